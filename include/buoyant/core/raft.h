@@ -1,0 +1,145 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Raft: the replicated log's rules (§3, §4, §6.4, §9.6) as a deterministic value machine.
+///
+/// Inputs go in one at a time, each with the time at which it happened; outputs come out as one
+/// Ready per loop turn. Nothing in here calls out, reads a clock, or knows a payload. The same
+/// inputs give the same outputs on every compiler.
+///
+/// Invariants (checked after every input; see src/core/invariants.h)
+///   base <= applied-through <= commit <= last; durable <= last
+///   at most one vote per term; terms never decrease
+///   a leader's log only grows; only entries of its own term are committed by counting (§3.6.2)
+///   nothing in `messages` promises what is not durable when its write is
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "buoyant/base/result.h"
+#include "buoyant/base/time.h"
+#include "buoyant/core/raft_options.h"
+#include "buoyant/core/ready.h"
+#include "buoyant/core/restored_state.h"
+#include "buoyant/model/message.h"
+
+namespace buoyant::core {
+
+struct State;
+
+/// How a write ended; see port::WriteOutcome.
+enum class Written : std::uint8_t { kDurable, kNoSpace, kFailed };
+
+/// Why a permission could not be used.
+enum class ReplicateFailure : std::uint8_t {
+  kCompacted,   ///< The entries are gone: the follower needs a snapshot.
+  kReadFailed,  ///< They could not be read: probe again later.
+  kLost,        ///< Frames that had been reported were dropped.
+};
+
+/// What became of a received message.
+struct Received {
+  /// The entries of an AppendEntries that were appended, by index: the node keeps exactly
+  /// these payloads. Empty for every other message and for duplicates.
+  IndexRange appended;
+};
+
+/// How replication to one follower goes.
+enum class ProgressState : std::uint8_t { kProbe, kReplicate, kSnapshot };
+
+const char* progress_name(ProgressState state) noexcept;
+
+struct PeerProgress {
+  ServerId id;
+  ProgressState state = ProgressState::kProbe;
+  Index match;
+  Index next;
+  Instant last_contact;
+  bool reachable = true;
+};
+
+/// One server's part of one group. Owned by Node, or by a test; one thread.
+class Raft {
+ public:
+  /// Requires: validate(options) succeeds; `restored` came from one storage.
+  Raft(const RaftOptions& options, RestoredState restored, Instant now);
+  Raft(const Raft&) = delete;
+  Raft& operator=(const Raft&) = delete;
+  ~Raft();
+
+  /// Appends `count` commands to the leader's log; gives the position of the first.
+  /// Requires: count > 0. Errors: kNotLeader, kFaulted, kNotReady (the leader lost its disk's
+  /// space or gives way).
+  Result<LogPosition> propose(Instant now, std::uint64_t count = 1);
+
+  /// A message from an authenticated peer. Impossible ones (a second leader in a term, a
+  /// conflict with a committed entry) make the core faulted.
+  Received receive(Instant now, ServerId from, const Message& message);
+
+  /// Writes up to and including `through` completed; those that had completed before are not
+  /// meant. In order.
+  void written(Instant now, WriteId through, Written outcome);
+
+  /// Entries of a permission of `term` were handed to the transport, through `last`. For an
+  /// empty probe, `last` is its prev.
+  void replicated(Instant now, ServerId to, Term term, Index last);
+
+  void replicate_failed(Instant now, ServerId to, Term term, ReplicateFailure why);
+
+  /// The connection to a peer ended: what was under way on it may be lost.
+  void peer_unreachable(Instant now, ServerId id);
+
+  /// There is a connection to a peer (again).
+  void peer_reachable(Instant now, ServerId id);
+
+  /// The host's loop was held until `now`: nothing was heard because nobody listened. A
+  /// leader's check-quorum starts anew; leases would end.
+  void resumed(Instant now);
+
+  /// Fires the deadlines that are due. No other input does.
+  void advance_time(Instant now);
+
+  /// A reason from outside to stop taking part; the core answers nothing from here on.
+  void fault(Instant now, const char* why);
+
+  /// What is to be done. Numbers the write; the next write gets the next number.
+  Ready take_ready();
+
+  [[nodiscard]] const Standing& standing() const noexcept;
+
+  [[nodiscard]] bool is_leader() const noexcept { return standing().role == Role::kLeader; }
+
+  /// Null: not faulted. Otherwise why; static storage.
+  [[nodiscard]] const char* fault_reason() const noexcept;
+
+  [[nodiscard]] LogPosition last() const noexcept;
+
+  /// The position before the first retained entry.
+  [[nodiscard]] LogPosition base() const noexcept;
+
+  [[nodiscard]] Index durable_index() const noexcept;
+
+  [[nodiscard]] Index commit_index() const noexcept;
+
+  /// The term of the entry at `index`; nullopt outside [base, last].
+  [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept;
+
+  /// The configuration in effect: the newest in the log (§4.1), or the snapshot's.
+  [[nodiscard]] const ConfigurationAt& configuration() const noexcept;
+
+  [[nodiscard]] const HardState& hard_state() const noexcept;
+
+  /// Of a leader: the followers and learners. Otherwise empty.
+  [[nodiscard]] std::vector<PeerProgress> progress() const;
+
+  [[nodiscard]] const RaftOptions& options() const noexcept;
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace buoyant::core

@@ -1,0 +1,39 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// How a Raft core behaves.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "buoyant/base/result.h"
+#include "buoyant/base/time.h"
+#include "buoyant/model/ids.h"
+
+namespace buoyant::core {
+
+struct RaftOptions {
+  ServerId id;
+  /// Elections start after a random time in [election_timeout, 2 * election_timeout) without a
+  /// leader (§3.4), drawn anew each round. Also how long check-quorum and stickiness look back.
+  Duration election_timeout = std::chrono::milliseconds(1000);
+  Duration heartbeat_interval = std::chrono::milliseconds(100);
+  /// Asks before campaigning, so that a server which cannot win does not disturb (§9.6).
+  bool pre_vote = true;
+  /// A leader that has not heard of a quorum for an election timeout steps down (§6.2).
+  bool check_quorum = true;
+  /// Entries sent to a follower and not acknowledged; at the bound it gets no more.
+  std::uint64_t inflight_entries_max = 65536;
+  /// A write older than this makes the disk count as stalled: no campaign is started, asked or
+  /// granted, and a leader gives way.
+  Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// Of all randomness. Must differ between servers (E22).
+  std::uint64_t seed = 0;
+};
+
+/// Errors: kInvalidOptions.
+Result<void> validate(const RaftOptions& options);
+
+}  // namespace buoyant::core

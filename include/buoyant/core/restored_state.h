@@ -1,0 +1,30 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What a core starts from: what its storage holds, decoded.
+#pragma once
+
+#include <vector>
+
+#include "buoyant/model/entry.h"
+#include "buoyant/model/hard_state.h"
+#include "buoyant/model/ids.h"
+#include "buoyant/model/snapshot.h"
+
+namespace buoyant::core {
+
+/// Everything in it is durable.
+struct RestoredState {
+  HardState hard_state;
+  /// Position zero: none.
+  SnapshotMetadata snapshot;
+  /// The position before the first retained entry; everything up to it is committed.
+  LogPosition base;
+  /// The terms of the entries from base.index + 1 on.
+  std::vector<TermRun> runs;
+  /// The retained configurations, ascending.
+  std::vector<ConfigurationAt> configurations;
+};
+
+}  // namespace buoyant::core

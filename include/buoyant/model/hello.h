@@ -1,0 +1,68 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The handshake: the first frame of each side of a connection.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "buoyant/model/hard_state.h"
+#include "buoyant/model/ids.h"
+
+namespace buoyant {
+
+/// The range of wire versions that this build speaks.
+inline constexpr std::uint16_t kWireVersionMin = 1;
+inline constexpr std::uint16_t kWireVersionMax = 1;
+
+/// What the dialler says of itself; the first frame on a connection.
+struct Hello {
+  std::uint16_t version_min = kWireVersionMin;
+  std::uint16_t version_max = kWireVersionMax;
+  /// Who dials: cluster, server, and the data directory behind it.
+  Identity identity;
+  /// Whom it means to reach.
+  ServerId expected;
+  /// The index of the sender's newest committed configuration.
+  Index configuration_index;
+  /// The checksum of the first entry of the log (0: not known): different bootstraps never mix.
+  std::uint64_t bootstrap = 0;
+
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
+
+/// Why a connection is refused. Values are sent; they are only appended.
+enum class Refusal : std::uint8_t {
+  kNone = 0,
+  kVersion = 1,       ///< No wire version in common.
+  kCluster = 2,       ///< Another cluster id.
+  kNotMe = 3,         ///< The dialler expected another server here.
+  kSelf = 4,          ///< The dialler claims the id of the accepting server.
+  kIncarnation = 5,   ///< Another data directory than the one known under this id.
+  kOlderCopy = 6,     ///< An older copy of the data directory was put back.
+  kCopiedTwice = 7,   ///< Two servers run on copies of one data directory.
+  kBootstrap = 8,     ///< The logs begin with different entries.
+  kRemoved = 9,       ///< A newer, committed configuration does not have the dialler.
+  kNotReady = 10,     ///< The accepting server is closing or faulted.
+  kTooMany = 11,      ///< A limit of connections is reached.
+};
+
+/// One sentence for the log. Static storage.
+const char* refusal_message(Refusal refusal) noexcept;
+
+/// What the accepting side answers; a refusal is followed by the end of the connection.
+struct HelloReply {
+  Refusal refusal = Refusal::kNone;
+  /// The version that both sides speak from here on.
+  std::uint16_t version = kWireVersionMax;
+  /// Who answers.
+  Identity identity;
+  Index configuration_index;
+  std::uint64_t bootstrap = 0;
+
+  friend bool operator==(const HelloReply&, const HelloReply&) = default;
+};
+
+}  // namespace buoyant

@@ -1,0 +1,98 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Node: one server of a replicated log, on the host's event loop.
+///
+/// **One thread.** Every call is made on the loop thread, every callback runs there.
+/// **Never re-entrant.** No callback runs inside a call of the user.
+/// **Exactly once.** A refused call returns an error and its callback never runs; an accepted
+/// one runs its callback exactly once, at the latest when the node closes.
+/// **Fault, not abort.** Broken storage or an impossible message makes the node faulted: it
+/// answers nothing more, says why in status(), and the process lives.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "buoyant/base/bytes.h"
+#include "buoyant/base/result.h"
+#include "buoyant/model/configuration.h"
+#include "buoyant/node_options.h"
+#include "buoyant/port/codec.h"
+#include "buoyant/port/event_loop.h"
+#include "buoyant/port/observer.h"
+#include "buoyant/port/state_machine.h"
+#include "buoyant/port/storage.h"
+#include "buoyant/port/transport.h"
+#include "buoyant/status.h"
+
+namespace buoyant {
+
+/// A proposal that was committed, and applied on this server.
+struct Applied {
+  LogPosition position;
+  /// What the state machine here replied to it.
+  Bytes reply;
+};
+
+/// What a node is made of. It owns the ports, and borrows the state machine and the observer
+/// until its close callback.
+struct NodePorts {
+  std::unique_ptr<port::EventLoop> loop;
+  std::unique_ptr<port::Storage> storage;
+  std::unique_ptr<port::Transport> transport;
+  std::unique_ptr<port::Codec> codec;
+  StateMachine* state_machine = nullptr;
+  Observer* observer = nullptr;  ///< Optional.
+};
+
+using ProposeDone = std::function<void(Result<Applied>)>;
+using BootstrapDone = std::function<void(Result<void>)>;
+using CloseDone = std::function<void()>;
+
+class Node {
+ public:
+  /// Restores from storage and begins to take part.
+  /// Errors: kInvalidOptions, kStorageCorrupt (a stored configuration does not decode),
+  /// kWrongIdentity, kWrongCluster (the storage belongs to another server or cluster).
+  /// On error the ports are destroyed, which they must allow before being started.
+  static Result<std::unique_ptr<Node>> open(NodeOptions options, NodePorts ports);
+
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  /// Closes in the background if close was not called: what libuv still holds frees itself, and
+  /// the state machine is called no more.
+  virtual ~Node() = default;
+
+  /// Gives an empty server its first configuration: one identical first entry on all initial
+  /// voters. Idempotent: with the same list as before it does nothing and succeeds.
+  /// Errors: kInvalidConfiguration (also: this server is not in it, or a different list was
+  /// bootstrapped before), kStopped, kFaulted.
+  /// Callback: when the entry is durable here; kOutcomeUnknown at close and on fault.
+  virtual Result<void> bootstrap(std::vector<Member> members, BootstrapDone done) = 0;
+
+  /// Replicates `payload` and applies it everywhere.
+  /// Errors: kNotLeader (and forwarding is off), kNoLeader, kBusy (a bound is reached),
+  /// kTooLarge, kStopped, kFaulted, kNotReady (the leader gives way).
+  /// Callback: when it is applied here; kSuperseded (certainly not committed), a refusal of
+  /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
+  /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
+  virtual Result<void> propose(Bytes payload, ProposeDone done) = 0;
+
+  [[nodiscard]] virtual NodeStatus status() const = 0;
+
+  /// The most recent steps with their reasons, oldest first.
+  [[nodiscard]] virtual std::vector<TraceStep> trace() const = 0;
+
+  /// Stops: open proposals end as kOutcomeUnknown, connections and storage close. `done` runs
+  /// once, from the loop, when nothing of the node is left in it; also for repeated calls.
+  /// Bounded in time even when the disk hangs.
+  virtual void close(CloseDone done) = 0;
+
+ protected:
+  Node() = default;
+};
+
+}  // namespace buoyant

@@ -1,0 +1,70 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Options of a node, with every bound and its default.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "buoyant/base/result.h"
+#include "buoyant/base/time.h"
+#include "buoyant/model/ids.h"
+
+namespace buoyant {
+
+struct NodeOptions {
+  ServerId id;
+  std::string cluster;
+  /// What this server is called by its peers: "HOST:PORT". Used by bootstrap checks only.
+  std::string address;
+
+  Duration election_timeout = std::chrono::milliseconds(1000);
+  Duration heartbeat_interval = std::chrono::milliseconds(100);
+  bool pre_vote = true;
+  bool check_quorum = true;
+  Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// 0: drawn by the assembly from the system's randomness.
+  std::uint64_t seed = 0;
+
+  /// Followers pass proposals on to the leader.
+  bool forward_proposals = true;
+
+  /// The largest payload of one proposal. At the limit: kTooLarge.
+  std::size_t entry_bytes_max = std::size_t{1} << 20U;
+  /// Proposals accepted from the user and not finished. At the bound: kBusy.
+  std::size_t proposals_max = 65536;
+  /// Their payload bytes. At the bound: kBusy.
+  std::size_t proposal_bytes_max = std::size_t{64} << 20U;
+  /// Proposals forwarded by one peer and not committed here. At the bound it is told kBusy.
+  std::size_t forwarded_per_peer_max = 65536;
+  /// Payload bytes in one AppendEntries (it may exceed this by one entry).
+  std::size_t append_bytes_max = std::size_t{256} << 10U;
+  /// Entries in one AppendEntries.
+  std::size_t append_entries_max = 4096;
+  /// Payload bytes sent to one follower and not acknowledged; at the bound it gets no more.
+  std::size_t inflight_bytes_max = std::size_t{8} << 20U;
+  std::uint64_t inflight_entries_max = 65536;
+  /// Bytes of recent entries kept in memory for followers and apply. Entries that are not
+  /// durable yet are kept beyond it.
+  std::size_t entry_cache_bytes_max = std::size_t{16} << 20U;
+  /// Per turn: the rest wakes the next turn.
+  std::size_t apply_entries_per_turn = 1024;
+  std::size_t apply_bytes_per_turn = std::size_t{1} << 20U;
+  std::size_t frames_per_turn = 64;
+  std::size_t receive_bytes_per_turn = std::size_t{2} << 20U;
+  /// Finished proposals whose callbacks run in one turn.
+  std::size_t callbacks_per_turn = 4096;
+  /// Steps kept for `Node::trace`.
+  std::size_t trace_steps_max = 1024;
+  /// Longest stretch of loop thread time that one turn should take; longer ones are counted.
+  Duration turn_budget = std::chrono::milliseconds(2);
+};
+
+/// Errors: kInvalidOptions; the context names the option.
+Result<void> validate(const NodeOptions& options);
+
+}  // namespace buoyant

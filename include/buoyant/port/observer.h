@@ -1,0 +1,53 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Port: who wants to hear what a node goes through. Every event has an empty default.
+///
+/// Loop thread, at the end of a turn, never inside a call of the user. Borrowed by the node.
+#pragma once
+
+#include <string>
+
+#include "buoyant/base/error.h"
+#include "buoyant/core/ready.h"
+#include "buoyant/model/entry.h"
+
+namespace buoyant {
+
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+
+  /// Role, term or leader changed.
+  virtual void on_standing(const core::Standing& standing) noexcept { (void)standing; }
+
+  /// The configuration in effect changed.
+  virtual void on_configuration(const ConfigurationAt& configuration) noexcept {
+    (void)configuration;
+  }
+
+  /// The node stopped taking part; nothing more will be acknowledged. Once.
+  virtual void on_fault(const char* why, Error error) noexcept {
+    (void)why;
+    (void)error;
+  }
+
+  /// A connection to a peer came or went.
+  virtual void on_peer(ServerId peer, bool connected) noexcept {
+    (void)peer;
+    (void)connected;
+  }
+
+  /// Something an operator should see: a refused handshake, garbage on the peer port.
+  virtual void on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept {
+    (void)peer;
+    (void)what;
+    (void)detail;
+  }
+};
+
+}  // namespace buoyant

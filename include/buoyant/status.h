@@ -1,0 +1,77 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Status: a cheap copy of what a node is doing, made to explain itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "buoyant/base/time.h"
+#include "buoyant/core/raft.h"
+#include "buoyant/model/configuration.h"
+#include "buoyant/port/storage.h"
+#include "buoyant/port/transport.h"
+
+namespace buoyant {
+
+/// One line of the trace ring.
+struct TraceStep {
+  Instant at;
+  core::Step step;
+};
+
+struct PeerStatus {
+  ServerId id;
+  std::string address;
+  MemberRole role = MemberRole::kVoter;
+  port::PeerLinkStatus link;
+  /// Of a leader only.
+  core::ProgressState state = core::ProgressState::kProbe;
+  Index match;
+  Index next;
+  /// Since something was heard of it; of a leader only.
+  Duration silent{0};
+  std::size_t inflight_bytes = 0;
+};
+
+struct NodeStatus {
+  ServerId id;
+  std::string cluster;
+  core::Standing standing;
+  /// When the standing last changed.
+  Instant standing_since;
+  Configuration configuration;
+  Index configuration_index;
+  Index first;
+  LogPosition last;
+  Index durable;
+  Index commit;
+  Index applied;
+  Index snapshot;
+  /// Null: not faulted. Otherwise why; static storage.
+  const char* faulted = nullptr;
+  bool closing = false;
+  std::vector<PeerStatus> peers;
+
+  std::size_t proposals_pending = 0;
+  std::size_t proposal_bytes_pending = 0;
+  std::size_t entry_cache_bytes = 0;
+  std::uint64_t proposals_committed = 0;
+  std::uint64_t proposals_refused = 0;
+  std::uint64_t proposals_unknown = 0;
+  std::uint64_t frames_malformed = 0;
+
+  std::uint64_t turns = 0;
+  std::uint64_t turns_over_budget = 0;
+  Duration turn_longest{0};
+  /// Times that the host's loop was held for longer than a quarter of the election timeout.
+  std::uint64_t loop_stalls = 0;
+  Duration loop_stall_longest{0};
+
+  port::StorageStatus storage;
+};
+
+}  // namespace buoyant

@@ -1,0 +1,39 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "buoyant/model/hello.h"
+
+namespace buoyant {
+
+const char* refusal_message(Refusal refusal) noexcept {
+  switch (refusal) {
+    case Refusal::kNone:
+      return "accepted";
+    case Refusal::kVersion:
+      return "no wire version in common";
+    case Refusal::kCluster:
+      return "it belongs to another cluster";
+    case Refusal::kNotMe:
+      return "another server was expected at this address";
+    case Refusal::kSelf:
+      return "it claims the id of the server that it reached";
+    case Refusal::kIncarnation:
+      return "its data directory is not the one known under its id; remove the server and add it "
+             "again";
+    case Refusal::kOlderCopy:
+      return "an older copy of its data directory was put back; remove the server and add it again";
+    case Refusal::kCopiedTwice:
+      return "two servers run on copies of one data directory; stop one, remove and add it again";
+    case Refusal::kBootstrap:
+      return "the two logs were bootstrapped with different members";
+    case Refusal::kRemoved:
+      return "it was removed from the cluster";
+    case Refusal::kNotReady:
+      return "the server is closing or faulted";
+    case Refusal::kTooMany:
+      return "too many connections";
+  }
+  return "a reason of a later version";
+}
+
+}  // namespace buoyant
