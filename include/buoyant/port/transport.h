@@ -76,14 +76,16 @@ class TransportEvents {
   /// The connection that we dialled is ready for requests.
   virtual void on_connected(ServerId peer) noexcept = 0;
 
-  /// The connection that we dialled ended; what was queued or unanswered on it is lost.
+  /// The connection that we dialled ended; what was queued or unanswered on it is lost. Follows
+  /// each on_connected once, also when set_peers took the peer away.
   virtual void on_disconnected(ServerId peer) noexcept = 0;
 
   /// The request queue, full before, has room again.
   virtual void on_writable(ServerId peer) noexcept = 0;
 
-  /// A frame from an authenticated peer; a request on a connection that it dialled, or a reply
-  /// on ours. False: the frame is not acceptable, the transport ends this connection.
+  /// A frame from an authenticated peer: kRequest on a connection that it dialled, kReply on
+  /// ours; that is the channel on which it was sent. False: the frame is not acceptable, the
+  /// transport ends this connection.
   virtual bool on_frame(ServerId peer, Channel channel, ReceivedFrame frame) noexcept = 0;
 
   /// Something that an operator should see once: a refused handshake, garbage on the port.
@@ -112,8 +114,11 @@ class Transport {
   /// A connection that ended in between is ignored.
   virtual void admit(ConnectionId connection, Refusal refusal) noexcept = 0;
 
-  /// Queues a frame; frames of one turn leave together. Its pieces are shared, not copied.
+  /// Queues a frame; it leaves with flush(). Its pieces are shared, not copied.
   virtual SendResult send(ServerId peer, Channel channel, const Frame& frame) noexcept = 0;
+
+  /// What was queued since the last flush leaves together: one call at the end of each turn.
+  virtual void flush() noexcept = 0;
 
   /// Bytes of requests to this peer that were queued and not yet given to the system.
   [[nodiscard]] virtual std::size_t queued_bytes(ServerId peer) const noexcept = 0;
