@@ -30,6 +30,10 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
+/// The checksum of an entry that is stored at `index`: of its index, term, kind and payload, the
+/// same on every server and for ever. Never zero.
+std::uint64_t entry_checksum(Index index, const Entry& entry) noexcept;
+
 /// `count` consecutive entries of one term: all that the core knows of most entries.
 struct TermRun {
   Term term;
