@@ -48,9 +48,11 @@ struct StorageWrite {
   /// The index of entries[0]; follows the last one that is stored (after the truncation).
   Index first;
   std::vector<Entry> entries;
-  /// Entries up to here are dropped (§5.1); `snapshot` covers them.
+  /// Entries up to here are dropped (§5.1): those that `snapshot`, or the one that is stored,
+  /// covers. Not before the log's beginning, not after its end.
   std::optional<Index> compact_through;
-  /// Replaces the log: it then begins after the snapshot's position.
+  /// The current snapshot from now on. Without `compact_through` it replaces the log, which
+  /// then begins after its position (§5.2); with it, it was taken here and the log goes on.
   std::optional<SnapshotMetadata> snapshot;
   /// The submitter has seen kNoSpace; entries are accepted again from this write on.
   bool after_no_space = false;
@@ -76,7 +78,9 @@ struct StoredState {
   std::vector<TermRun> runs;
   /// All retained configuration entries, ascending.
   std::vector<StoredConfiguration> configurations;
-  /// The checksum of the first entry ever appended (0: none yet): tells bootstraps apart.
+  /// The entry_checksum of the first entry that was appended at index 1 (0: none was): tells
+  /// bootstraps apart. It stays when the entry is compacted, and a server that began with a
+  /// snapshot has none.
   std::uint64_t bootstrap = 0;
 };
 
