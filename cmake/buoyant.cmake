@@ -19,7 +19,8 @@ function(buoyant_compile_options target)
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
   if(BUOYANT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE}
-      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+      -fno-sanitize-recover=all -fno-omit-frame-pointer
+      -fno-sanitize=vptr)  # It needs RTTI, which the libraries are built without.
     target_link_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE})
   endif()
   if(BUOYANT_COVERAGE)
@@ -39,9 +40,7 @@ function(buoyant_library name)
   string(REPLACE "buoyant_" "" short ${name})
   add_library(buoyant::${short} ALIAS ${name})
   buoyant_compile_options(${name})
-  # vptr checks need RTTI.
-  target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti
-    $<$<BOOL:${BUOYANT_SANITIZE}>:-fno-sanitize=vptr>)
+  target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                              PRIVATE ${PROJECT_SOURCE_DIR}/src)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
@@ -59,6 +58,11 @@ endfunction()
 
 # buoyant_test(name SOURCES file... [LINK target...] LABELS label... [TIMEOUT seconds])
 # One GoogleTest binary and one ctest test. It leaves its counts in build/PRESET/results.
+# Labels: unit, adapter, process, tidy say where it belongs; further ones how it may run:
+#   threads    has threads of its own, so that the tsan preset runs it
+#   smoke      a process test short enough for the asan preset
+#   exclusive  not beside another test (every process test is)
+# The target tests_<label> builds all tests with a label.
 function(buoyant_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
   add_executable(${name} ${arg_SOURCES})
@@ -70,11 +74,23 @@ function(buoyant_test name)
   if(BUOYANT_UNITY_TESTS)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   endif()
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT TARGET tests_${label})
+      add_custom_target(tests_${label})
+    endif()
+    add_dependencies(tests_${label} ${name})
+  endforeach()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
+  endif()
+  if(BUOYANT_SANITIZE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 3")
   endif()
   add_test(NAME ${name}
     COMMAND ${name} --gtest_output=xml:${PROJECT_BINARY_DIR}/results/${name}.xml
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+  if("process" IN_LIST arg_LABELS OR "exclusive" IN_LIST arg_LABELS)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
