@@ -1,0 +1,39 @@
+# Copyright (c) the buoyant authors.
+# SPDX-License-Identifier: ISC
+
+# Configuring and building a preset.
+
+jobs=${JOBS:-$(nproc)}
+
+# configure PRESET: quiet unless it fails.
+configure() {
+  local options=() log
+  command -v ccache >/dev/null && options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  mkdir -p build
+  log=build/configure-$1.log
+  cmake --preset "$1" "${options[@]}" >"$log" 2>&1 || {
+    cat "$log" >&2
+    return 1
+  }
+}
+
+# build PRESET [TARGET...]: everything, or these targets.
+build() {
+  local preset=$1
+  shift
+  cmake --build "build/$preset" --parallel "$jobs" ${1:+--target "$@"}
+}
+
+# build_quietly PRESET [TARGET...]: shows only what failed, and leaves a log.
+build_quietly() {
+  local log=build/build-$1.log
+  build "$@" >"$log" 2>&1 || {
+    grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating)' "$log" | tail -n 100 >&2
+    return 1
+  }
+}
+
+# has_target PRESET TARGET: true when the configured preset knows it.
+has_target() {
+  ninja -C "build/$1" -t query "$2" >/dev/null 2>&1
+}

@@ -1,0 +1,78 @@
+# Copyright (c) the buoyant authors.
+# SPDX-License-Identifier: ISC
+
+# ./dev test: stages, each a preset that is built and whose tests are run. Passed and failed
+# are test cases: those of a GoogleTest binary as its report counts them; a binary that left no
+# report, or ended badly in spite of it, is one failed case; another ctest test is one case.
+
+source tools/dev/count.sh
+
+total_passed=0
+total_failed=0
+table=()
+
+# finish_stage NAME SECONDS PASSED FAILED NOTE
+finish_stage() {
+  total_passed=$((total_passed + $3))
+  total_failed=$((total_failed + $4))
+  table+=("$(printf '%-8s %5d s %7d passed %5d failed  %s' "$@")")
+  say "$1: $3 passed, $4 failed, $2 s"
+}
+
+# stage NAME LABELS [TARGET...]: builds the targets of the preset NAME and runs the tests with
+# one of the labels (a regular expression; empty: builds only).
+stage() {
+  local name=$1 labels=$2 begin=$SECONDS status=0 counts
+  shift 2
+  say "$name: building"
+  rm -rf "build/$name/results" "build/$name/ctest.xml" "build/$name/Testing"
+  if ! configure "$name" || ! build_quietly "$name" "$@"; then
+    finish_stage "$name" $((SECONDS - begin)) 0 1 "does not build"
+    return
+  fi
+  if [ -z "$labels" ]; then
+    finish_stage "$name" $((SECONDS - begin)) 0 0 "builds without warnings"
+    return
+  fi
+  local built=$((SECONDS - begin))
+  say "$name: running (built in $built s)"
+  "${run_with[@]}" ctest --test-dir "build/$name" --parallel "$jobs" -L "^($labels)\$" \
+    --no-tests=ignore --output-on-failure --test-output-size-failed 200000 \
+    --output-junit "$PWD/build/$name/ctest.xml" || status=$?
+  counts=$(count_cases "build/$name" "$status")
+  # shellcheck disable=SC2086
+  finish_stage "$name" $((SECONDS - begin)) $counts "built in $built s"
+}
+
+# ThreadSanitizer of g++ 12 needs the memory layout that address randomisation may take from it.
+choose_layout() {
+  run_with=(env)
+  if setarch "$(uname -m)" -R true 2>/dev/null; then
+    run_with=(setarch "$(uname -m)" -R)
+  fi
+}
+
+dev_test() {
+  local quick=no
+  case ${1:-} in
+    '') ;;
+    --quick) quick=yes ;;
+    *) fail "usage: ./dev test [--quick]" ;;
+  esac
+  need_packages build
+  [ $quick = yes ] || need_packages clang
+  choose_layout
+  stage dev '.*'
+  if [ $quick = no ]; then
+    export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
+    export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+    stage clang ''
+    stage asan 'unit|adapter|smoke' tests_unit tests_adapter tests_smoke
+    stage tsan 'threads' tests_threads
+    stage unity 'unit' tests_unit
+  fi
+  printf '\n'
+  printf '%s\n' "${table[@]}"
+  printf '%d passed, %d failed\n' "$total_passed" "$total_failed"
+  [ "$total_failed" -eq 0 ] && [ "$total_passed" -gt 0 ]
+}
