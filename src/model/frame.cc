@@ -3,13 +3,13 @@
 
 #include "buoyant/model/frame.h"
 
-#include <algorithm>
-#include <cstring>
-#include <utility>
-
 #include "buoyant/base/assert.h"
 #include "buoyant/base/checksum.h"
 #include "buoyant/base/little_endian.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace buoyant {
 
