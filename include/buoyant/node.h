@@ -12,6 +12,10 @@
 /// answers nothing more, says why in status(), and the process lives.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <vector>
+
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/configuration.h"
@@ -23,10 +27,6 @@
 #include "buoyant/port/storage.h"
 #include "buoyant/port/transport.h"
 #include "buoyant/status.h"
-
-#include <functional>
-#include <memory>
-#include <vector>
 
 namespace buoyant {
 

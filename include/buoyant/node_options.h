@@ -5,14 +5,14 @@
 /// Options of a node, with every bound and its default.
 #pragma once
 
-#include "buoyant/base/result.h"
-#include "buoyant/base/time.h"
-#include "buoyant/model/ids.h"
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+
+#include "buoyant/base/result.h"
+#include "buoyant/base/time.h"
+#include "buoyant/model/ids.h"
 
 namespace buoyant {
 

@@ -124,12 +124,21 @@ class PieceWriter {
   std::vector<Bytes> pieces_;
 };
 
-}  // namespace
+const Bytes& payload_of(const Bytes& payload) noexcept {
+  return payload;
+}
 
-Frame make_frame(FrameType type, GroupId group, ByteView meta, std::span<const Bytes> payloads) {
+const Bytes& payload_of(const Entry& entry) noexcept {
+  return entry.payload;
+}
+
+/// `Item` is a payload or an entry: entries lend their payloads without a new reference to each.
+template <class Item>
+Frame frame_of(FrameType type, GroupId group, ByteView meta, std::span<const Item> items) {
   std::size_t payload_bytes = 0;
   std::size_t copied = kFrameHeaderBytes + padded(meta.size());
-  for (const Bytes& payload : payloads) {
+  for (const Item& item : items) {
+    const Bytes& payload = payload_of(item);
     payload_bytes += payload.size();
     copied += payload.size() < kPayloadReferenceBytesMin ? payload.size() : 0;
   }
@@ -140,7 +149,8 @@ Frame make_frame(FrameType type, GroupId group, ByteView meta, std::span<const B
   writer.reserve(kFrameHeaderBytes);
   writer.copy(meta);
   writer.copy({kZeros.data(), padded(meta.size()) - meta.size()});
-  for (const Bytes& payload : payloads) {
+  for (const Item& item : items) {
+    const Bytes& payload = payload_of(item);
     if (payload.size() < kPayloadReferenceBytesMin) {
       writer.copy(payload.view());
     } else {
@@ -163,6 +173,17 @@ Frame make_frame(FrameType type, GroupId group, ByteView meta, std::span<const B
   header.body_checksum = body.value();
   encode_frame_header(header, {first, kFrameHeaderBytes});
   return frame;
+}
+
+}  // namespace
+
+Frame make_frame(FrameType type, GroupId group, ByteView meta, std::span<const Bytes> payloads) {
+  return frame_of(type, group, meta, payloads);
+}
+
+Frame make_entries_frame(FrameType type, GroupId group, ByteView meta,
+                         std::span<const Entry> entries) {
+  return frame_of(type, group, meta, entries);
 }
 
 FrameReader::FrameReader(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {

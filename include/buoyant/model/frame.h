@@ -23,16 +23,17 @@
 /// as FlatBuffers needs it. The length is capped before anything is allocated (W1).
 #pragma once
 
-#include "buoyant/base/bytes.h"
-#include "buoyant/base/result.h"
-#include "buoyant/model/ids.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include "buoyant/base/bytes.h"
+#include "buoyant/base/result.h"
+#include "buoyant/model/entry.h"
+#include "buoyant/model/ids.h"
 
 namespace buoyant {
 
@@ -99,13 +100,17 @@ struct Frame {
 /// each other: below that a copy is cheaper than one more element in writev.
 Frame make_frame(FrameType type, GroupId group, ByteView meta, std::span<const Bytes> payloads);
 
+/// The same with the payloads of entries, in their order.
+Frame make_entries_frame(FrameType type, GroupId group, ByteView meta,
+                         std::span<const Entry> entries);
+
 inline constexpr std::size_t kPayloadReferenceBytesMin = 2048;
 
 /// A frame that came in, checked for length and checksum only. Both parts share the receive
 /// buffer.
 struct ReceivedFrame {
   FrameHeader header;
-  Bytes meta;  ///< Aligned to 8 bytes.
+  Bytes meta;     ///< Aligned to 8 bytes.
   Bytes payload;
 };
 
