@@ -1,0 +1,142 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/flatbuffers/decode.h"
+
+#include "adapters/flatbuffers/codec.h"
+#include "adapters/flatbuffers/meta_view.h"
+#include "adapters/flatbuffers/validate.h"
+#include "rpc_generated.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace buoyant::flatbuf {
+
+namespace {
+
+/// A root table and whether everything that was read from it had a form that we write.
+template <class Table>
+struct Source {
+  Root<Table> table;
+  bool valid = true;
+
+  bool flag(flatbuffers::voffset_t slot) { return table.flag(slot, valid); }
+};
+
+LogPosition position(std::uint64_t term, std::uint64_t index) noexcept {
+  return {.term = Term(term), .index = Index(index)};
+}
+
+RequestVote read(Source<wire::RequestVote>& source) {
+  const auto& table = source.table;
+  return {.term = Term(table->term()),
+          .last = position(table->last_term(), table->last_index()),
+          .pre_vote = source.flag(wire::RequestVote::VT_PRE_VOTE),
+          .transfer = source.flag(wire::RequestVote::VT_TRANSFER),
+          .campaign = table->campaign()};
+}
+
+RequestVoteReply read(Source<wire::RequestVoteReply>& source) {
+  const auto& table = source.table;
+  return {.term = Term(table->term()),
+          .granted = source.flag(wire::RequestVoteReply::VT_GRANTED),
+          .pre_vote = source.flag(wire::RequestVoteReply::VT_PRE_VOTE),
+          .campaign = table->campaign()};
+}
+
+AppendEntriesReply read(Source<wire::AppendEntriesReply>& source) {
+  const auto& table = source.table;
+  return {.term = Term(table->term()),
+          .accepted = source.flag(wire::AppendEntriesReply::VT_ACCEPTED),
+          .match = Index(table->match()),
+          .rejected = Index(table->rejected()),
+          .hint = position(table->hint_term(), table->hint_index()),
+          .round = Round(table->round())};
+}
+
+Heartbeat read(Source<wire::Heartbeat>& source) {
+  const auto& table = source.table;
+  return {.term = Term(table->term()),
+          .commit = Index(table->commit()),
+          .round = Round(table->round())};
+}
+
+HeartbeatReply read(Source<wire::HeartbeatReply>& source) {
+  const auto& table = source.table;
+  return {.term = Term(table->term()),
+          .round = Round(table->round()),
+          .received = Index(table->received())};
+}
+
+TimeoutNow read(Source<wire::TimeoutNow>& source) {
+  return {.term = Term(source.table->term())};
+}
+
+ForwardReply read(Source<wire::ForwardReply>& source) {
+  const auto* results = source.table->results();
+  ForwardReply message;
+  message.results.reserve(size_of(results));
+  for (std::size_t i = 0; i < size_of(results); ++i) {
+    const wire::ForwardResult result = element(results, i);
+    message.results.push_back({.first_sequence = result.first_sequence(),
+                               .count = result.count(),
+                               .first = position(result.first_term(), result.first_index()),
+                               .refusal = static_cast<Errc>(result.refusal())});
+  }
+  return message;
+}
+
+/// A message that is a table and nothing else.
+template <class Table>
+Result<port::Decoded> decode_table(ByteView meta, const Bytes& payload) {
+  if (!payload.empty()) {
+    return fail(Errc::kMalformed, "a payload where none belongs");
+  }
+  Source<Table> source{.table = Root<Table>::verified(meta, 4)};
+  if (!source.table) {
+    return fail(Errc::kMalformed, "not the table of its frame type");
+  }
+  auto message = read(source);
+  if (!source.valid) {
+    return fail(Errc::kMalformed, "neither true nor false");
+  }
+  if (Defect defect = defect_of(message)) {
+    return fail(Errc::kMalformed, defect);
+  }
+  return port::Decoded{.message = std::move(message), .entries = {}, .payloads = {}};
+}
+
+}  // namespace
+
+Result<port::Decoded> FlatbuffersCodec::decode(const ReceivedFrame& frame) noexcept {
+  const AlignedView aligned(frame.meta.view());
+  const ByteView meta = aligned.view();
+  switch (frame.header.type) {
+    case FrameType::kHello:
+    case FrameType::kHelloReply:
+      return fail(Errc::kMalformed, "a second handshake");
+    case FrameType::kRequestVote:
+      return decode_table<wire::RequestVote>(meta, frame.payload);
+    case FrameType::kRequestVoteReply:
+      return decode_table<wire::RequestVoteReply>(meta, frame.payload);
+    case FrameType::kAppendEntries:
+      return decode_append(meta, frame.payload);
+    case FrameType::kAppendEntriesReply:
+      return decode_table<wire::AppendEntriesReply>(meta, frame.payload);
+    case FrameType::kHeartbeat:
+      return decode_table<wire::Heartbeat>(meta, frame.payload);
+    case FrameType::kHeartbeatReply:
+      return decode_table<wire::HeartbeatReply>(meta, frame.payload);
+    case FrameType::kTimeoutNow:
+      return decode_table<wire::TimeoutNow>(meta, frame.payload);
+    case FrameType::kForward:
+      return decode_forward(meta, frame.payload);
+    case FrameType::kForwardReply:
+      return decode_table<wire::ForwardReply>(meta, frame.payload);
+  }
+  return fail(Errc::kUnsupportedVersion, "a frame type of a later version");
+}
+
+}  // namespace buoyant::flatbuf

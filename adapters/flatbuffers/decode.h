@@ -1,0 +1,24 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The parts of decoding that have a file of their own.
+#pragma once
+
+#include "buoyant/base/bytes.h"
+#include "buoyant/base/result.h"
+#include "buoyant/port/codec.h"
+
+namespace buoyant::flatbuf {
+
+/// `meta` must be aligned. Errors: kMalformed, kUnsupportedVersion (an unknown kind of entry).
+Result<port::Decoded> decode_append(ByteView meta, const Bytes& payload);
+
+/// `meta` must be aligned. Errors: kMalformed.
+Result<port::Decoded> decode_forward(ByteView meta, const Bytes& payload);
+
+/// At any alignment. Errors: kMalformed, kInvalidConfiguration, kUnsupportedVersion (an unknown
+/// role).
+Result<Configuration> read_configuration(ByteView payload);
+
+}  // namespace buoyant::flatbuf

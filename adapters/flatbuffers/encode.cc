@@ -1,0 +1,110 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/flatbuffers/codec.h"
+#include "adapters/flatbuffers/meta_builder.h"
+#include "adapters/flatbuffers/validate.h"
+#include "buoyant/base/assert.h"
+#include "rpc_generated.h"
+
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace buoyant::flatbuf {
+
+namespace {
+
+/// Encodes each message that has no payload.
+class Encoder {
+ public:
+  Encoder(MetaBuilder& builder, GroupId group)
+      : builder_(builder), fields_(builder.begin()), group_(group) {}
+
+  Frame operator()(const RequestVote& message) {
+    return frame(FrameType::kRequestVote,
+                 wire::CreateRequestVote(fields_, message.term.value(), message.last.term.value(),
+                                         message.last.index.value(), message.pre_vote,
+                                         message.transfer, message.campaign));
+  }
+
+  Frame operator()(const RequestVoteReply& message) {
+    return frame(FrameType::kRequestVoteReply,
+                 wire::CreateRequestVoteReply(fields_, message.term.value(), message.granted,
+                                              message.pre_vote, message.campaign));
+  }
+
+  Frame operator()(const AppendEntriesReply& message) {
+    return frame(FrameType::kAppendEntriesReply,
+                 wire::CreateAppendEntriesReply(fields_, message.term.value(), message.accepted,
+                                                message.match.value(), message.rejected.value(),
+                                                message.hint.term.value(),
+                                                message.hint.index.value(), message.round.value()));
+  }
+
+  Frame operator()(const Heartbeat& message) {
+    return frame(FrameType::kHeartbeat,
+                 wire::CreateHeartbeat(fields_, message.term.value(), message.commit.value(),
+                                       message.round.value()));
+  }
+
+  Frame operator()(const HeartbeatReply& message) {
+    return frame(FrameType::kHeartbeatReply,
+                 wire::CreateHeartbeatReply(fields_, message.term.value(), message.round.value(),
+                                            message.received.value()));
+  }
+
+  Frame operator()(const TimeoutNow& message) {
+    return frame(FrameType::kTimeoutNow, wire::CreateTimeoutNow(fields_, message.term.value()));
+  }
+
+  Frame operator()(const ForwardReply& message) {
+    std::vector<wire::ForwardResult> results;
+    results.reserve(message.results.size());
+    for (const ForwardResult& result : message.results) {
+      results.emplace_back(result.first_sequence, result.count, result.first.term.value(),
+                           result.first.index.value(), static_cast<std::uint8_t>(result.refusal));
+    }
+    const auto list = fields_.CreateVectorOfStructs(results.data(), results.size());
+    return frame(FrameType::kForwardReply, wire::CreateForwardReply(fields_, list));
+  }
+
+ private:
+  template <class Table>
+  Frame frame(FrameType type, flatbuffers::Offset<Table> root) {
+    return builder_.frame(type, group_, root);
+  }
+
+  MetaBuilder& builder_;
+  flatbuffers::FlatBufferBuilder& fields_;
+  GroupId group_;
+};
+
+}  // namespace
+
+FlatbuffersCodec::FlatbuffersCodec() : builder_(std::make_unique<MetaBuilder>()) {}
+
+FlatbuffersCodec::~FlatbuffersCodec() = default;
+
+Frame FlatbuffersCodec::encode(GroupId group, const PeerMessage& message) noexcept {
+  if (const auto* append = std::get_if<AppendEntries>(&message)) {
+    BUOYANT_ASSERT(append->runs.empty());
+    return encode_append(group, *append, {});
+  }
+  return std::visit(
+      [&](const auto& value) -> Frame {
+        using Value = std::remove_cvref_t<decltype(value)>;
+        if constexpr (std::is_invocable_v<Encoder, const Value&>) {
+          BUOYANT_ASSERT(defect_of(value) == nullptr);
+          return Encoder(*builder_, group)(value);
+        } else {
+          BUOYANT_ASSERT(!"a message that is encoded with its payloads");
+          return {};
+        }
+      },
+      message);
+}
+
+}  // namespace buoyant::flatbuf

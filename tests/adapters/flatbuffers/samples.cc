@@ -1,0 +1,285 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "tests/adapters/flatbuffers/samples.h"
+
+#include "tests/support/print.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace buoyant::flatbuf::samples {
+
+constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
+constexpr LogPosition kMaximal{.term = Term(kNumberMax), .index = Index(kNumberMax)};
+
+Member voter(std::uint64_t id) {
+  return {.id = ServerId(id),
+          .address = "10.0.0." + std::to_string(id) + ":7001",
+          .role = MemberRole::kVoter};
+}
+
+Configuration three_voters() {
+  return {.members = {voter(1), voter(2), voter(3)}, .outgoing = {}};
+}
+
+Configuration joint() {
+  Configuration configuration{.members = {voter(2), voter(3), voter(4), voter(5)},
+                              .outgoing = {voter(1), voter(2), voter(3)}};
+  configuration.members.back().role = MemberRole::kLearner;
+  return configuration;
+}
+
+AppendEntries completed(AppendEntries message, const std::vector<Entry>& entries,
+                        port::Codec& codec) {
+  message.runs.clear();
+  message.configurations.clear();
+  Index index = message.prev.index;
+  for (const Entry& entry : entries) {
+    index = index.next();
+    append_run(message.runs, entry.term, 1);
+    if (entry.kind == EntryKind::kConfiguration) {
+      message.configurations.push_back(
+          {.index = index, .configuration = *codec.decode_configuration(entry.payload.view())});
+    }
+  }
+  return message;
+}
+
+Sample peer(std::string name, PeerMessage message) {
+  return {.name = std::move(name), .value = PeerSample{std::move(message), {}, {}}};
+}
+
+void add_votes(std::vector<Sample>& samples) {
+  samples.push_back(peer("request_vote", RequestVote{.term = Term(7),
+                                                     .last = {Term(6), Index(1234)},
+                                                     .pre_vote = false,
+                                                     .transfer = true,
+                                                     .campaign = 3}));
+  samples.push_back(
+      peer("request_vote_pre",
+           RequestVote{
+               .term = Term(1), .last = {}, .pre_vote = true, .transfer = false, .campaign = 0}));
+  samples.push_back(peer("request_vote_maximal", RequestVote{.term = Term(kNumberMax),
+                                                             .last = kMaximal,
+                                                             .pre_vote = true,
+                                                             .transfer = true,
+                                                             .campaign = kAny}));
+  samples.push_back(
+      peer("request_vote_reply",
+           RequestVoteReply{.term = Term(7), .granted = true, .pre_vote = false, .campaign = 3}));
+  samples.push_back(peer("request_vote_reply_empty", RequestVoteReply{}));
+  samples.push_back(
+      peer("request_vote_reply_maximal",
+           RequestVoteReply{
+               .term = Term(kNumberMax), .granted = true, .pre_vote = true, .campaign = kAny}));
+}
+
+void add_replies(std::vector<Sample>& samples) {
+  samples.push_back(peer("append_entries_reply", AppendEntriesReply{.term = Term(3),
+                                                                    .accepted = true,
+                                                                    .match = Index(99),
+                                                                    .rejected = {},
+                                                                    .hint = {},
+                                                                    .round = Round(12)}));
+  samples.push_back(
+      peer("append_entries_reply_rejected", AppendEntriesReply{.term = Term(3),
+                                                               .accepted = false,
+                                                               .match = {},
+                                                               .rejected = Index(99),
+                                                               .hint = {Term(2), Index(98)},
+                                                               .round = Round(13)}));
+  samples.push_back(
+      peer("append_entries_reply_maximal", AppendEntriesReply{.term = kMaximal.term,
+                                                              .accepted = false,
+                                                              .match = {},
+                                                              .rejected = kMaximal.index,
+                                                              .hint = kMaximal,
+                                                              .round = Round(kNumberMax)}));
+  samples.push_back(peer("heartbeat", Heartbeat{Term(3), Index(90), Round(14)}));
+  samples.push_back(
+      peer("heartbeat_maximal", Heartbeat{kMaximal.term, kMaximal.index, Round(kNumberMax)}));
+  samples.push_back(peer("heartbeat_reply", HeartbeatReply{Term(3), Round(14), Index(91)}));
+  samples.push_back(peer("heartbeat_reply_maximal",
+                         HeartbeatReply{kMaximal.term, Round(kNumberMax), kMaximal.index}));
+  samples.push_back(peer("timeout_now", TimeoutNow{Term(3)}));
+  samples.push_back(peer("timeout_now_maximal", TimeoutNow{kMaximal.term}));
+}
+
+void add_append(std::vector<Sample>& samples, port::Codec& codec, std::string name,
+                AppendEntries message, std::vector<Entry> entries) {
+  message = completed(std::move(message), entries, codec);
+  samples.push_back(
+      {.name = std::move(name), .value = PeerSample{std::move(message), std::move(entries), {}}});
+}
+
+Entry command(std::uint64_t term, const std::string& text) {
+  return {.term = Term(term), .kind = EntryKind::kCommand, .payload = Bytes::copy_of(text)};
+}
+
+void add_appends(std::vector<Sample>& samples, port::Codec& codec) {
+  const AppendEntries usual{.term = Term(5),
+                            .prev = {Term(2), Index(40)},
+                            .commit = Index(41),
+                            .round = Round(6),
+                            .runs = {},
+                            .configurations = {}};
+  add_append(samples, codec, "append_entries_empty", usual, {});
+  add_append(samples, codec, "append_entries_one", usual, {command(5, "a line")});
+  const Entry noop{.term = Term(4), .kind = EntryKind::kNoop, .payload = {}};
+  const Entry three{.term = Term(4),
+                    .kind = EntryKind::kConfiguration,
+                    .payload = codec.encode_configuration(three_voters())};
+  const Entry both{.term = Term(5),
+                   .kind = EntryKind::kConfiguration,
+                   .payload = codec.encode_configuration(joint())};
+  add_append(
+      samples, codec, "append_entries_mixed", usual,
+      {command(2, "x"), command(2, ""), noop, command(4, "seven b"), three, command(5, "y"), both});
+  AppendEntries from_start = usual;
+  from_start.prev = {};
+  add_append(samples, codec, "append_entries_large", from_start,
+             {command(1, std::string(5000, 'l')), command(5, "after"),
+              command(5, std::string(2048, 'm'))});
+  std::vector<Entry> many;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    many.push_back(command(2 + i / 40, std::string(i % 9, 'c')));
+  }
+  add_append(samples, codec, "append_entries_many", usual, many);
+  const AppendEntries maximal{.term = kMaximal.term,
+                              .prev = {kMaximal.term, Index(kNumberMax - 1)},
+                              .commit = kMaximal.index,
+                              .round = Round(kNumberMax),
+                              .runs = {},
+                              .configurations = {}};
+  add_append(samples, codec, "append_entries_maximal", maximal, {command(kNumberMax, "last")});
+}
+
+void add_forwards(std::vector<Sample>& samples) {
+  samples.push_back({.name = "forward_empty", .value = PeerSample{Forward{}, {}, {}}});
+  samples.push_back(
+      {.name = "forward",
+       .value = PeerSample{Forward{.first_sequence = 17},
+                           {},
+                           {Bytes::copy_of("one"), Bytes(), Bytes::copy_of(std::string(3000, 'p')),
+                            Bytes::copy_of("four")}}});
+  samples.push_back({.name = "forward_maximal",
+                     .value = PeerSample{Forward{.first_sequence = kNumberMax}, {}, {}}});
+  samples.push_back(peer("forward_reply_empty", ForwardReply{}));
+  const ForwardResult accepted{
+      .first_sequence = 17, .count = 3, .first = {Term(5), Index(60)}, .refusal = Errc::kNotLeader};
+  const ForwardResult refused{
+      .first_sequence = 20, .count = 1, .first = {}, .refusal = Errc::kBusy};
+  samples.push_back(peer("forward_reply", ForwardReply{{accepted, refused}}));
+  const ForwardResult maximal{
+      .first_sequence = kNumberMax, .count = 1, .first = kMaximal, .refusal = Errc::kNotLeader};
+  samples.push_back(peer("forward_reply_maximal", ForwardReply{{maximal}}));
+}
+
+void add_handshakes(std::vector<Sample>& samples) {
+  const Identity usual{.cluster = "demo",
+                       .server = ServerId(1),
+                       .incarnation = 0x1122334455667788,
+                       .start_counter = 4,
+                       .start_id = 0x99aabbccddeeff00};
+  const Identity maximal{.cluster = std::string(kClusterBytesMax, 'c'),
+                         .server = ServerId(kAny),
+                         .incarnation = kAny,
+                         .start_counter = kAny,
+                         .start_id = kAny};
+  samples.push_back({.name = "hello",
+                     .value = Hello{.version_min = 1,
+                                    .version_max = 1,
+                                    .identity = usual,
+                                    .expected = ServerId(2),
+                                    .configuration_index = Index(9),
+                                    .bootstrap = 0xfeedf00d}});
+  samples.push_back({.name = "hello_maximal",
+                     .value = Hello{.version_min = 65535,
+                                    .version_max = 65535,
+                                    .identity = maximal,
+                                    .expected = ServerId(kAny),
+                                    .configuration_index = kMaximal.index,
+                                    .bootstrap = kAny}});
+  samples.push_back({.name = "hello_reply",
+                     .value = HelloReply{.refusal = Refusal::kNone,
+                                         .version = 1,
+                                         .identity = usual,
+                                         .configuration_index = Index(8),
+                                         .bootstrap = 0xfeedf00d}});
+  samples.push_back({.name = "hello_reply_refused",
+                     .value = HelloReply{.refusal = Refusal::kCopiedTwice,
+                                         .version = 0,
+                                         .identity = maximal,
+                                         .configuration_index = kMaximal.index,
+                                         .bootstrap = kAny}});
+}
+
+std::vector<Sample> all(port::Codec& codec) {
+  std::vector<Sample> samples;
+  add_handshakes(samples);
+  add_votes(samples);
+  add_appends(samples, codec);
+  add_replies(samples);
+  add_forwards(samples);
+  return samples;
+}
+
+/// Overloads for the three kinds of samples.
+struct Encode {
+  port::Codec& codec;
+
+  Frame operator()(const PeerSample& sample) const {
+    const GroupId group;
+    if (const auto* append = std::get_if<AppendEntries>(&sample.message)) {
+      return codec.encode_append(group, *append, sample.entries);
+    }
+    if (const auto* forward = std::get_if<Forward>(&sample.message)) {
+      return codec.encode_forward(group, *forward, sample.payloads);
+    }
+    return codec.encode(group, sample.message);
+  }
+
+  Frame operator()(const Hello& hello) const { return codec.encode_hello(hello); }
+
+  Frame operator()(const HelloReply& reply) const { return codec.encode_hello_reply(reply); }
+};
+
+Frame encode(port::Codec& codec, const Sample& sample) {
+  return std::visit(Encode{codec}, sample.value);
+}
+
+struct Compare {
+  port::Codec& codec;
+  const ReceivedFrame& frame;
+
+  std::string operator()(const PeerSample& sample) const {
+    const auto decoded = codec.decode(frame);
+    if (!decoded) {
+      return testing::PrintToString(decoded.error());
+    }
+    const bool equal = decoded->message == sample.message && decoded->entries == sample.entries &&
+                       decoded->payloads == sample.payloads;
+    return equal ? "" : testing::PrintToString(decoded->message);
+  }
+
+  std::string operator()(const Hello& hello) const {
+    const auto decoded = codec.decode_hello(frame);
+    return decoded == hello ? "" : testing::PrintToString(decoded);
+  }
+
+  std::string operator()(const HelloReply& reply) const {
+    const auto decoded = codec.decode_hello_reply(frame);
+    return decoded == reply ? "" : testing::PrintToString(decoded);
+  }
+};
+
+std::string compare(port::Codec& codec, const ReceivedFrame& frame, const Sample& sample) {
+  return std::visit(Compare{codec, frame}, sample.value);
+}
+
+}  // namespace buoyant::flatbuf::samples
