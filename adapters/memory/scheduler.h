@@ -5,12 +5,12 @@
 /// Virtual time for the in-memory adapters: one thread, tasks ordered by (time, sequence).
 #pragma once
 
+#include "buoyant/base/time.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <utility>
-
-#include "buoyant/base/time.h"
 
 namespace buoyant::memory {
 

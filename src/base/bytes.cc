@@ -3,12 +3,12 @@
 
 #include "buoyant/base/bytes.h"
 
+#include "buoyant/base/assert.h"
+
 #include <atomic>
 #include <cstring>
 #include <new>
 #include <utility>
-
-#include "buoyant/base/assert.h"
 
 namespace buoyant {
 
@@ -20,7 +20,7 @@ struct alignas(16) Bytes::Block {
   std::byte* bytes() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
 
   static Block* make(std::size_t capacity) {
-    void* memory = ::operator new(sizeof(Block) + capacity, std::align_val_t{16});
+    void* memory = ::operator new (sizeof(Block) + capacity, std::align_val_t{16});
     auto* block = new (memory) Block;
     block->capacity = capacity;
     return block;
@@ -40,7 +40,7 @@ struct alignas(16) Bytes::Block {
     // Acquire pairs with the release of the other owners: the last one frees what all have read.
     if (block->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       block->~Block();
-      ::operator delete(block, std::align_val_t{16});
+      ::operator delete (block, std::align_val_t{16});
     }
   }
 };
@@ -68,7 +68,9 @@ Bytes& Bytes::operator=(Bytes&& other) noexcept {
   return *this;
 }
 
-Bytes::~Bytes() { Block::release(block_); }
+Bytes::~Bytes() {
+  Block::release(block_);
+}
 
 Bytes Bytes::copy_of(ByteView view) {
   if (view.empty()) {
@@ -115,15 +117,21 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
   return *this;
 }
 
-Buffer::~Buffer() { Bytes::Block::release(block_); }
+Buffer::~Buffer() {
+  Bytes::Block::release(block_);
+}
 
-std::byte* Buffer::data() noexcept { return block_ == nullptr ? nullptr : block_->bytes(); }
+std::byte* Buffer::data() noexcept {
+  return block_ == nullptr ? nullptr : block_->bytes();
+}
 
 const std::byte* Buffer::data() const noexcept {
   return block_ == nullptr ? nullptr : block_->bytes();
 }
 
-std::size_t Buffer::capacity() const noexcept { return block_ == nullptr ? 0 : block_->capacity; }
+std::size_t Buffer::capacity() const noexcept {
+  return block_ == nullptr ? 0 : block_->capacity;
+}
 
 Bytes Buffer::freeze(std::size_t size) && {
   BUOYANT_ASSERT(size <= capacity());

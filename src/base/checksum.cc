@@ -17,7 +17,9 @@ std::uint64_t checksum(ByteView view, std::uint64_t seed) noexcept {
   return XXH3_64bits_withSeed(view.data(), view.size(), seed);
 }
 
-ChecksumStream::ChecksumStream(std::uint64_t seed) : state_(new State) { reset(seed); }
+ChecksumStream::ChecksumStream(std::uint64_t seed) : state_(new State) {
+  reset(seed);
+}
 
 ChecksumStream::ChecksumStream(ChecksumStream&&) noexcept = default;
 ChecksumStream& ChecksumStream::operator=(ChecksumStream&&) noexcept = default;
@@ -31,6 +33,8 @@ void ChecksumStream::add(ByteView piece) noexcept {
   XXH3_64bits_update(&state_->xxh, piece.data(), piece.size());
 }
 
-std::uint64_t ChecksumStream::value() const noexcept { return XXH3_64bits_digest(&state_->xxh); }
+std::uint64_t ChecksumStream::value() const noexcept {
+  return XXH3_64bits_digest(&state_->xxh);
+}
 
 }  // namespace buoyant

@@ -29,9 +29,13 @@ const Texts& texts_of(Errc code) noexcept {
 
 }  // namespace
 
-const char* errc_name(Errc code) noexcept { return texts_of(code).name; }
+const char* errc_name(Errc code) noexcept {
+  return texts_of(code).name;
+}
 
-const char* errc_message(Errc code) noexcept { return texts_of(code).message; }
+const char* errc_message(Errc code) noexcept {
+  return texts_of(code).message;
+}
 
 Outcome errc_outcome(Errc code) noexcept {
   // A call that is refused, and a callback that reports a refusal, are certain; whatever could

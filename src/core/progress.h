@@ -1,0 +1,58 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What a leader knows of one follower or learner (§3.5), and what it may send to it.
+///
+/// probe: the logs are not known to agree before `next`; one message at a time.
+/// replicate: they agree before `next`; entries are pipelined within the window.
+/// snapshot: the follower needs entries that were compacted away (§5).
+///
+/// Invariants: match < next; match never decreases.
+#pragma once
+
+#include "buoyant/base/time.h"
+#include "buoyant/core/raft.h"
+#include "buoyant/model/ids.h"
+
+#include <vector>
+
+namespace buoyant::core {
+
+struct Progress {
+  ServerId id;
+  ProgressState state = ProgressState::kProbe;
+  /// Everything up to here is durable there and equal to our log.
+  Index match;
+  /// The next entry to send.
+  Index next;
+  /// A probe is under way: wait for its answer, or for the answer to a later heartbeat.
+  bool probe_sent = false;
+  /// The last entry of that probe.
+  Index probe_through;
+  bool reachable = true;
+  Instant last_contact;
+  /// The newest heartbeat that was sent, and what had been sent before it.
+  Round heartbeat_round;
+  Index sent_before_heartbeat;
+  /// The newest round that it answered (§6.4).
+  Round acknowledged_round;
+  /// The commit index that was last made known to it, or is on its way.
+  Index commit_sent;
+  /// The same, of the permission that is out.
+  Index commit_granted;
+
+  /// Back to probing behind what is known to match.
+  void probe_from(Index from) noexcept;
+
+  /// The logs agree through `index`.
+  void agree(Index index) noexcept;
+};
+
+/// The followers of a leader, ascending by id.
+using ProgressTable = std::vector<Progress>;
+
+/// Null: not there.
+Progress* find_progress(ProgressTable& table, ServerId id) noexcept;
+
+}  // namespace buoyant::core

@@ -1,0 +1,210 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "buoyant/core/raft.h"
+
+#include "buoyant/base/assert.h"
+#include "core/commit.h"
+#include "core/durability.h"
+#include "core/election.h"
+#include "core/invariants.h"
+#include "core/outbox.h"
+#include "core/receive_append.h"
+#include "core/receive_vote.h"
+#include "core/replication.h"
+#include "core/role.h"
+#include "core/state.h"
+#include "core/timing.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace buoyant::core {
+
+namespace {
+
+/// One input: sets the time, and checks the invariants when it is done.
+class Input {
+ public:
+  Input(State& state, Instant now) : state_(state), before_(state) {
+    state.now = std::max(state.now, now);
+  }
+
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
+
+  ~Input() { invariants::check(state_, before_); }
+
+  /// False: the core takes no part any more.
+  [[nodiscard]] bool is_taken() const noexcept { return state_.fault_reason == nullptr; }
+
+ private:
+  State& state_;
+  invariants::Before before_;
+};
+
+/// Hands a message to the file that knows what to do with it.
+Received dispatch(State& state, ServerId from, const Message& message) {
+  return std::visit(
+      [&](const auto& body) -> Received {
+        using Body = std::decay_t<decltype(body)>;
+        if constexpr (std::is_same_v<Body, AppendEntries>) {
+          return receive_append_entries(state, from, body);
+        } else if constexpr (std::is_same_v<Body, AppendEntriesReply>) {
+          receive_append_reply(state, from, body);
+        } else if constexpr (std::is_same_v<Body, Heartbeat>) {
+          receive_heartbeat(state, from, body);
+        } else if constexpr (std::is_same_v<Body, HeartbeatReply>) {
+          receive_heartbeat_reply(state, from, body);
+        } else if constexpr (std::is_same_v<Body, RequestVote>) {
+          receive_request_vote(state, from, body);
+        } else if constexpr (std::is_same_v<Body, RequestVoteReply>) {
+          receive_vote_reply(state, from, body);
+        } else {
+          static_assert(std::is_same_v<Body, TimeoutNow>);
+          receive_timeout_now(state, from, body);
+        }
+        return {};
+      },
+      message);
+}
+
+}  // namespace
+
+Raft::Raft(const RaftOptions& options, RestoredState restored, Instant now)
+    : state_(std::make_unique<State>(options, std::move(restored), now)) {
+  BUOYANT_ASSERT(validate(options).has_value());
+  restart_election_timer(*state_);
+}
+
+Raft::~Raft() = default;
+
+Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
+  BUOYANT_ASSERT(count > 0);
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "propose");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "propose");
+  }
+  const Index first = state_->trail.last().index.next();
+  state_->trail.append(state_->hard_state.term, count);
+  return LogPosition{.term = state_->hard_state.term, .index = first};
+}
+
+Received Raft::receive(Instant now, ServerId from, const Message& message) {
+  const Input input(*state_, now);
+  // W6: nobody sends to itself; and nobody has the id zero.
+  if (!input.is_taken() || !from.is_set() || from == state_->options.id) {
+    return {};
+  }
+  return dispatch(*state_, from, message);
+}
+
+void Raft::written(Instant now, WriteId through, Written outcome) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::written(*state_, through, outcome);
+  }
+}
+
+void Raft::replicated(Instant now, ServerId to, Term term, Index last) {
+  const Input input(*state_, now);
+  core::replicated(*state_, to, term, last);
+}
+
+void Raft::replicate_failed(Instant now, ServerId to, Term term, ReplicateFailure why) {
+  const Input input(*state_, now);
+  core::replicate_failed(*state_, to, term, why);
+}
+
+void Raft::peer_unreachable(Instant now, ServerId id) {
+  const Input input(*state_, now);
+  follower_unreachable(*state_, id);
+}
+
+void Raft::peer_reachable(Instant now, ServerId id) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    follower_reachable(*state_, id);
+    ask_again(*state_, id);
+  }
+}
+
+void Raft::resumed(Instant now) {
+  const Input input(*state_, now);
+  state_->leading.quorum_checked_since = state_->now;
+}
+
+void Raft::advance_time(Instant now) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::advance_time(*state_);
+  }
+}
+
+void Raft::fault(Instant now, const char* why) {
+  const Input input(*state_, now);
+  become_faulted(*state_, why);
+}
+
+Ready Raft::take_ready() {
+  return core::take_ready(*state_);
+}
+
+const Standing& Raft::standing() const noexcept {
+  return state_->standing;
+}
+
+const char* Raft::fault_reason() const noexcept {
+  return state_->fault_reason;
+}
+
+LogPosition Raft::last() const noexcept {
+  return state_->trail.last();
+}
+
+LogPosition Raft::base() const noexcept {
+  return state_->trail.base();
+}
+
+Index Raft::durable_index() const noexcept {
+  return state_->trail.durable_index();
+}
+
+Index Raft::commit_index() const noexcept {
+  return state_->commit;
+}
+
+std::optional<Term> Raft::term_at(Index index) const noexcept {
+  return state_->trail.term_at(index);
+}
+
+const ConfigurationAt& Raft::configuration() const noexcept {
+  return state_->configurations.back();
+}
+
+const HardState& Raft::hard_state() const noexcept {
+  return state_->hard_state;
+}
+
+std::vector<PeerProgress> Raft::progress() const {
+  std::vector<PeerProgress> result;
+  for (const Progress& follower : state_->leading.followers) {
+    result.push_back({.id = follower.id,
+                      .state = follower.state,
+                      .match = follower.match,
+                      .next = follower.next,
+                      .last_contact = follower.last_contact,
+                      .reachable = follower.reachable});
+  }
+  return result;
+}
+
+const RaftOptions& Raft::options() const noexcept {
+  return state_->options;
+}
+
+}  // namespace buoyant::core

@@ -1,0 +1,30 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "buoyant/core/raft_options.h"
+
+namespace buoyant::core {
+
+Result<void> validate(const RaftOptions& options) {
+  if (!options.id.is_set()) {
+    return fail(Errc::kInvalidOptions, "id must not be zero");
+  }
+  if (options.heartbeat_interval <= Duration(0)) {
+    return fail(Errc::kInvalidOptions, "heartbeat_interval must be positive");
+  }
+  if (options.election_timeout < 2 * options.heartbeat_interval) {
+    return fail(Errc::kInvalidOptions, "election_timeout must be at least 2 heartbeat_interval");
+  }
+  if (options.election_timeout > std::chrono::hours(1)) {
+    return fail(Errc::kInvalidOptions, "election_timeout must be at most an hour");
+  }
+  if (options.inflight_entries_max == 0) {
+    return fail(Errc::kInvalidOptions, "inflight_entries_max must not be zero");
+  }
+  if (options.disk_stall_limit <= Duration(0)) {
+    return fail(Errc::kInvalidOptions, "disk_stall_limit must be positive");
+  }
+  return {};
+}
+
+}  // namespace buoyant::core

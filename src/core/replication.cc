@@ -1,0 +1,263 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "core/replication.h"
+
+#include "buoyant/base/assert.h"
+#include "core/commit.h"
+#include "core/outbox.h"
+#include "core/role.h"
+
+#include <algorithm>
+
+namespace buoyant::core {
+
+namespace {
+
+/// The follower if we lead and know it; null otherwise.
+Progress* follower_of(State& state, ServerId id) noexcept {
+  return state.is(Role::kLeader) ? find_progress(state.leading.followers, id) : nullptr;
+}
+
+void probe(State& state, Progress& follower, Index from, const char* why) {
+  if (follower.state != ProgressState::kProbe) {
+    note(state, StepKind::kProbe, follower.id, from, why);
+  }
+  follower.probe_from(from);
+}
+
+void agree(State& state, Progress& follower, Index index) {
+  if (follower.state != ProgressState::kReplicate) {
+    note(state, StepKind::kReplicating, follower.id, index);
+  }
+  follower.agree(index);
+}
+
+void heartbeat(State& state, Progress& follower) {
+  follower.heartbeat_round = state.leading.round;
+  follower.sent_before_heartbeat = follower.next.previous();
+  const Index commit = std::min(state.commit, follower.match);
+  follower.commit_sent = std::max(follower.commit_sent, commit);
+  send(state, follower.id, write_of_hard_state(state),
+       Heartbeat{.term = state.hard_state.term, .commit = commit, .round = state.leading.round});
+}
+
+/// Makes the commit index known to a follower that has everything else.
+void tell_commit(State& state, Progress& follower) {
+  const Index commit = std::min(state.commit, follower.match);
+  if (commit > follower.commit_sent) {
+    follower.commit_sent = commit;
+    send(state, follower.id, write_of_hard_state(state),
+         Heartbeat{.term = state.hard_state.term, .commit = commit, .round = {}});
+  }
+}
+
+bool may_send(const State& state, const Progress& follower) noexcept {
+  if (!follower.reachable) {
+    return false;
+  }
+  if (follower.state == ProgressState::kProbe) {
+    return !follower.probe_sent;
+  }
+  return follower.state == ProgressState::kReplicate && follower.next <= state.trail.last().index &&
+         follower.next.previous() - follower.match < state.options.inflight_entries_max;
+}
+
+/// §5: the entries that it needs are gone, only the snapshot has them.
+void need_snapshot(State& state, Progress& follower) {
+  follower.state = ProgressState::kSnapshot;
+  state.snapshots.push_back(follower.id);
+}
+
+/// The answer to a follower's message: it lives, and knows our term.
+void heard_of(State& state, Progress& follower, Round round) {
+  follower.last_contact = state.now;
+  follower.acknowledged_round = std::max(follower.acknowledged_round, round);
+}
+
+void rejected(State& state, Progress& follower, const AppendEntriesReply& reply) {
+  // L7: answers to what was sent before the last rewind say nothing new.
+  const bool is_probe_answer =
+      follower.state == ProgressState::kProbe && reply.rejected == follower.next.previous();
+  const bool is_lost_range =
+      follower.state == ProgressState::kReplicate && reply.rejected > follower.match;
+  if (!is_probe_answer && !is_lost_range) {
+    note(state, StepKind::kIgnored, follower.id, reply.rejected, "rejection of an earlier probe");
+    return;
+  }
+  if (reply.rejected <= state.trail.base().index) {
+    need_snapshot(state, follower);
+    return;
+  }
+  // The last place at which our log can agree with one that has nothing but older terms below
+  // the hint: one round trip per term.
+  const Index index = std::min(reply.hint.index, reply.rejected.previous());
+  const LogPosition meeting = state.trail.last_at_most(index, reply.hint.term);
+  if (follower.state == ProgressState::kReplicate) {
+    probe(state, follower, meeting.index.next(), "entries were lost on the way");
+  } else {
+    follower.probe_from(meeting.index.next());
+  }
+}
+
+}  // namespace
+
+std::vector<Replicate> grant_replication(State& state) {
+  std::vector<Replicate> granted;
+  if (!state.is(Role::kLeader)) {
+    return granted;
+  }
+  const Index last = state.trail.last().index;
+  for (Progress& follower : state.leading.followers) {
+    if (!may_send(state, follower)) {
+      tell_commit(state, follower);
+      continue;
+    }
+    const Index prev = follower.next.previous();
+    const auto term = state.trail.term_at(prev);
+    if (!term) {
+      need_snapshot(state, follower);
+      continue;
+    }
+    const std::uint64_t window = state.options.inflight_entries_max;
+    follower.commit_granted = state.commit;
+    granted.push_back({.to = follower.id,
+                       .term = state.hard_state.term,
+                       .prev = {.term = *term, .index = prev},
+                       .through = std::min(last, std::max(follower.match, prev) + window),
+                       .commit = state.commit,
+                       .round = state.leading.round,
+                       .probe = follower.state == ProgressState::kProbe});
+  }
+  return granted;
+}
+
+void replicated(State& state, ServerId to, Term term, Index last) {
+  Progress* follower = follower_of(state, to);
+  if (follower == nullptr || term != state.hard_state.term) {
+    return;
+  }
+  BUOYANT_ASSERT(last <= state.trail.last().index);
+  follower->commit_sent = std::max(follower->commit_sent, std::min(follower->commit_granted, last));
+  if (follower->state == ProgressState::kProbe) {
+    // `next` stays: the answer tells how much of it was taken.
+    follower->probe_sent = true;
+    follower->probe_through = last;
+  } else if (follower->state == ProgressState::kReplicate) {
+    follower->next = std::max(follower->next, last.next());
+  }
+}
+
+void replicate_failed(State& state, ServerId to, Term term, ReplicateFailure why) {
+  Progress* follower = follower_of(state, to);
+  if (follower == nullptr || term != state.hard_state.term) {
+    return;
+  }
+  switch (why) {
+    case ReplicateFailure::kCompacted:
+      need_snapshot(state, *follower);
+      break;
+    case ReplicateFailure::kReadFailed:
+      // L10: as if a probe had been lost; the next heartbeat's answer tries again.
+      probe(state, *follower, follower->match.next(), "entries could not be read");
+      follower->probe_sent = true;
+      break;
+    case ReplicateFailure::kLost:
+      probe(state, *follower, follower->match.next(), "frames were dropped");
+      break;
+  }
+}
+
+void receive_append_reply(State& state, ServerId from, const AppendEntriesReply& reply) {
+  if (reply.term > state.hard_state.term) {
+    become_follower(state, reply.term, {}, Cause::kHigherTerm);
+    return;
+  }
+  Progress* follower = follower_of(state, from);
+  if (follower == nullptr || reply.term < state.hard_state.term) {
+    return;
+  }
+  heard_of(state, *follower, reply.round);
+  if (!reply.accepted) {
+    rejected(state, *follower, reply);
+    return;
+  }
+  if (reply.match > state.trail.last().index) {
+    become_faulted(state, "a follower acknowledged entries that were never sent");
+    return;
+  }
+  // L6, L17: a late answer never takes back what is known to match.
+  if (reply.match > follower->match) {
+    follower->match = reply.match;
+    advance_commit_of_leader(state);
+  }
+  // The answer to a probe says that all of it was taken, durable or not. Should it be the answer
+  // to something earlier, the next entries are rejected and the probing goes on.
+  const Index taken = follower->state == ProgressState::kProbe
+                          ? std::max(follower->probe_through, follower->next.previous())
+                          : Index();
+  agree(state, *follower, std::max(follower->match, taken));
+}
+
+void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& reply) {
+  if (reply.term > state.hard_state.term) {
+    become_follower(state, reply.term, {}, Cause::kHigherTerm);
+    return;
+  }
+  Progress* follower = follower_of(state, from);
+  if (follower == nullptr || reply.term < state.hard_state.term) {
+    return;
+  }
+  heard_of(state, *follower, reply.round);
+  if (reply.received > state.trail.last().index) {
+    become_faulted(state, "a follower received entries that were never sent");
+    return;
+  }
+  if (reply.round != follower->heartbeat_round) {
+    return;
+  }
+  // Frames of a connection stay in order: what was sent before the heartbeat has arrived, or
+  // is lost.
+  if (follower->state == ProgressState::kReplicate) {
+    if (reply.received < follower->sent_before_heartbeat &&
+        follower->match < follower->sent_before_heartbeat) {
+      probe(state, *follower, reply.received.next(), "entries were lost on the way");
+    }
+    return;
+  }
+  if (follower->state == ProgressState::kProbe) {
+    if (reply.received >= follower->next.previous()) {
+      agree(state, *follower, reply.received);
+    } else {
+      follower->probe_sent = false;
+    }
+  }
+}
+
+void broadcast_heartbeat(State& state) {
+  state.leading.round = state.leading.round.next();
+  for (Progress& follower : state.leading.followers) {
+    heartbeat(state, follower);
+  }
+}
+
+void follower_unreachable(State& state, ServerId id) {
+  if (Progress* follower = follower_of(state, id)) {
+    follower->reachable = false;
+    // F3: also one that has everything starts over with a probe, for its answer may be lost.
+    probe(state, *follower, follower->match.next(), "the connection ended");
+    follower->commit_sent = {};
+  }
+}
+
+void follower_reachable(State& state, ServerId id) {
+  if (Progress* follower = follower_of(state, id)) {
+    follower->reachable = true;
+    follower->probe_sent = false;
+    if (state.leading.round.is_set()) {
+      heartbeat(state, *follower);
+    }
+  }
+}
+
+}  // namespace buoyant::core

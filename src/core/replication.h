@@ -1,0 +1,38 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// A leader's side of replication (§3.5): permissions to send, answers, heartbeats.
+#pragma once
+
+#include "buoyant/core/raft.h"
+#include "buoyant/model/message.h"
+#include "core/state.h"
+
+#include <vector>
+
+namespace buoyant::core {
+
+/// What may be sent to each follower now. Followers that have everything, but not the commit
+/// index, get a heartbeat of round zero.
+std::vector<Replicate> grant_replication(State& state);
+
+/// Entries were handed to the transport.
+void replicated(State& state, ServerId to, Term term, Index last);
+
+void replicate_failed(State& state, ServerId to, Term term, ReplicateFailure why);
+
+void receive_append_reply(State& state, ServerId from, const AppendEntriesReply& reply);
+
+void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& reply);
+
+/// A new round of heartbeats to all followers.
+void broadcast_heartbeat(State& state);
+
+/// The connection to a follower ended: what was under way is lost.
+void follower_unreachable(State& state, ServerId id);
+
+/// There is a connection to a follower: it hears of us at once.
+void follower_reachable(State& state, ServerId id);
+
+}  // namespace buoyant::core

@@ -1,0 +1,28 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "core/state.h"
+
+#include <utility>
+
+namespace buoyant::core {
+
+State::State(const RaftOptions& raft_options, RestoredState restored, Instant at)
+    : options(raft_options),
+      random(raft_options.seed),
+      now(at),
+      hard_state(restored.hard_state),
+      trail(restored.base, restored.runs),
+      commit(restored.base.index),
+      submitted_last(trail.last().index) {
+  configurations.push_back({.index = restored.snapshot.configuration_index,
+                            .configuration = std::move(restored.snapshot.configuration)});
+  for (ConfigurationAt& stored : restored.configurations) {
+    configurations.push_back(std::move(stored));
+  }
+  standing.term = hard_state.term;
+  announced = standing;
+  announced_configuration = configurations.back().index;
+}
+
+}  // namespace buoyant::core

@@ -1,0 +1,116 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The core's state: plain data, one struct. The verbs on it are in the files beside this one.
+#pragma once
+
+#include "buoyant/base/time.h"
+#include "buoyant/core/raft_options.h"
+#include "buoyant/core/ready.h"
+#include "buoyant/model/configuration.h"
+#include "buoyant/model/hard_state.h"
+#include "core/progress.h"
+#include "core/random.h"
+#include "core/trail.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace buoyant::core {
+
+/// What has to be written and was not submitted yet.
+struct PendingWrite {
+  bool hard_state = false;
+  std::optional<Index> truncate_from;
+  std::vector<CreatedEntry> created;
+  bool after_no_space = false;
+};
+
+/// Of a follower: how much of the log is known to equal the leader's of this term.
+struct Following {
+  /// Entries up to here were checked against the leader.
+  Index verified;
+  /// An AppendEntries was accepted that is not answered in full yet.
+  bool acknowledgement_owed = false;
+  /// The match of the last acknowledgement.
+  Index acknowledged;
+  Round round;
+  /// When the leader was last heard of.
+  Instant last_contact;
+};
+
+/// Of a candidate or pre-candidate.
+struct Campaign {
+  /// Echoed in replies: only those of this campaign count.
+  std::uint64_t number = 0;
+  bool transfer = false;
+  /// Everything that the request for votes promises is durable with this write; zero: it is.
+  WriteId after;
+  /// The request went out.
+  bool asked = false;
+  std::vector<ServerId> granted;
+  std::vector<ServerId> refused;
+};
+
+/// Of a leader.
+struct Leading {
+  ProgressTable followers;
+  Round round;
+  Instant next_heartbeat;
+  /// Silence before this does not count against anybody (§6.2).
+  Instant quorum_checked_since;
+};
+
+struct State {
+  State(const RaftOptions& raft_options, RestoredState restored, Instant at);
+
+  RaftOptions options;
+  Random random;
+  /// The time of the latest input.
+  Instant now;
+
+  // Durable, once written.
+  HardState hard_state;
+  Trail trail;
+  /// Ascending by index; the first is the one in effect at the log's base, maybe empty at
+  /// index zero. The last one is in effect (§4.1).
+  std::vector<ConfigurationAt> configurations;
+
+  // Volatile.
+  Standing standing;
+  Index commit;
+  Following following;
+  Campaign campaign;
+  Leading leading;
+  Instant election_deadline = Instant::never();
+  const char* fault_reason = nullptr;
+
+  // Writes.
+  PendingWrite pending;
+  WriteId next_write{1};
+  /// The last index that storage holds once every submitted write and the pending truncation
+  /// are carried out.
+  Index submitted_last;
+  /// The write that makes the present hard state durable; zero: it is.
+  WriteId hard_state_write;
+  /// The write that a granted vote or our own candidacy waits for; zero: none does.
+  WriteId vote_write;
+
+  // Outputs.
+  std::vector<Envelope> messages;
+  std::vector<ServerId> snapshots;
+  std::vector<Step> steps;
+  Standing announced;
+  Index announced_configuration;
+  bool configuration_changed = false;
+
+  [[nodiscard]] const Configuration& configuration() const noexcept {
+    return configurations.back().configuration;
+  }
+
+  [[nodiscard]] bool is(Role role) const noexcept { return standing.role == role; }
+};
+
+}  // namespace buoyant::core

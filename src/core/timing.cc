@@ -1,0 +1,133 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "core/timing.h"
+
+#include "core/election.h"
+#include "core/outbox.h"
+#include "core/quorum.h"
+#include "core/replication.h"
+#include "core/role.h"
+
+#include <algorithm>
+
+namespace buoyant::core {
+
+namespace {
+
+bool may_campaign(const State& state) noexcept {
+  return state.configuration().is_voter(state.options.id);
+}
+
+Instant stall_deadline(const State& state) noexcept {
+  const auto since = state.trail.oldest_outstanding_since();
+  return since ? *since + state.options.disk_stall_limit : Instant::never();
+}
+
+Instant quorum_deadline(const State& state) {
+  return state.options.check_quorum ? quorum_contact(state) + state.options.election_timeout
+                                    : Instant::never();
+}
+
+/// A leader whose disk hangs holds everybody up: it hands over (§3.10) and follows. Neither
+/// needs its disk.
+void give_way(State& state) {
+  const Progress* best = nullptr;
+  for (const Progress& follower : state.leading.followers) {
+    const bool votes = state.configuration().is_voter(follower.id);
+    if (votes && follower.reachable && (best == nullptr || follower.match > best->match)) {
+      best = &follower;
+    }
+  }
+  if (best != nullptr) {
+    send(state, best->id, {}, TimeoutNow{.term = state.hard_state.term});
+  }
+  become_follower(state, state.hard_state.term, {}, Cause::kDiskStalled);
+}
+
+void advance_leader(State& state) {
+  // §6.2: a leader that cannot reach a majority must not go on answering as one.
+  if (state.now >= quorum_deadline(state)) {
+    become_follower(state, state.hard_state.term, {}, Cause::kQuorumLost);
+    return;
+  }
+  // A server alone has nobody to give way to; it waits for its disk.
+  if (is_disk_stalled(state) && !state.leading.followers.empty()) {
+    give_way(state);
+    return;
+  }
+  if (state.now >= state.leading.next_heartbeat) {
+    broadcast_heartbeat(state);
+    // The schedule is kept, missed beats are skipped (E21).
+    const Duration late = state.now - state.leading.next_heartbeat;
+    const Duration interval = state.options.heartbeat_interval;
+    state.leading.next_heartbeat = state.leading.next_heartbeat + interval * (late / interval + 1);
+  }
+}
+
+}  // namespace
+
+void restart_election_timer(State& state) {
+  if (!may_campaign(state)) {
+    state.election_deadline = Instant::never();
+    return;
+  }
+  const Duration timeout = state.options.election_timeout;
+  state.election_deadline = state.now + state.random.between(timeout, 2 * timeout);
+}
+
+Instant next_deadline(const State& state) noexcept {
+  if (state.fault_reason != nullptr) {
+    return Instant::never();
+  }
+  if (!state.is(Role::kLeader)) {
+    return state.election_deadline;
+  }
+  if (state.leading.followers.empty()) {
+    return Instant::never();
+  }
+  return std::min({state.leading.next_heartbeat, quorum_deadline(state), stall_deadline(state)});
+}
+
+void advance_time(State& state) {
+  if (state.now < next_deadline(state)) {
+    return;
+  }
+  if (state.is(Role::kLeader)) {
+    advance_leader(state);
+    return;
+  }
+  if (is_voting_suspended(state)) {
+    // E2: campaigning while the disk hangs promises what may never become durable.
+    restart_election_timer(state);
+    return;
+  }
+  campaign(state, Cause::kElectionTimeout);
+}
+
+bool is_disk_stalled(const State& state) noexcept {
+  return state.now >= stall_deadline(state);
+}
+
+bool is_voting_suspended(const State& state) noexcept {
+  return state.vote_write.is_set() || is_disk_stalled(state);
+}
+
+Instant quorum_contact(const State& state) {
+  const auto contact_of = [&state](ServerId id) -> std::uint64_t {
+    Instant contact = state.now;
+    if (id != state.options.id) {
+      contact = state.leading.quorum_checked_since;
+      for (const Progress& follower : state.leading.followers) {
+        if (follower.id == id) {
+          contact = std::max(contact, follower.last_contact);
+        }
+      }
+    }
+    return static_cast<std::uint64_t>(contact.since_start().count());
+  };
+  const std::uint64_t since = quorum_value(state.configuration(), contact_of);
+  return Instant(Duration(static_cast<std::int64_t>(since)));
+}
+
+}  // namespace buoyant::core
