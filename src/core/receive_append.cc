@@ -182,6 +182,11 @@ void receive_heartbeat(State& state, ServerId from, const Heartbeat& message) {
   // L13: committed is only what was verified against this leader.
   advance_commit_to(state, std::min(message.commit, state.following.verified));
   if (message.round.is_set()) {
+    if (message.commit < state.following.verified) {
+      // The leader may not know what is here, because an acknowledgement was lost: say it again.
+      state.following.acknowledgement_owed = true;
+      state.following.acknowledged = {};
+    }
     send(state, from, write_of_hard_state(state),
          HeartbeatReply{.term = state.hard_state.term,
                         .round = message.round,

@@ -1,0 +1,166 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+// Random schedules over a few cores: loss, duplication, reordering, late writes, crashes and
+// full disks, with the properties of Figure 3.2 checked after every step.
+
+#include "tests/support/core_cluster.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace buoyant::core::random_cluster_test {
+
+using core_cluster::Cluster;
+using core_cluster::Options;
+using core_cluster::Server;
+
+struct Rates {
+  std::uint64_t drop = 5;
+  std::uint64_t duplicate = 3;
+  std::uint64_t crash = 1;
+  std::uint64_t disk_full = 0;
+};
+
+/// One step of the schedule.
+void step(Cluster& cluster, Random& random, const Rates& rates) {
+  Server& server = cluster.server(random.next() % cluster.size());
+  const std::uint64_t chance = random.next() % 1000;
+  if (chance < rates.crash) {
+    cluster.crash(server, random.next() % 4);
+    return;
+  }
+  if (chance < rates.crash + rates.disk_full) {
+    server.disk_full = !server.disk_full;
+    return;
+  }
+  switch (random.next() % 8) {
+    case 0:
+      cluster.elapse(std::chrono::milliseconds(random.next() % 60));
+      break;
+    case 1:
+      cluster.propose(server);
+      break;
+    case 2:
+      cluster.complete_write(server);
+      break;
+    case 3:
+    case 4:
+      cluster.turn(server);
+      break;
+    default:
+      if (cluster.packets().empty()) {
+        break;
+      }
+      // Mostly in order, sometimes any.
+      const std::size_t at = random.next() % 4 == 0 ? random.next() % cluster.packets().size() : 0;
+      const std::uint64_t fate = random.next() % 100;
+      if (fate < rates.drop) {
+        cluster.drop(at);
+      } else {
+        if (fate < rates.drop + rates.duplicate) {
+          cluster.duplicate(at);
+        }
+        cluster.deliver(at);
+      }
+  }
+}
+
+/// Why a server is behind, for the message of a failure.
+std::string describe(Cluster& cluster, std::size_t behind) {
+  std::string text = "server " + std::to_string(behind + 1) + " did not catch up after healing;";
+  for (std::size_t i = 0; i < cluster.size(); ++i) {
+    const Raft& raft = *cluster.server(i).raft;
+    text += " [" + std::to_string(i + 1) + " " + role_name(raft.standing().role) + " term " +
+            std::to_string(raft.standing().term.value()) + " last " +
+            std::to_string(raft.last().index.value()) + " durable " +
+            std::to_string(raft.durable_index().value()) + " commit " +
+            std::to_string(raft.commit_index().value()) + " log " +
+            std::to_string(cluster.server(i).log.size());
+    for (const PeerProgress& peer : raft.progress()) {
+      text += std::string(" ") + progress_name(peer.state) + " match " +
+              std::to_string(peer.match.value()) + " next " + std::to_string(peer.next.value());
+    }
+    text += "]";
+  }
+  return text;
+}
+
+/// Runs one seed; the empty string when nothing was violated and the cluster came to rest.
+std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int steps,
+                std::size_t& committed) {
+  Random random(seed);
+  Cluster cluster({.servers = servers, .seed = seed});
+  for (int i = 0; i < steps && cluster.violation().empty(); ++i) {
+    step(cluster, random, rates);
+  }
+  for (std::size_t i = 0; i < servers; ++i) {
+    cluster.server(i).disk_full = false;
+  }
+  cluster.run_well_for(std::chrono::seconds(12));
+  if (cluster.violation().empty()) {
+    Server* leader = cluster.leader();
+    if (leader == nullptr) {
+      return "no leader after healing";
+    }
+    cluster.propose(*leader);
+    cluster.run_well_for(std::chrono::milliseconds(500));
+    for (std::size_t i = 0; i < servers; ++i) {
+      const Server& server = cluster.server(i);
+      if (server.applied != leader->raft->last().index || server.log != leader->log) {
+        return describe(cluster, i);
+      }
+    }
+  }
+  committed += cluster.ledger().size();
+  return cluster.violation();
+}
+
+/// BUOYANT_SEEDS=N multiplies the number of seeds, for a long run.
+std::uint64_t seed_factor() {
+  const char* factor = std::getenv("BUOYANT_SEEDS");
+  return factor == nullptr ? 1 : std::strtoull(factor, nullptr, 10);
+}
+
+void run_seeds(std::uint64_t first, std::uint64_t count, std::size_t servers, const Rates& rates) {
+  std::size_t committed = 0;
+  count *= seed_factor();
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const std::string violation = run(seed, servers, rates, 4000, committed);
+    ASSERT_EQ(violation, "") << "seed " << seed << ", servers " << servers;
+  }
+  // A schedule in which nothing happens would prove nothing.
+  EXPECT_GT(committed, count * 5);
+}
+
+TEST(RandomClusterTest, OneServerKeepsWhatItCommitted) {
+  run_seeds(1, 10, 1, {.drop = 5, .duplicate = 3, .crash = 5, .disk_full = 0});
+}
+
+TEST(RandomClusterTest, TwoServersStaySafe) {
+  run_seeds(10000, 5, 2, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 0});
+}
+
+TEST(RandomClusterTest, ThreeServersStaySafeUnderLossAndCrashes) {
+  run_seeds(20000, 15, 3, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 0});
+}
+
+TEST(RandomClusterTest, ThreeServersStaySafeUnderHeavyLoss) {
+  run_seeds(30000, 10, 3, {.drop = 30, .duplicate = 30, .crash = 3, .disk_full = 0});
+}
+
+TEST(RandomClusterTest, FourServersStaySafe) {
+  run_seeds(40000, 5, 4, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 0});
+}
+
+TEST(RandomClusterTest, FiveServersStaySafe) {
+  run_seeds(50000, 6, 5, {.drop = 8, .duplicate = 5, .crash = 2, .disk_full = 0});
+}
+
+TEST(RandomClusterTest, ThreeServersStaySafeWithFullDisks) {
+  run_seeds(60000, 15, 3, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 3});
+}
+
+}  // namespace buoyant::core::random_cluster_test

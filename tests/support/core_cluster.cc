@@ -1,0 +1,338 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "tests/support/core_cluster.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::core_cluster {
+
+namespace {
+
+Configuration configuration_of(std::size_t servers) {
+  std::vector<Member> members;
+  for (std::uint64_t id = 1; id <= servers; ++id) {
+    members.push_back({.id = ServerId(id), .address = "s", .role = MemberRole::kVoter});
+  }
+  return *make_configuration(std::move(members));
+}
+
+/// Every log begins with the bootstrap entry.
+constexpr Item kBootstrap{.term = Term(1), .value = 1};
+
+Item* item_at(Items& log, Index index) {
+  return index.is_set() && index.value() <= log.size() ? &log[index.value() - 1] : nullptr;
+}
+
+void put(Items& log, Index index, const Item& item) {
+  log.resize(std::max<std::size_t>(log.size(), index.value()));
+  log[index.value() - 1] = item;
+}
+
+}  // namespace
+
+Cluster::Cluster(const Options& options) : options_(options) {
+  for (std::uint64_t id = 1; id <= options.servers; ++id) {
+    Server server;
+    server.id = ServerId(id);
+    server.durable_state.term = Term(1);
+    server.durable_log = {kBootstrap};
+    servers_.push_back(std::move(server));
+  }
+  ledger_ = {kBootstrap};
+  for (Server& server : servers_) {
+    start(server);
+  }
+}
+
+void Cluster::start(Server& server) {
+  core::RaftOptions options;
+  options.id = server.id;
+  options.seed = options_.seed * 1000003 + ++starts_;
+  options.inflight_entries_max = 16;
+  core::RestoredState restored;
+  restored.hard_state = server.durable_state;
+  for (const Item& item : server.durable_log) {
+    append_run(restored.runs, item.term, 1);
+  }
+  restored.configurations = {
+      {.index = Index(1), .configuration = configuration_of(options_.servers)}};
+  server.raft = std::make_unique<core::Raft>(options, std::move(restored), now_);
+  server.log = server.durable_log;
+  server.writes.clear();
+  server.held.clear();
+  server.written = {};
+  server.applied = {};
+  turn(server);
+}
+
+Server* Cluster::find(ServerId id) {
+  return id.value() <= servers_.size() ? &servers_[id.value() - 1] : nullptr;
+}
+
+Server* Cluster::leader() {
+  Server* newest = nullptr;
+  for (Server& server : servers_) {
+    if (server.raft->is_leader() &&
+        (newest == nullptr || server.raft->standing().term > newest->raft->standing().term)) {
+      newest = &server;
+    }
+  }
+  return newest;
+}
+
+void Cluster::violated(const std::string& what) {
+  if (violation_.empty()) {
+    violation_ = what;
+  }
+}
+
+void Cluster::turn(Server& server) {
+  if (now_ >= server.deadline) {
+    server.raft->advance_time(now_);
+  }
+  carry_out(server, server.raft->take_ready());
+  check(server);
+}
+
+void Cluster::carry_out(Server& server, core::Ready ready) {
+  for (const core::CreatedEntry& created : ready.write.created) {
+    put(server.log, created.index, {.term = created.term, .value = next_value_++});
+  }
+  submit(server, std::move(ready.write));
+  for (core::Envelope& envelope : ready.messages) {
+    server.held.emplace_back(std::move(envelope), Items{});
+  }
+  release_held(server);
+  for (const core::Replicate& permission : ready.replicate) {
+    replicate(server, permission);
+  }
+  if (ready.apply_through < server.applied) {
+    violated("apply_through went back");
+  }
+  for (Index index = server.applied.next(); index <= ready.apply_through; index = index.next()) {
+    if (index.value() > ledger_.size() ||
+        *item_at(server.log, index) != ledger_[index.value() - 1]) {
+      violated("state machine safety: another entry applied than was committed");
+    }
+  }
+  server.applied = std::max(server.applied, ready.apply_through);
+  server.deadline = ready.deadline;
+}
+
+void Cluster::submit(Server& server, core::Write write) {
+  if (write.empty()) {
+    return;
+  }
+  PendingDiskWrite pending{.write = std::move(write), .items = {}};
+  const IndexRange range = pending.write.append;
+  for (Index index = range.first; index <= range.last; index = index.next()) {
+    pending.items.push_back(*item_at(server.log, index));
+  }
+  server.writes.push_back(std::move(pending));
+}
+
+void Cluster::release_held(Server& server) {
+  std::vector<std::pair<core::Envelope, Items>> kept;
+  for (auto& [envelope, items] : server.held) {
+    if (envelope.after <= server.written) {
+      packets_.push_back({.from = server.id,
+                          .to = envelope.to,
+                          .message = std::move(envelope.message),
+                          .items = std::move(items)});
+    } else {
+      kept.emplace_back(std::move(envelope), std::move(items));
+    }
+  }
+  server.held = std::move(kept);
+}
+
+void Cluster::replicate(Server& server, const core::Replicate& permission) {
+  Index prev = permission.prev.index;
+  Term prev_term = permission.prev.term;
+  for (;;) {
+    const Index last = std::min(permission.through, prev + options_.entries_per_message_max);
+    Packet packet{.from = server.id, .to = permission.to, .message = {}, .items = {}};
+    AppendEntries append{.term = permission.term,
+                         .prev = {.term = prev_term, .index = prev},
+                         .commit = permission.commit,
+                         .round = permission.round,
+                         .runs = {},
+                         .configurations = {}};
+    for (Index index = prev.next(); index <= last; index = index.next()) {
+      packet.items.push_back(*item_at(server.log, index));
+      append_run(append.runs, packet.items.back().term, 1);
+    }
+    if (!packet.items.empty()) {
+      prev_term = packet.items.back().term;
+    }
+    packet.message = std::move(append);
+    packets_.push_back(std::move(packet));
+    server.raft->replicated(now_, permission.to, permission.term, last);
+    prev = last;
+    if (permission.probe || prev >= permission.through) {
+      return;
+    }
+  }
+}
+
+void Cluster::deliver(std::size_t at) {
+  const Packet packet = packets_[at];
+  drop(at);
+  Server& server = *find(packet.to);
+  const core::Received received = server.raft->receive(now_, packet.from, packet.message);
+  if (!received.appended.empty()) {
+    const Index prev = std::get<AppendEntries>(packet.message).prev.index;
+    server.log.resize(received.appended.first.value() - 1);
+    for (Index index = received.appended.first; index <= received.appended.last;
+         index = index.next()) {
+      put(server.log, index, packet.items[index - prev - 1]);
+    }
+  }
+  check(server);
+}
+
+void Cluster::drop(std::size_t at) {
+  packets_.erase(packets_.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+void Cluster::duplicate(std::size_t at) {
+  packets_.push_back(packets_[at]);
+}
+
+void Cluster::make_durable(Server& server, const PendingDiskWrite& pending, bool with_entries) {
+  if (pending.write.hard_state) {
+    server.durable_state = *pending.write.hard_state;
+  }
+  if (pending.write.truncate_from) {
+    server.durable_log.resize(
+        std::min<std::size_t>(server.durable_log.size(), pending.write.truncate_from->value() - 1));
+  }
+  if (!with_entries || pending.items.empty()) {
+    return;
+  }
+  if (pending.write.append.first.value() != server.durable_log.size() + 1) {
+    violated("a write does not continue the stored log");
+    return;
+  }
+  server.durable_log.insert(server.durable_log.end(), pending.items.begin(), pending.items.end());
+}
+
+void Cluster::complete_write(Server& server) {
+  if (server.writes.empty()) {
+    return;
+  }
+  const PendingDiskWrite pending = std::move(server.writes.front());
+  server.writes.pop_front();
+  if (server.disk_full && !pending.items.empty()) {
+    make_durable(server, pending, false);
+    WriteId through = pending.write.id;
+    // Until one comes that knows of it, no write's entries are taken.
+    while (!server.writes.empty() && !server.writes.front().write.after_no_space) {
+      make_durable(server, server.writes.front(), false);
+      through = server.writes.front().write.id;
+      server.writes.pop_front();
+    }
+    server.written = through;
+    server.raft->written(now_, through, core::Written::kNoSpace);
+    server.log.resize(std::min<std::size_t>(server.log.size(), server.raft->last().index.value()));
+  } else {
+    make_durable(server, pending, true);
+    server.written = pending.write.id;
+    server.raft->written(now_, pending.write.id, core::Written::kDurable);
+  }
+  release_held(server);
+  check(server);
+}
+
+void Cluster::propose(Server& server) {
+  const auto position = server.raft->propose(now_);
+  if (position) {
+    server.log.resize(position->index.value() - 1);
+    put(server.log, position->index, {.term = position->term, .value = next_value_++});
+  }
+  check(server);
+}
+
+void Cluster::crash(Server& server, std::size_t writes_that_survive) {
+  for (std::size_t i = 0; i < writes_that_survive && !server.writes.empty(); ++i) {
+    make_durable(server, server.writes.front(), !server.disk_full);
+    server.writes.pop_front();
+  }
+  start(server);
+}
+
+void Cluster::elapse(Duration duration) {
+  now_ = now_ + duration;
+}
+
+void Cluster::run_well_for(Duration duration) {
+  const Instant end = now_ + duration;
+  while (now_ < end) {
+    for (int rounds = 0; rounds < 50; ++rounds) {
+      for (Server& server : servers_) {
+        complete_write(server);
+        turn(server);
+      }
+      const std::size_t arrived = packets_.size();
+      for (std::size_t i = 0; i < arrived; ++i) {
+        deliver(0);
+      }
+    }
+    elapse(std::chrono::milliseconds(10));
+  }
+}
+
+void Cluster::check_leader(Server& server) {
+  const std::uint64_t term = server.raft->standing().term.value();
+  const auto [known, is_new] = leader_of_term_.emplace(term, server.id);
+  if (known->second != server.id) {
+    violated("election safety: two leaders in one term");
+  }
+  if (!is_new) {
+    return;
+  }
+  // Leader completeness: what was committed is in the log of every later leader.
+  for (std::size_t i = 0; i < ledger_.size(); ++i) {
+    const Item* item = item_at(server.log, Index(i + 1));
+    if (item == nullptr || *item != ledger_[i]) {
+      violated("leader completeness: a committed entry is missing");
+      return;
+    }
+  }
+}
+
+void Cluster::check(Server& server) {
+  if (server.raft->fault_reason() != nullptr) {
+    violated(std::string("faulted: ") + server.raft->fault_reason());
+  }
+  if (server.raft->is_leader()) {
+    check_leader(server);
+  }
+  for (Index index{ledger_.size() + 1}; index <= server.raft->commit_index();
+       index = index.next()) {
+    const Item* item = item_at(server.log, index);
+    if (item == nullptr) {
+      violated("committed without the entry");
+      return;
+    }
+    std::size_t copies = 0;
+    for (Server& other : servers_) {
+      const Item* copy = item_at(other.durable_log, index);
+      copies += copy != nullptr && *copy == *item ? 1U : 0U;
+    }
+    if (copies * 2 <= servers_.size()) {
+      violated("committed without a durable majority");
+    }
+    ledger_.push_back(*item);
+  }
+  for (Index index{1}; index <= server.raft->commit_index(); index = index.next()) {
+    if (*item_at(server.log, index) != ledger_[index.value() - 1]) {
+      violated("log matching: a committed entry differs");
+      return;
+    }
+  }
+}
+
+}  // namespace buoyant::core_cluster

@@ -1,0 +1,123 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Several cores, their disks and the messages between them, for schedules that a test chooses.
+///
+/// Entries carry a number in place of a payload. After every step the properties of Figure 3.2
+/// are checked against a ledger of everything that was ever committed.
+#pragma once
+
+#include "buoyant/core/raft.h"
+#include "core/random.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace buoyant::core_cluster {
+
+/// An entry as the cluster knows it: its term and a number that stands for its bytes.
+struct Item {
+  Term term;
+  std::uint64_t value = 0;
+
+  friend bool operator==(const Item&, const Item&) = default;
+};
+
+/// The log from index one on.
+using Items = std::vector<Item>;
+
+/// A message on its way, with the entries beside it.
+struct Packet {
+  ServerId from;
+  ServerId to;
+  Message message;
+  Items items;
+};
+
+/// A write that was submitted and is not durable yet.
+struct PendingDiskWrite {
+  core::Write write;
+  Items items;
+};
+
+/// One server: a core, its log in memory, its disk.
+struct Server {
+  ServerId id;
+  std::unique_ptr<core::Raft> raft;
+  Items log;
+  HardState durable_state;
+  Items durable_log;
+  std::deque<PendingDiskWrite> writes;
+  std::vector<std::pair<core::Envelope, Items>> held;
+  WriteId written;
+  Index applied;
+  Instant deadline = Instant::never();
+  bool disk_full = false;
+};
+
+struct Options {
+  std::size_t servers = 3;
+  std::uint64_t seed = 1;
+  std::uint64_t entries_per_message_max = 4;
+};
+
+class Cluster {
+ public:
+  explicit Cluster(const Options& options);
+
+  // Steps. Each ends with the checks.
+  void turn(Server& server);
+  void deliver(std::size_t packet);
+  void drop(std::size_t packet);
+  void duplicate(std::size_t packet);
+  void complete_write(Server& server);
+  void propose(Server& server);
+  void crash(Server& server, std::size_t writes_that_survive);
+  void elapse(Duration duration);
+
+  /// Everything works, in order, for `duration`.
+  void run_well_for(Duration duration);
+
+  /// The leader of the newest term that has one; null: none.
+  Server* leader();
+
+  [[nodiscard]] Server& server(std::size_t at) { return servers_[at]; }
+
+  [[nodiscard]] std::size_t size() const { return servers_.size(); }
+
+  [[nodiscard]] const std::vector<Packet>& packets() const { return packets_; }
+
+  [[nodiscard]] const Items& ledger() const { return ledger_; }
+
+  /// The first property that was broken; empty: none was.
+  [[nodiscard]] const std::string& violation() const { return violation_; }
+
+ private:
+  Server* find(ServerId id);
+  void start(Server& server);
+  void carry_out(Server& server, core::Ready ready);
+  void submit(Server& server, core::Write write);
+  void release_held(Server& server);
+  void replicate(Server& server, const core::Replicate& permission);
+  void make_durable(Server& server, const PendingDiskWrite& write, bool with_entries);
+  void check(Server& server);
+  void check_leader(Server& server);
+  void violated(const std::string& what);
+
+  Options options_;
+  Instant now_{std::chrono::seconds(1)};
+  std::vector<Server> servers_;
+  std::vector<Packet> packets_;
+  Items ledger_;
+  std::map<std::uint64_t, ServerId> leader_of_term_;
+  std::uint64_t next_value_ = 1000;
+  std::uint64_t starts_ = 0;
+  std::string violation_;
+};
+
+}  // namespace buoyant::core_cluster
