@@ -1,0 +1,54 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// From any thread to the loop thread: a queue under a mutex and one uv_async_t.
+///
+/// libuv merges sends that come before the loop woke; here only the first task of a batch sends,
+/// so a burst of completions costs one wake-up.
+#pragma once
+
+#include "buoyant/base/result.h"
+#include "buoyant/port/loop_poster.h"
+
+#include <uv.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace buoyant::uv {
+
+/// Until it is closed it keeps the loop alive: a completion may be on its way.
+class AsyncPoster final : public port::LoopPoster,
+                          public std::enable_shared_from_this<AsyncPoster> {
+ public:
+  /// Loop thread. The loop must outlive close's callback.
+  /// Errors: kTransportFailed (no file descriptor left for the loop's wake-up).
+  static Result<std::shared_ptr<AsyncPoster>> open(uv_loop_t& loop);
+
+  /// Requires: closed.
+  ~AsyncPoster() override;
+
+  void post(std::function<void()> task) noexcept override;
+
+  /// [loop thread] Drops what is queued; `done` runs once, from the loop, when the handle is
+  /// gone. Who still holds a reference may post on: it goes nowhere.
+  /// Requires: called once.
+  void close(std::function<void()> done) noexcept;
+
+ private:
+  AsyncPoster() = default;
+  void run();
+
+  std::mutex mutex_;
+  std::vector<std::function<void()>> queue_;  ///< Under the mutex.
+  bool closed_ = false;                       ///< Under the mutex; only the loop thread sets it.
+  uv_async_t async_{};
+  /// Keeps this alive while libuv holds async_.
+  std::shared_ptr<AsyncPoster> held_by_loop_;
+  std::function<void()> done_;
+};
+
+}  // namespace buoyant::uv

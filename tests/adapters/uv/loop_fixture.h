@@ -1,0 +1,89 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// A uv_loop_t for a test, which ends with uv_loop_close returning 0.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <uv.h>
+
+#include <functional>
+
+namespace buoyant::uv::tests {
+
+/// Longest wait for an event that must come; only a failing test waits that long.
+inline constexpr std::uint64_t kPatienceMilliseconds = 20'000;
+
+/// A loop that must be empty when it is destroyed.
+class TestLoop {
+ public:
+  TestLoop() { EXPECT_EQ(uv_loop_init(&loop_), 0); }
+
+  TestLoop(const TestLoop&) = delete;
+  TestLoop& operator=(const TestLoop&) = delete;
+
+  ~TestLoop() {
+    // Whatever closes in the background does so without anything else happening.
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    EXPECT_EQ(uv_loop_close(&loop_), 0) << "a handle was left in the loop";
+  }
+
+  uv_loop_t& operator*() noexcept { return loop_; }
+
+  uv_loop_t* get() noexcept { return &loop_; }
+
+  /// Runs iterations until `condition` holds; false when it does not within the patience.
+  bool run_until(const std::function<bool()>& condition) {
+    struct Alarm {
+      uv_timer_t timer{};
+      bool rang = false;
+    };
+
+    auto* alarm = new Alarm;
+    uv_timer_init(&loop_, &alarm->timer);
+    alarm->timer.data = alarm;
+    uv_timer_start(
+        &alarm->timer, [](uv_timer_t* timer) { static_cast<Alarm*>(timer->data)->rang = true; },
+        kPatienceMilliseconds, 0);
+    while (!condition() && !alarm->rang) {
+      uv_run(&loop_, UV_RUN_ONCE);
+    }
+    uv_close(reinterpret_cast<uv_handle_t*>(&alarm->timer),
+             [](uv_handle_t* handle) { delete static_cast<Alarm*>(handle->data); });
+    return condition();
+  }
+
+  /// Runs this many iterations without sleeping.
+  void spin(int iterations) {
+    for (int i = 0; i < iterations; ++i) {
+      uv_run(&loop_, UV_RUN_NOWAIT);
+    }
+  }
+
+ private:
+  uv_loop_t loop_{};
+};
+
+/// Calls a function once, from a phase of the loop, and is gone after that.
+inline void call_from_timer(uv_loop_t& loop, std::uint64_t milliseconds,
+                            std::function<void()> function) {
+  struct Call {
+    uv_timer_t timer{};
+    std::function<void()> function;
+  };
+
+  auto* call = new Call{.function = std::move(function)};
+  uv_timer_init(&loop, &call->timer);
+  call->timer.data = call;
+  uv_timer_start(
+      &call->timer,
+      [](uv_timer_t* timer) {
+        static_cast<Call*>(timer->data)->function();
+        uv_close(reinterpret_cast<uv_handle_t*>(timer),
+                 [](uv_handle_t* handle) { delete static_cast<Call*>(handle->data); });
+      },
+      milliseconds, 0);
+}
+
+}  // namespace buoyant::uv::tests
