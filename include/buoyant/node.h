@@ -12,10 +12,6 @@
 /// answers nothing more, says why in status(), and the process lives.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <vector>
-
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/configuration.h"
@@ -27,6 +23,10 @@
 #include "buoyant/port/storage.h"
 #include "buoyant/port/transport.h"
 #include "buoyant/status.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
 
 namespace buoyant {
 
@@ -63,7 +63,8 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   /// Closes in the background if close was not called: what libuv still holds frees itself, and
-  /// the state machine is called no more.
+  /// the state machine and the observer are called no more. Open callbacks still run, from the
+  /// loop, as at close.
   virtual ~Node() = default;
 
   /// Gives an empty server its first configuration: one identical first entry on all initial
@@ -87,7 +88,8 @@ class Node {
   [[nodiscard]] virtual std::vector<TraceStep> trace() const = 0;
 
   /// Stops: open proposals end as kOutcomeUnknown, connections and storage close. `done` runs
-  /// once, from the loop, when nothing of the node is left in it; also for repeated calls.
+  /// once, from the loop, when nothing of the node is left in it; also for repeated calls. Only
+  /// when the node is closed already it runs inside this call: there is no loop to come back from.
   /// Bounded in time even when the disk hangs.
   virtual void close(CloseDone done) = 0;
 

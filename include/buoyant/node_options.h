@@ -5,14 +5,14 @@
 /// Options of a node, with every bound and its default.
 #pragma once
 
+#include "buoyant/base/result.h"
+#include "buoyant/base/time.h"
+#include "buoyant/model/ids.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "buoyant/base/result.h"
-#include "buoyant/base/time.h"
-#include "buoyant/model/ids.h"
 
 namespace buoyant {
 
@@ -58,6 +58,11 @@ struct NodeOptions {
   std::size_t receive_bytes_per_turn = std::size_t{2} << 20U;
   /// Finished proposals whose callbacks run in one turn.
   std::size_t callbacks_per_turn = 4096;
+  /// Messages to one peer that wait for a write. Beyond it the oldest is forgotten.
+  std::size_t held_messages_per_peer_max = 16;
+  /// Events that the observer was not told yet. Beyond it the oldest reports of trouble and of
+  /// connections are forgotten.
+  std::size_t events_pending_max = 256;
   /// Steps kept for `Node::trace`.
   std::size_t trace_steps_max = 1024;
   /// Longest stretch of loop thread time that one turn should take; longer ones are counted.
@@ -66,5 +71,9 @@ struct NodeOptions {
 
 /// Errors: kInvalidOptions; the context names the option.
 Result<void> validate(const NodeOptions& options);
+
+/// The largest body of a frame that servers with these options send each other: the cap that
+/// their transports need.
+std::size_t frame_bytes_max(const NodeOptions& options) noexcept;
 
 }  // namespace buoyant
