@@ -1,0 +1,188 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/applier.h"
+
+#include "buoyant/base/assert.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::node {
+
+Applier::Applier(const Limits& limits, Index applied, const LogView& log, const EntryCache& cache,
+                 port::Storage& storage, Host& host)
+    : limits_(limits),
+      applied_(applied),
+      through_(applied),
+      log_(log),
+      cache_(cache),
+      storage_(storage),
+      host_(host) {}
+
+Applier::~Applier() {
+  stop();
+}
+
+void Applier::advance(Index through) {
+  through_ = std::max(through_, through);
+}
+
+void Applier::run() {
+  if (stopped_) {
+    return;
+  }
+  if (batch_ && batch_->finished) {
+    finish_batch();
+  }
+  if (!stopped_ && !batch_ && applied_ < through_) {
+    begin_batch();
+  }
+}
+
+void Applier::stop() {
+  stopped_ = true;
+  if (batch_) {
+    batch_->token->applier = nullptr;
+    batch_.reset();
+  }
+}
+
+bool Applier::has_work() const noexcept {
+  if (stopped_) {
+    return false;
+  }
+  if (batch_) {
+    return batch_->finished;
+  }
+  return applied_ < through_ && !reading_;
+}
+
+void Applier::begin_batch() {
+  Batch batch;
+  std::vector<Command> commands;
+  Index index = applied_.next();
+  while (index <= through_ && batch.positions.size() < limits_.entries_per_turn) {
+    const Entry* entry = find(index);
+    if (entry == nullptr || !add_to(batch, commands, index, *entry)) {
+      break;
+    }
+    index = index.next();
+  }
+  if (stopped_ || batch.positions.empty()) {
+    return;
+  }
+  drop_read_through(batch.positions.back().index);
+  batch.token = std::make_shared<Token>(Token{.applier = this});
+  const std::shared_ptr<Token> token = batch.token;
+  batch.finished = commands.empty();
+  batch_ = std::move(batch);
+  if (!commands.empty()) {
+    calling_ = true;
+    host_.apply(std::move(commands), ApplyDone([token](std::vector<Bytes> replies) {
+                  if (Applier* applier = std::exchange(token->applier, nullptr)) {
+                    applier->on_done(std::move(replies));
+                  }
+                }));
+    calling_ = false;
+  }
+  if (batch_ && batch_->finished) {
+    finish_batch();
+  }
+}
+
+bool Applier::add_to(Batch& batch, std::vector<Command>& commands, Index index,
+                     const Entry& entry) const {
+  if (!batch.positions.empty() && batch.bytes + entry.payload.size() > limits_.bytes_per_turn) {
+    return false;
+  }
+  const bool is_command = entry.kind == EntryKind::kCommand;
+  batch.positions.push_back({.term = entry.term, .index = index});
+  batch.is_command.push_back(is_command);
+  batch.bytes += entry.payload.size();
+  if (is_command) {
+    batch.commands += 1;
+    commands.push_back({.index = index, .term = entry.term, .payload = entry.payload});
+  }
+  return true;
+}
+
+void Applier::on_done(std::vector<Bytes> replies) {
+  BUOYANT_ASSERT(batch_.has_value());
+  batch_->finished = true;
+  batch_->replies = std::move(replies);
+  if (!calling_) {
+    // Noted only: outcomes are told in a turn, never inside the user's call of the token.
+    host_.on_apply_progress();
+  }
+}
+
+void Applier::finish_batch() {
+  const Batch batch = std::move(*batch_);
+  batch_.reset();
+  // Another number of replies than commands is the user's slip; then nobody gets one.
+  const bool with_replies = batch.replies.size() == batch.commands;
+  std::size_t command = 0;
+  for (std::size_t i = 0; i < batch.positions.size(); ++i) {
+    applied_ = batch.positions[i].index;
+    const bool replied = batch.is_command[i] && with_replies;
+    host_.on_applied(batch.positions[i], replied ? batch.replies[command] : Bytes());
+    command += batch.is_command[i] ? std::size_t{1} : 0;
+  }
+}
+
+const Entry* Applier::find(Index index) {
+  const std::optional<Term> term = log_.term_at(index);
+  BUOYANT_ASSERT(term.has_value());
+  if (const Entry* cached = cache_.find(index, *term)) {
+    return cached;
+  }
+  if (index < read_first_ || index >= read_first_ + read_.size()) {
+    read(index);
+    return nullptr;
+  }
+  const Entry& entry = read_[index - read_first_];
+  if (entry.term != *term) {
+    // A committed entry never changes, so this is not what was stored.
+    stop();
+    host_.on_apply_failed(Error(Errc::kStorageCorrupt, "a committed entry has another term"));
+    return nullptr;
+  }
+  return &entry;
+}
+
+void Applier::read(Index first) {
+  if (reading_) {
+    return;
+  }
+  reading_ = true;
+  const Index last = std::min(through_, first + (limits_.entries_per_turn - 1));
+  storage_.read(
+      first, last, limits_.bytes_per_turn,
+      [this, first](Result<std::vector<Entry>> result) { on_read(first, std::move(result)); });
+}
+
+void Applier::on_read(Index first, Result<std::vector<Entry>> result) {
+  reading_ = false;
+  if (stopped_) {
+    return;
+  }
+  if (result) {
+    read_first_ = first;
+    read_.assign(std::make_move_iterator(result->begin()), std::make_move_iterator(result->end()));
+  } else if (result.error().code() != Errc::kBusy) {
+    stop();
+    host_.on_apply_failed(result.error());
+    return;
+  }
+  host_.on_apply_progress();
+}
+
+void Applier::drop_read_through(Index index) {
+  while (!read_.empty() && read_first_ <= index) {
+    read_.pop_front();
+    read_first_ = read_first_.next();
+  }
+}
+
+}  // namespace buoyant::node

@@ -1,0 +1,208 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Engine: what runs behind a Node. Wires the core to the ports, one turn at a time.
+///
+/// Whatever happens - a frame, a completion, a proposal, a deadline - is told to the core at once
+/// and noted; what follows from it is carried out once, in the turn, in the order of the fields
+/// of Ready. Nothing here acts inside a call of the user.
+///
+/// Lifetime: shared, because it outlives its Node. While the node is open the Node holds it; from
+/// close or destruction on it holds itself until its loop handle is closed. A turn holds it too:
+/// the user's callbacks may destroy the Node.
+///
+/// When faulted it keeps its connections, so that peers do not dial in vain, but neither reads
+/// nor answers what comes in, and refuses new ones.
+///
+/// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
+/// engine_proposals.cc (the user's proposals, here and forwarded), engine_end.cc (fault, close),
+/// engine_status.cc.
+#pragma once
+
+#include "buoyant/core/raft.h"
+#include "buoyant/node.h"
+#include "node/applier.h"
+#include "node/bootstrap.h"
+#include "node/callback_queue.h"
+#include "node/entry_cache.h"
+#include "node/forward_answers.h"
+#include "node/forwarder.h"
+#include "node/links.h"
+#include "node/log_reader.h"
+#include "node/persister.h"
+#include "node/proposals.h"
+#include "node/receiver.h"
+#include "node/replicator.h"
+#include "node/reply_record.h"
+#include "node/sender.h"
+#include "node/trace_ring.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace buoyant::node {
+
+/// Loop thread only.
+class Engine final : public std::enable_shared_from_this<Engine>,
+                     private port::TurnHandler,
+                     private port::StorageEvents,
+                     private port::TransportEvents,
+                     private Applier::Host,
+                     private LogView {
+ public:
+  /// Requires: the ports are those that `stored` and `restored` came from, not started.
+  Engine(NodeOptions options, NodePorts ports, const port::StoredState& stored,
+         core::RestoredState restored);
+  ~Engine() = default;
+
+  /// Starts the ports. Once, owned by a shared_ptr.
+  void start();
+
+  Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
+  Result<void> propose(Bytes payload, ProposeDone done);
+  [[nodiscard]] NodeStatus status() const;
+
+  [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
+
+  void close(CloseDone done);
+
+  /// The Node is gone: closes, and calls state machine and observer no more.
+  void abandon();
+
+ private:
+  /// Where it stands between open and gone.
+  enum class Stage : std::uint8_t {
+    kRunning,
+    kDraining,  ///< Closing: the user's callbacks are being told.
+    kClosing,   ///< The ports are closing.
+    kClosed,    ///< Nothing is left in the loop.
+  };
+
+  // port::TurnHandler
+  void on_turn(const port::Turn& turn) noexcept override;
+  // port::StorageEvents
+  void on_written(WriteId through, port::WriteOutcome outcome, Error error) noexcept override;
+  // port::TransportEvents
+  void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override;
+  Hello make_hello(ServerId peer) noexcept override;
+  Refusal on_hello_reply(ServerId peer, const HelloReply& reply) noexcept override;
+  void on_connected(ServerId peer) noexcept override;
+  void on_disconnected(ServerId peer) noexcept override;
+  void on_writable(ServerId peer) noexcept override;
+  bool on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame) noexcept override;
+  void on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept override;
+  // Applier::Host
+  void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
+  void on_applied(LogPosition position, const Bytes& reply) noexcept override;
+  void on_apply_progress() noexcept override;
+  void on_apply_failed(Error error) noexcept override;
+  // LogView
+  [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept override;
+
+  // The turn.
+  void advance_core(const port::Turn& turn);
+  void note_stall(const port::Turn& turn);
+  void carry_out(core::Ready ready);
+  void send_messages(std::vector<core::Envelope> messages);
+  void adopt_standing(const core::Standing& standing);
+  void adopt_configuration(const ConfigurationAt& configuration);
+  void tell_user();
+  void finish_turn(Instant began);
+  void arm();
+
+  // Bootstrap.
+  void step_bootstrap();
+  void finish_bootstrap(port::WriteOutcome outcome);
+  void tell_bootstrapped();
+
+  // Proposals.
+  Result<void> propose_here(Bytes payload, Waiting waiting);
+  Result<void> propose_to_leader(Bytes payload, Waiting waiting);
+  void accept_forwarded(ServerId peer, const Forward& message, std::vector<Bytes> payloads);
+  void accept_answer(ServerId peer, const ForwardReply& reply);
+  void settle(Forwarder::Accepted accepted);
+  void forward_proposals();
+  void propose_unsent();
+  void expire_proposals();
+
+  // The end.
+  void announce_fault();
+  void fail_open_calls(const char* why);
+  void begin_close();
+  void close_ports();
+  void on_ports_closed();
+
+  [[nodiscard]] Instant now() noexcept;
+  [[nodiscard]] Instant proposal_deadline() noexcept;
+
+  [[nodiscard]] bool is_live() const noexcept {
+    return stage_ == Stage::kRunning && raft_->fault_reason() == nullptr;
+  }
+
+  /// False while the core is set aside, and when the node takes no part any more.
+  [[nodiscard]] bool core_listens() const noexcept {
+    return is_live() && !bootstrap_.is_under_way();
+  }
+
+  void wake() noexcept;
+  void add_event(std::function<void(Observer&)> event, bool may_be_forgotten);
+  void fill_peers(NodeStatus& status) const;
+
+  NodeOptions options_;
+  NodePorts ports_;
+  Stage stage_ = Stage::kRunning;
+  std::shared_ptr<Engine> self_;  ///< Set while closing.
+  std::vector<CloseDone> close_done_;
+
+  Instant clock_;  ///< Never goes back, whoever asks.
+  std::unique_ptr<core::Raft> raft_;
+  Instant core_deadline_ = Instant::never();
+  Instant standing_since_;
+  ConfigurationAt configuration_;
+  Term led_term_;  ///< Zero: not the leader.
+  Error fault_error_{Errc::kFaulted};
+  bool fault_announced_ = false;
+  std::set<ServerId> connected_;
+
+  ProposalBudget budget_;
+  CallbackQueue callbacks_;
+  EntryCache cache_;
+  Proposals proposals_;
+  Persister persister_;
+  Sender sender_;
+  LogReader log_reader_;
+  Replicator replicator_;
+  Receiver receiver_;
+  Applier applier_;
+  Forwarder forwarder_;
+  ForwardAnswers forward_answers_;
+  ReplyRecord replies_;
+  Links links_;
+  Bootstrap bootstrap_;
+  TraceRing trace_;
+
+  struct Event {
+    std::function<void(Observer&)> tell;
+    bool may_be_forgotten = false;
+  };
+
+  std::deque<Event> events_;
+  bool more_frames_ = false;
+
+  std::uint64_t proposals_turned_away_ = 0;
+  std::uint64_t frames_malformed_ = 0;
+  std::uint64_t turns_ = 0;
+  std::uint64_t turns_over_budget_ = 0;
+  Duration turn_longest_{0};
+  Duration user_time_{0};  ///< Of this turn, in the user's own code.
+  std::uint64_t loop_stalls_ = 0;
+  Duration loop_stall_longest_{0};
+};
+
+}  // namespace buoyant::node

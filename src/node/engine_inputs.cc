@@ -1,0 +1,139 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What the ports report: told to the core at once, acted on in the turn.
+
+#include "node/engine.h"
+
+#include <utility>
+
+namespace buoyant::node {
+
+void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error) noexcept {
+  if (!is_live()) {
+    return;
+  }
+  const std::optional<WriteId> of_core = persister_.on_written(through, outcome);
+  if (outcome == port::WriteOutcome::kFailed) {
+    fault_error_ = error;
+    raft_->fault(now(), "a write to storage failed");
+    wake();
+    return;
+  }
+  if (bootstrap_.is_completed_by(through)) {
+    finish_bootstrap(outcome);
+  } else if (of_core) {
+    const bool durable = outcome == port::WriteOutcome::kDurable;
+    raft_->written(now(), *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
+    if (!durable) {
+      sender_.on_no_space();
+      cache_.truncate(raft_->last().index.next());
+    }
+  }
+  wake();
+}
+
+void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcept {
+  const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
+  if (refusal == Refusal::kNone) {
+    forward_answers_.forget(hello.identity.server);
+  }
+  ports_.transport->admit(connection, refusal);
+}
+
+Hello Engine::make_hello(ServerId peer) noexcept {
+  const ConfigurationAt& newest = raft_->configuration();
+  links_.set_configuration_index(newest.index <= raft_->commit_index() ? newest.index : Index());
+  return links_.make_hello(peer);
+}
+
+Refusal Engine::on_hello_reply(ServerId peer, const HelloReply& reply) noexcept {
+  return is_live() ? links_.on_hello_reply(peer, reply) : Refusal::kNotReady;
+}
+
+void Engine::on_connected(ServerId peer) noexcept {
+  connected_.insert(peer);
+  if (is_live()) {
+    raft_->peer_reachable(now(), peer);
+    add_event([peer](Observer& observer) { observer.on_peer(peer, true); }, true);
+    wake();
+  }
+}
+
+void Engine::on_disconnected(ServerId peer) noexcept {
+  connected_.erase(peer);
+  if (is_live()) {
+    raft_->peer_unreachable(now(), peer);
+    replicator_.on_disconnected(peer);
+    forwarder_.on_disconnected(peer);
+    add_event([peer](Observer& observer) { observer.on_peer(peer, false); }, true);
+    wake();
+  }
+}
+
+void Engine::on_writable(ServerId /*peer*/) noexcept {
+  wake();
+}
+
+bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame) noexcept {
+  if (!core_listens()) {
+    return true;
+  }
+  Receiver::Outcome outcome = receiver_.receive(now(), *raft_, peer, channel, frame);
+  if (!outcome.acceptable) {
+    frames_malformed_ += 1;
+    add_event(
+        [peer](Observer& observer) {
+          observer.on_trouble(peer, "a frame of a peer is malformed", std::string());
+        },
+        true);
+    return false;
+  }
+  if (outcome.first_entry_checksum) {
+    links_.set_bootstrap(*outcome.first_entry_checksum);
+  }
+  if (outcome.forward) {
+    accept_forwarded(peer, *outcome.forward, std::move(outcome.payloads));
+  }
+  if (outcome.forward_reply) {
+    accept_answer(peer, *outcome.forward_reply);
+  }
+  wake();
+  return true;
+}
+
+void Engine::on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept {
+  add_event([peer, what, detail](Observer& observer) { observer.on_trouble(peer, what, detail); },
+            true);
+}
+
+void Engine::apply(std::vector<Command> commands, ApplyDone done) noexcept {
+  if (ports_.state_machine == nullptr) {
+    return;
+  }
+  const Instant before = now();
+  ports_.state_machine->apply(std::move(commands), std::move(done));
+  user_time_ += now() - before;
+}
+
+void Engine::on_applied(LogPosition position, const Bytes& reply) noexcept {
+  proposals_.applied(position, reply);
+  if (forwarder_.awaits_answers()) {
+    replies_.add(position, reply);
+  }
+}
+
+void Engine::on_apply_progress() noexcept {
+  wake();
+}
+
+void Engine::on_apply_failed(Error error) noexcept {
+  if (is_live()) {
+    fault_error_ = error;
+    raft_->fault(now(), "a committed entry could not be read");
+    wake();
+  }
+}
+
+}  // namespace buoyant::node

@@ -1,0 +1,75 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/engine.h"
+
+namespace buoyant::node {
+
+NodeStatus Engine::status() const {
+  NodeStatus status;
+  status.id = options_.id;
+  status.cluster = options_.cluster;
+  status.standing = raft_->standing();
+  status.standing_since = standing_since_;
+  status.configuration = raft_->configuration().configuration;
+  status.configuration_index = raft_->configuration().index;
+  status.first = raft_->base().index.next();
+  status.last = raft_->last();
+  status.durable = raft_->durable_index();
+  status.commit = raft_->commit_index();
+  status.applied = applier_.applied();
+  status.snapshot = raft_->base().index;
+  status.faulted = raft_->fault_reason();
+  status.closing = stage_ != Stage::kRunning;
+  fill_peers(status);
+  status.proposals_pending = budget_.proposals;
+  status.proposal_bytes_pending = budget_.bytes;
+  status.entry_cache_bytes = cache_.bytes();
+  status.proposals_committed = callbacks_.counts().committed;
+  status.proposals_refused = proposals_turned_away_ + callbacks_.counts().refused;
+  status.proposals_unknown = callbacks_.counts().unknown;
+  status.frames_malformed = frames_malformed_;
+  status.turns = turns_;
+  status.turns_over_budget = turns_over_budget_;
+  status.turn_longest = turn_longest_;
+  status.loop_stalls = loop_stalls_;
+  status.loop_stall_longest = loop_stall_longest_;
+  if (ports_.storage != nullptr) {
+    status.storage = ports_.storage->status();
+  }
+  return status;
+}
+
+void Engine::fill_peers(NodeStatus& status) const {
+  const Configuration& configuration = status.configuration;
+  for (const ServerId id : configuration.ids()) {
+    if (id != options_.id) {
+      const Member* member = configuration.find(id);
+      PeerStatus& peer = status.peers.emplace_back();
+      peer.id = id;
+      peer.address = member->address;
+      peer.role = member->role;
+    }
+  }
+  const std::vector<port::PeerLinkStatus> links = ports_.transport == nullptr
+                                                      ? std::vector<port::PeerLinkStatus>()
+                                                      : ports_.transport->status();
+  const std::vector<core::PeerProgress> progress = raft_->progress();
+  const Instant present = ports_.loop == nullptr ? clock_ : ports_.loop->now();
+  for (PeerStatus& peer : status.peers) {
+    for (const port::PeerLinkStatus& link : links) {
+      peer.link = link.id == peer.id ? link : peer.link;
+    }
+    for (const core::PeerProgress& known : progress) {
+      if (known.id == peer.id) {
+        peer.state = known.state;
+        peer.match = known.match;
+        peer.next = known.next;
+        peer.silent = present > known.last_contact ? present - known.last_contact : Duration(0);
+      }
+    }
+    peer.inflight_bytes = replicator_.inflight_bytes(peer.id);
+  }
+}
+
+}  // namespace buoyant::node

@@ -1,0 +1,149 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The turn: what the inputs since the last one lead to is carried out, once, in order.
+
+#include "buoyant/base/assert.h"
+#include "node/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::node {
+
+void Engine::on_turn(const port::Turn& turn) noexcept {
+  if (stage_ == Stage::kClosing || stage_ == Stage::kClosed) {
+    return;
+  }
+  // A callback of the user may destroy the Node.
+  const std::shared_ptr<Engine> alive = shared_from_this();
+  const AssertContext outer = set_assert_context({.server_id = options_.id.value(),
+                                                  .term = raft_->standing().term.value(),
+                                                  .seed = options_.seed});
+  clock_ = std::max(clock_, turn.now);
+  const Instant began = now();
+  user_time_ = Duration(0);
+  turns_ += 1;
+  if (is_live()) {
+    note_stall(turn);
+    step_bootstrap();
+  }
+  if (core_listens()) {
+    advance_core(turn);
+  }
+  if (is_live()) {
+    expire_proposals();
+  }
+  announce_fault();
+  tell_user();
+  finish_turn(began);
+  set_assert_context(outer);
+}
+
+void Engine::note_stall(const port::Turn& turn) {
+  loop_stall_longest_ = std::max(loop_stall_longest_, turn.stalled);
+  if (turn.stalled > options_.election_timeout / 4) {
+    loop_stalls_ += 1;
+    raft_->resumed(now());
+  }
+}
+
+void Engine::advance_core(const port::Turn& turn) {
+  // After the poll: what lay unread in the sockets when the deadline passed has been stepped.
+  if (turn.now >= core_deadline_) {
+    core_deadline_ = Instant::never();
+    raft_->advance_time(now());
+  }
+  carry_out(raft_->take_ready());
+  forward_proposals();
+  ports_.transport->flush();
+  applier_.run();
+  cache_.trim(raft_->durable_index());
+}
+
+void Engine::carry_out(core::Ready ready) {
+  persister_.submit(ready.write);
+  if (ready.standing) {
+    adopt_standing(*ready.standing);
+  }
+  send_messages(std::move(ready.messages));
+  more_frames_ = replicator_.replicate(now(), *raft_, ready.replicate, connected_);
+  forward_answers_.send(*ports_.transport);
+  applier_.advance(ready.apply_through);
+  if (ready.configuration) {
+    adopt_configuration(*ready.configuration);
+  }
+  for (const core::Step& step : ready.steps) {
+    trace_.add(clock_, step);
+  }
+  core_deadline_ = ready.deadline;
+}
+
+void Engine::send_messages(std::vector<core::Envelope> messages) {
+  sender_.release(persister_.completed());
+  for (core::Envelope& envelope : messages) {
+    const WriteId after = persister_.storage_id(envelope.after);
+    sender_.post(std::move(envelope), after, persister_.completed());
+  }
+}
+
+void Engine::adopt_standing(const core::Standing& standing) {
+  standing_since_ = clock_;
+  const Term led = standing.role == core::Role::kLeader ? standing.term : Term();
+  if (led != led_term_) {
+    // What was under way to followers belongs to the leader of another term.
+    led_term_ = led;
+    replicator_.reset();
+    proposals_.drop_forwarded();
+  }
+  add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
+}
+
+void Engine::adopt_configuration(const ConfigurationAt& configuration) {
+  if (configuration == configuration_) {
+    return;
+  }
+  configuration_ = configuration;
+  ports_.transport->set_peers(peers_of(configuration.configuration, options_.id));
+  add_event([configuration](Observer& observer) { observer.on_configuration(configuration); },
+            false);
+}
+
+void Engine::tell_user() {
+  const Instant before = now();
+  callbacks_.run(options_.callbacks_per_turn);
+  std::deque<Event> events = std::exchange(events_, {});
+  for (const Event& event : events) {
+    if (ports_.observer != nullptr) {
+      event.tell(*ports_.observer);
+    }
+  }
+  user_time_ += now() - before;
+}
+
+void Engine::finish_turn(Instant began) {
+  const Duration held = now() - began - user_time_;
+  turn_longest_ = std::max(turn_longest_, held);
+  turns_over_budget_ += held > options_.turn_budget ? std::uint64_t{1} : 0;
+  if (stage_ == Stage::kDraining && callbacks_.empty()) {
+    close_ports();
+    return;
+  }
+  const bool more = core_listens() && (more_frames_ || applier_.has_work());
+  if (more || !callbacks_.empty() || !events_.empty()) {
+    ports_.loop->wake();
+  }
+  arm();
+}
+
+void Engine::arm() {
+  Instant deadline = Instant::never();
+  if (is_live()) {
+    deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
+    deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
+  }
+  ports_.loop->arm(deadline);
+}
+
+}  // namespace buoyant::node

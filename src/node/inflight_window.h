@@ -1,0 +1,43 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Payload bytes that were sent to one follower and are not acknowledged.
+///
+/// What the core sends again, or gives up, stops counting: a window that never empties would
+/// stop replication for ever (F2).
+#pragma once
+
+#include "buoyant/model/ids.h"
+
+#include <cstddef>
+#include <deque>
+
+namespace buoyant::node {
+
+class InflightWindow {
+ public:
+  /// A frame up to and including `last` was sent. Requires: `last` ascends.
+  void sent(Index last, std::size_t bytes);
+
+  /// The follower holds everything up to `match`.
+  void acknowledged(Index match);
+
+  /// Entries after `prev` are going to be sent (again): what was sent of them is void.
+  void rewind(Index prev);
+
+  void clear() noexcept;
+
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  struct Range {
+    Index last;
+    std::size_t bytes = 0;
+  };
+
+  std::deque<Range> sent_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace buoyant::node

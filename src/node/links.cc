@@ -1,0 +1,89 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/links.h"
+
+#include <utility>
+
+namespace buoyant::node {
+
+namespace {
+
+/// More diallers than a cluster can have members: somebody makes up ids.
+constexpr std::size_t kKnownMax = 4 * kMembersMax;
+
+}  // namespace
+
+Hello Links::make_hello(ServerId peer) const {
+  return {.identity = identity_,
+          .expected = peer,
+          .configuration_index = configuration_index_,
+          .bootstrap = bootstrap_};
+}
+
+Refusal Links::on_hello(const Hello& hello) {
+  if (hello.version_max < kWireVersionMin || hello.version_min > kWireVersionMax) {
+    return Refusal::kVersion;
+  }
+  if (hello.identity.cluster != identity_.cluster) {
+    return Refusal::kCluster;
+  }
+  if (hello.expected != identity_.server) {
+    return Refusal::kNotMe;
+  }
+  return check(hello.identity.server, hello.identity, hello.bootstrap);
+}
+
+Refusal Links::on_hello_reply(ServerId peer, const HelloReply& reply) {
+  if (reply.version < kWireVersionMin || reply.version > kWireVersionMax) {
+    return Refusal::kVersion;
+  }
+  if (reply.identity.cluster != identity_.cluster) {
+    return Refusal::kCluster;
+  }
+  if (reply.identity.server != peer) {
+    return Refusal::kNotMe;
+  }
+  return check(peer, reply.identity, reply.bootstrap);
+}
+
+Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t bootstrap) {
+  if (peer == identity_.server) {
+    return Refusal::kSelf;
+  }
+  if (bootstrap != 0 && bootstrap_ != 0 && bootstrap != bootstrap_) {
+    return Refusal::kBootstrap;
+  }
+  const auto found = known_.find(peer);
+  if (found == known_.end()) {
+    if (known_.size() >= kKnownMax) {
+      return Refusal::kTooMany;
+    }
+    known_.emplace(peer, identity);
+    return Refusal::kNone;
+  }
+  Identity& known = found->second;
+  if (identity.incarnation != known.incarnation) {
+    return Refusal::kIncarnation;
+  }
+  if (identity.start_counter < known.start_counter) {
+    return Refusal::kOlderCopy;
+  }
+  if (identity.start_counter == known.start_counter && identity.start_id != known.start_id) {
+    return Refusal::kCopiedTwice;
+  }
+  known = identity;
+  return Refusal::kNone;
+}
+
+std::vector<port::PeerAddress> peers_of(const Configuration& configuration, ServerId self) {
+  std::vector<port::PeerAddress> peers;
+  for (const ServerId id : configuration.ids()) {
+    if (id != self) {
+      peers.push_back({.id = id, .address = configuration.find(id)->address});
+    }
+  }
+  return peers;
+}
+
+}  // namespace buoyant::node

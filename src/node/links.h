@@ -1,0 +1,57 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Handshakes: what this server says of itself, and whom it talks to.
+///
+/// Ids that are unknown here are accepted: a server that lags behind may not know a new voter
+/// (§4.1, M5). Which data directory stands behind an id is remembered from its first hello of this
+/// run on: another one under the same id is a wiped, restored or copied directory, and does not
+/// count.
+#pragma once
+
+#include "buoyant/model/configuration.h"
+#include "buoyant/model/hello.h"
+#include "buoyant/port/transport.h"
+
+#include <map>
+
+namespace buoyant::node {
+
+/// Owned by the engine.
+class Links {
+ public:
+  explicit Links(Identity identity) : identity_(std::move(identity)) {}
+
+  /// What is said of this server's log in each handshake from now on.
+  void set_configuration_index(Index index) noexcept { configuration_index_ = index; }
+
+  /// Zero: not known.
+  void set_bootstrap(std::uint64_t checksum) noexcept { bootstrap_ = checksum; }
+
+  [[nodiscard]] std::uint64_t bootstrap() const noexcept { return bootstrap_; }
+
+  [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+
+  [[nodiscard]] Hello make_hello(ServerId peer) const;
+
+  /// Whether the dialler is admitted; if so its directory is remembered.
+  Refusal on_hello(const Hello& hello);
+
+  /// Whether who answered our dial is the peer that we meant.
+  Refusal on_hello_reply(ServerId peer, const HelloReply& reply);
+
+ private:
+  Refusal check(ServerId peer, const Identity& identity, std::uint64_t bootstrap);
+
+  Identity identity_;
+  Index configuration_index_;
+  std::uint64_t bootstrap_ = 0;
+  /// The directories behind the ids, newest start.
+  std::map<ServerId, Identity> known_;
+};
+
+/// Everybody but `self`, for Transport::set_peers.
+std::vector<port::PeerAddress> peers_of(const Configuration& configuration, ServerId self);
+
+}  // namespace buoyant::node

@@ -1,0 +1,64 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Writes of the core on their way to storage.
+///
+/// The core names entries by position; their bytes come from the cache, where the entries that
+/// the core made are put first, encoded. A core numbers its writes from one; when bootstrap
+/// replaces the core, storage's numbers go on.
+#pragma once
+
+#include "buoyant/core/ready.h"
+#include "buoyant/port/codec.h"
+#include "buoyant/port/storage.h"
+#include "node/entry_cache.h"
+
+#include <optional>
+
+namespace buoyant::node {
+
+/// Owned by the engine.
+class Persister {
+ public:
+  Persister(port::Storage& storage, port::Codec& codec, EntryCache& cache)
+      : storage_(storage), codec_(codec), cache_(cache) {}
+
+  /// Submits a write of the core; nothing when it is empty.
+  /// Requires: the cache holds the entries that the core did not make.
+  void submit(const core::Write& write);
+
+  /// Submits a write that is not of the core; its number is given to it here.
+  /// Requires: is_idle().
+  WriteId submit_own(port::StorageWrite write);
+
+  /// Storage reported; gives the number of the core's newest write among them, if any.
+  std::optional<WriteId> on_written(WriteId through, port::WriteOutcome outcome);
+
+  /// The next write of the core is its first.
+  /// Requires: is_idle().
+  void begin_core() noexcept { before_core_ = submitted_; }
+
+  /// Storage's number of a write of the core.
+  [[nodiscard]] WriteId storage_id(WriteId of_core) const noexcept {
+    return of_core.is_set() ? WriteId(before_core_.value() + of_core.value()) : WriteId();
+  }
+
+  [[nodiscard]] WriteId completed() const noexcept { return completed_; }
+
+  [[nodiscard]] bool is_idle() const noexcept { return completed_ == submitted_; }
+
+ private:
+  port::Storage& storage_;
+  port::Codec& codec_;
+  EntryCache& cache_;
+  WriteId submitted_;
+  WriteId completed_;
+  /// The last write before the present core's first.
+  WriteId before_core_;
+  /// A write of our own met kNoSpace: the next one says that it was seen.
+  bool own_no_space_ = false;
+  WriteId own_;
+};
+
+}  // namespace buoyant::node

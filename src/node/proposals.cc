@@ -1,0 +1,107 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/proposals.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::node {
+
+void Proposals::add(LogPosition position, Waiting waiting) {
+  push(position.term, {.index = position.index, .peer = {}, .waiting = std::move(waiting)});
+}
+
+void Proposals::add_forwarded(LogPosition first, std::size_t count, ServerId peer,
+                              Instant deadline) {
+  forwarded_[peer] += count;
+  for (std::size_t i = 0; i < count; ++i) {
+    Pending pending{.index = first.index + i, .peer = peer, .waiting = {}};
+    pending.waiting.deadline = deadline;
+    push(first.term, std::move(pending));
+  }
+}
+
+void Proposals::push(Term term, Pending pending) {
+  Lane& lane = lanes_[term];
+  if (!lane.empty() && pending.index <= lane.back().index) {
+    // A leader hands each position out once; one that comes twice, or late, is not to be
+    // trusted, and what became of it will not be learnt here.
+    end(std::move(pending), fail(Errc::kOutcomeUnknown, "the leader's answer is out of order"));
+    return;
+  }
+  lane.push_back(std::move(pending));
+}
+
+void Proposals::end(Pending pending, Result<Applied> outcome) {
+  if (!pending.peer.is_set()) {
+    callbacks_.finish(std::move(pending.waiting), std::move(outcome));
+    return;
+  }
+  const auto found = forwarded_.find(pending.peer);
+  if (found != forwarded_.end() && --found->second == 0) {
+    forwarded_.erase(found);
+  }
+}
+
+std::size_t Proposals::forwarded_by(ServerId peer) const noexcept {
+  const auto found = forwarded_.find(peer);
+  return found == forwarded_.end() ? 0 : found->second;
+}
+
+void Proposals::drop_forwarded() {
+  forwarded_.clear();
+  for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+    std::erase_if(lane->second, [](const Pending& pending) { return pending.peer.is_set(); });
+    lane = lane->second.empty() ? lanes_.erase(lane) : std::next(lane);
+  }
+}
+
+void Proposals::applied(LogPosition position, const Bytes& reply) {
+  for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+    Lane& queue = lane->second;
+    while (!queue.empty() && queue.front().index <= position.index) {
+      Pending pending = std::move(queue.front());
+      queue.pop_front();
+      if (pending.index < position.index) {
+        end(std::move(pending), fail(Errc::kOutcomeUnknown, "its index was passed over"));
+      } else if (lane->first == position.term) {
+        end(std::move(pending), Applied{.position = position, .reply = reply});
+      } else {
+        end(std::move(pending), fail(Errc::kSuperseded));
+      }
+    }
+    lane = queue.empty() ? lanes_.erase(lane) : std::next(lane);
+  }
+}
+
+void Proposals::expire(Instant now) {
+  for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+    Lane& queue = lane->second;
+    while (!queue.empty() && queue.front().waiting.deadline <= now) {
+      Pending pending = std::move(queue.front());
+      queue.pop_front();
+      end(std::move(pending), fail(Errc::kOutcomeUnknown, "not decided in time"));
+    }
+    lane = queue.empty() ? lanes_.erase(lane) : std::next(lane);
+  }
+}
+
+void Proposals::fail_all(const char* why) {
+  for (auto& [term, queue] : lanes_) {
+    for (Pending& pending : queue) {
+      end(std::move(pending), fail(Errc::kOutcomeUnknown, why));
+    }
+  }
+  lanes_.clear();
+}
+
+Instant Proposals::next_deadline() const noexcept {
+  Instant earliest = Instant::never();
+  for (const auto& [term, queue] : lanes_) {
+    earliest = std::min(earliest, queue.front().waiting.deadline);
+  }
+  return earliest;
+}
+
+}  // namespace buoyant::node

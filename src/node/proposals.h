@@ -1,0 +1,74 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Proposals that have a position in the log, until it is known what became of them.
+///
+/// What decides is the local apply: the same term applied at the index: committed; another term:
+/// superseded, certainly not committed. They outlive a step-down, because a truncation here
+/// proves nothing: another server may still have the entry and win. Those that nothing decides
+/// end at their deadline as unknown.
+///
+/// One lane per term. Within a term positions are handed out in ascending order, and so are
+/// deadlines, nearly: each lane is a queue, and everything costs O(1) per proposal.
+#pragma once
+
+#include "node/callback_queue.h"
+
+#include <cstddef>
+#include <deque>
+#include <map>
+
+namespace buoyant::node {
+
+/// Owned by the engine.
+class Proposals {
+ public:
+  explicit Proposals(CallbackQueue& callbacks) : callbacks_(callbacks) {}
+
+  /// A proposal of this server's user stands at `position`.
+  /// Requires: nothing was applied at its index yet.
+  void add(LogPosition position, Waiting waiting);
+
+  /// `count` proposals that `peer` forwarded stand from `first` on; nobody here waits for them,
+  /// but they count against the peer's bound.
+  void add_forwarded(LogPosition first, std::size_t count, ServerId peer, Instant deadline);
+
+  /// Proposals of this peer that are in the log and not decided.
+  [[nodiscard]] std::size_t forwarded_by(ServerId peer) const noexcept;
+
+  /// This server does not lead any more: what followers forwarded is their affair alone.
+  void drop_forwarded();
+
+  /// The entry at `position` was applied, with this reply. Positions come in order.
+  void applied(LogPosition position, const Bytes& reply);
+
+  /// Those whose deadline passed end as unknown.
+  void expire(Instant now);
+
+  /// All end as unknown.
+  void fail_all(const char* why);
+
+  /// Instant::never(): none.
+  [[nodiscard]] Instant next_deadline() const noexcept;
+
+  [[nodiscard]] bool empty() const noexcept { return lanes_.empty(); }
+
+ private:
+  struct Pending {
+    Index index;
+    ServerId peer;  ///< Zero: of this server's user.
+    Waiting waiting;
+  };
+
+  using Lane = std::deque<Pending>;
+
+  void push(Term term, Pending pending);
+  void end(Pending pending, Result<Applied> outcome);
+
+  CallbackQueue& callbacks_;
+  std::map<Term, Lane> lanes_;
+  std::map<ServerId, std::size_t> forwarded_;
+};
+
+}  // namespace buoyant::node

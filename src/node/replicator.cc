@@ -1,0 +1,149 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/replicator.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::node {
+
+bool Replicator::replicate(Instant now, core::Raft& raft,
+                           const std::vector<core::Replicate>& permissions,
+                           const std::set<ServerId>& connected) {
+  report_failures(now, raft);
+  if (permissions.empty()) {
+    return false;
+  }
+  observe_progress(raft);
+  std::vector<Job> jobs;
+  for (const core::Replicate& permission : permissions) {
+    if (connected.contains(permission.to)) {
+      windows_[permission.to].rewind(permission.prev.index);
+      jobs.push_back({.permission = &permission, .prev = permission.prev});
+    }
+  }
+  std::size_t frames = 0;
+  while (!jobs.empty() && frames < options_.frames_per_turn) {
+    for (Job& job : jobs) {
+      if (frames < options_.frames_per_turn) {
+        send_frame(now, raft, job);
+        ++frames;
+      }
+    }
+    std::erase_if(jobs, [](const Job& job) { return job.done; });
+  }
+  frames_.clear();
+  return !jobs.empty();
+}
+
+void Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
+  const core::Replicate& permission = *job.permission;
+  InflightWindow& window = windows_[permission.to];
+  if (window.bytes() >= options_.inflight_bytes_max) {
+    job.done = true;
+    return;
+  }
+  const FrameCache::Encoded* encoded = encode(raft, job);
+  if (encoded == nullptr || transport_.send(permission.to, port::Channel::kRequest,
+                                            encoded->frame) != port::SendResult::kQueued) {
+    job.done = true;
+    return;
+  }
+  raft.replicated(now, permission.to, permission.term, encoded->last);
+  if (encoded->last > job.prev.index) {
+    window.sent(encoded->last, encoded->payload_bytes);
+  }
+  const std::optional<Term> term = raft.term_at(encoded->last);
+  job.done = permission.probe || encoded->last >= permission.through || !term;
+  if (!job.done) {
+    job.prev = {.term = *term, .index = encoded->last};
+  }
+}
+
+const FrameCache::Encoded* Replicator::encode(const core::Raft& raft, const Job& job) {
+  const core::Replicate& permission = *job.permission;
+  const AppendEntries message{.term = permission.term,
+                              .prev = job.prev,
+                              .commit = permission.commit,
+                              .round = permission.round,
+                              .runs = {},
+                              .configurations = {}};
+  if (const FrameCache::Encoded* known = frames_.find(message, permission.through)) {
+    return known;
+  }
+  FrameCache::Encoded encoded{.message = message, .last = job.prev.index, .frame = {}};
+  std::vector<Entry> entries;
+  while (encoded.last < permission.through && entries.size() < options_.append_entries_max &&
+         encoded.payload_bytes < options_.append_bytes_max) {
+    const Index index = encoded.last.next();
+    const std::optional<Term> term = raft.term_at(index);
+    const Entry* entry = term ? find_entry(permission.to, index, *term) : nullptr;
+    if (entry == nullptr) {
+      break;
+    }
+    encoded.payload_bytes += entry->payload.size();
+    encoded.last = index;
+    entries.push_back(*entry);
+  }
+  if (encoded.last < permission.through) {
+    read_ahead(raft, permission, encoded.last.next());
+  }
+  if (entries.empty() && job.prev.index < permission.through) {
+    return nullptr;
+  }
+  encoded.frame = codec_.encode_append(GroupId(), message, entries);
+  ++frames_encoded_;
+  return &frames_.add(std::move(encoded));
+}
+
+const Entry* Replicator::find_entry(ServerId peer, Index index, Term term) const noexcept {
+  const Entry* cached = cache_.find(index, term);
+  return cached != nullptr ? cached : reader_.find(peer, index, term);
+}
+
+void Replicator::read_ahead(const core::Raft& raft, const core::Replicate& permission,
+                            Index first) {
+  const Index last = std::min(
+      {permission.through, raft.durable_index(), first + (options_.append_entries_max - 1)});
+  const std::optional<Term> term = raft.term_at(first);
+  // What is not durable is always in the cache.
+  if (term && first <= last && find_entry(permission.to, first, *term) == nullptr) {
+    reader_.request(permission.to, first, last);
+  }
+}
+
+void Replicator::report_failures(Instant now, core::Raft& raft) {
+  for (const LogReader::Failure& failure : reader_.take_failures()) {
+    const bool compacted = failure.code == Errc::kCompacted;
+    raft.replicate_failed(
+        now, failure.peer, raft.standing().term,
+        compacted ? core::ReplicateFailure::kCompacted : core::ReplicateFailure::kReadFailed);
+  }
+}
+
+void Replicator::observe_progress(const core::Raft& raft) {
+  for (const core::PeerProgress& peer : raft.progress()) {
+    const auto window = windows_.find(peer.id);
+    if (window != windows_.end()) {
+      window->second.acknowledged(peer.match);
+    }
+  }
+}
+
+void Replicator::on_disconnected(ServerId peer) {
+  windows_.erase(peer);
+  reader_.forget(peer);
+}
+
+void Replicator::reset() {
+  windows_.clear();
+  reader_.forget_all();
+}
+
+std::size_t Replicator::inflight_bytes(ServerId peer) const noexcept {
+  const auto window = windows_.find(peer);
+  return window == windows_.end() ? 0 : window->second.bytes();
+}
+
+}  // namespace buoyant::node

@@ -1,0 +1,28 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/trace_ring.h"
+
+#include <algorithm>
+
+namespace buoyant::node {
+
+void TraceRing::add(Instant at, const core::Step& step) {
+  if (steps_max_ == 0) {
+    return;
+  }
+  if (ring_.size() < steps_max_) {
+    ring_.push_back({.at = at, .step = step});
+    return;
+  }
+  ring_[oldest_] = {.at = at, .step = step};
+  oldest_ = (oldest_ + 1) % steps_max_;
+}
+
+std::vector<TraceStep> TraceRing::steps() const {
+  std::vector<TraceStep> result = ring_;
+  std::rotate(result.begin(), result.begin() + static_cast<std::ptrdiff_t>(oldest_), result.end());
+  return result;
+}
+
+}  // namespace buoyant::node
