@@ -1,0 +1,211 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "bench/cluster/driver.h"
+
+#include <nlohmann/json.hpp>
+
+#include <arpa/inet.h>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+namespace buoyant::bench {
+
+namespace {
+
+/// A loopback port that is free now.
+std::string free_address() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (bind(fd, generic, size) != 0 || getsockname(fd, generic, &size) != 0) {
+    std::abort();
+  }
+  close(fd);
+  return "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+}
+
+/// Two ends; ours is not inherited.
+std::pair<int, int> make_pipe() {
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    std::abort();
+  }
+  return {ends[0], ends[1]};
+}
+
+}  // namespace
+
+Child::Child(const std::vector<std::string>& arguments) {
+  const auto [child_input, our_output] = make_pipe();
+  const auto [our_input, child_output] = make_pipe();
+  std::vector<char*> argv;
+  static std::string program = "cluster_bench";
+  argv.push_back(program.data());
+  std::vector<std::string> copies = arguments;
+  for (std::string& argument : copies) {
+    argv.push_back(argument.data());
+  }
+  argv.push_back(nullptr);
+  pid_ = fork();
+  if (pid_ == 0) {
+    dup2(child_input, STDIN_FILENO);
+    dup2(child_output, STDOUT_FILENO);
+    execv("/proc/self/exe", argv.data());
+    _exit(127);
+  }
+  close(child_input);
+  close(child_output);
+  input_ = our_output;
+  output_ = our_input;
+}
+
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      input_(std::exchange(other.input_, -1)),
+      output_(std::exchange(other.output_, -1)),
+      partial_(std::move(other.partial_)) {}
+
+Child::~Child() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  if (input_ >= 0) {
+    close(input_);
+  }
+  if (output_ >= 0) {
+    close(output_);
+  }
+}
+
+void Child::write_line(const std::string& line) {
+  const std::string text = line + "\n";
+  [[maybe_unused]] const ssize_t written = write(input_, text.data(), text.size());
+}
+
+std::vector<std::string> Child::read_lines() {
+  char chunk[4096];
+  const ssize_t count = read(output_, chunk, sizeof(chunk));
+  std::vector<std::string> lines;
+  if (count <= 0) {
+    return lines;
+  }
+  partial_.append(chunk, static_cast<std::size_t>(count));
+  for (std::size_t end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n')) {
+    lines.push_back(partial_.substr(0, end));
+    partial_.erase(0, end + 1);
+  }
+  return lines;
+}
+
+int Child::finish() {
+  close(std::exchange(input_, -1));
+  int status = 0;
+  waitpid(std::exchange(pid_, -1), &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+BenchCluster::BenchCluster(std::size_t servers, const std::string& directory) {
+  std::vector<std::string> members;
+  for (std::size_t id = 1; id <= servers; ++id) {
+    members.push_back(std::to_string(id) + "=" + free_address());
+  }
+  children_.reserve(servers);
+  for (std::size_t id = 1; id <= servers; ++id) {
+    std::vector<std::string> arguments = {"--server-id", std::to_string(id), "--server-data",
+                                          directory + "/" + std::to_string(id)};
+    for (const std::string& member : members) {
+      arguments.insert(arguments.end(), {"--member", member});
+    }
+    children_.emplace_back(arguments);
+  }
+}
+
+std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& line) {
+  if (line == "ROLE leader") {
+    leader_ = server;
+  } else if (line.starts_with("ROLE ") && leader_ == server) {
+    leader_.reset();
+  } else if (line == "LOST") {
+    lost_ = true;
+  } else if (line.starts_with("POINT ")) {
+    auto point = nlohmann::json::parse(line.substr(6), nullptr, false);
+    if (!point.is_discarded()) {
+      return point.get<Point>();
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Point> BenchCluster::listen(int milliseconds) {
+  std::vector<pollfd> waiting;
+  for (const Child& child : children_) {
+    waiting.push_back({.fd = child.output(), .events = POLLIN, .revents = 0});
+  }
+  std::optional<Point> point;
+  if (poll(waiting.data(), waiting.size(), milliseconds) <= 0) {
+    return point;
+  }
+  for (std::size_t server = 0; server < waiting.size(); ++server) {
+    if (waiting[server].revents == 0) {
+      continue;
+    }
+    const std::vector<std::string> lines = children_[server].read_lines();
+    if (lines.empty() && (waiting[server].revents & POLLHUP) != 0) {
+      lost_ = true;
+    }
+    for (const std::string& line : lines) {
+      if (auto heard = hear(server, line)) {
+        point = heard;
+      }
+    }
+  }
+  return point;
+}
+
+bool BenchCluster::wait_for_leader(int seconds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  while (!leader_ && !lost_ && std::chrono::steady_clock::now() < until) {
+    listen(50);
+  }
+  return leader_.has_value();
+}
+
+std::optional<Point> BenchCluster::run(const Work& work) {
+  lost_ = false;
+  if (!wait_for_leader(10)) {
+    return std::nullopt;
+  }
+  children_[*leader_].write_line("RUN " + nlohmann::json(work).dump());
+  const auto limit = std::chrono::duration<double>(work.warmup_seconds + work.seconds + 10);
+  const auto until = std::chrono::steady_clock::now() + limit;
+  while (!lost_ && std::chrono::steady_clock::now() < until) {
+    if (auto point = listen(100)) {
+      point->servers = children_.size();
+      return point;
+    }
+  }
+  return std::nullopt;
+}
+
+bool BenchCluster::finish() {
+  bool clean = true;
+  for (Child& child : children_) {
+    clean = child.finish() == 0 && clean;
+  }
+  return clean;
+}
+
+}  // namespace buoyant::bench

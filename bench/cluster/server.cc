@@ -1,0 +1,135 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "bench/cluster/server.h"
+
+#include "bench/cluster/closed_loop.h"
+#include "bench/cluster/point.h"
+
+#include <nlohmann/json.hpp>
+#include <uv.h>
+
+#include <buoyant/standard.h>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace buoyant::bench {
+
+namespace {
+
+void say(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+/// Applies nothing: what is measured is replication.
+class NothingMachine final : public StateMachine {
+ public:
+  void apply(std::vector<Command> commands, ApplyDone done) noexcept override {
+    (void)commands;
+    done();
+  }
+};
+
+class BenchServer final : public Observer {
+ public:
+  explicit BenchServer(const ServerArguments& arguments) : arguments_(arguments) {}
+
+  int run() {
+    uv_loop_init(&loop_);
+    StandardOptions options;
+    options.id = arguments_.id;
+    options.cluster = "cluster_bench";
+    options.data = arguments_.data;
+    for (const Member& member : arguments_.members) {
+      if (member.id.value() == arguments_.id) {
+        options.listen = member.address;
+      }
+    }
+    auto node = open_standard_node(loop_, options, machine_, this);
+    if (!node) {
+      std::fprintf(stderr, "cluster_bench: server %llu: %s: %s\n",
+                   static_cast<unsigned long long>(arguments_.id), node.error().message(),
+                   node.error().context());
+      return 1;
+    }
+    node_ = std::move(*node);
+    if (auto started = node_->bootstrap(arguments_.members, [](const Result<void>&) {}); !started) {
+      std::fprintf(stderr, "cluster_bench: bootstrap: %s\n", started.error().message());
+      return 1;
+    }
+    uv_pipe_init(&loop_, &input_, 0);
+    input_.data = this;
+    uv_pipe_open(&input_, 0);
+    uv_read_start(stream(), on_alloc, on_read);
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    node_.reset();
+    return uv_loop_close(&loop_) == 0 ? 0 : 1;
+  }
+
+  void on_standing(const core::Standing& standing) noexcept override {
+    say(std::string("ROLE ") + core::role_name(standing.role));
+  }
+
+ private:
+  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&input_); }
+
+  static void on_alloc(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
+    auto* self = static_cast<BenchServer*>(handle->data);
+    *buffer = uv_buf_init(self->chunk_, sizeof(self->chunk_));
+  }
+
+  static void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
+    auto* self = static_cast<BenchServer*>(stream->data);
+    if (count < 0) {
+      self->stop();
+      return;
+    }
+    self->line_.append(buffer->base, static_cast<std::size_t>(count));
+    for (std::size_t end = self->line_.find('\n'); end != std::string::npos;
+         end = self->line_.find('\n')) {
+      self->on_line(self->line_.substr(0, end));
+      self->line_.erase(0, end + 1);
+    }
+  }
+
+  void on_line(const std::string& line) {
+    if (!line.starts_with("RUN ")) {
+      return;
+    }
+    const auto work = nlohmann::json::parse(line.substr(4), nullptr, false);
+    if (work.is_discarded()) {
+      return;
+    }
+    // The last run's callbacks may still be on their way; it stays until the process ends.
+    runs_.push_back(std::make_unique<ClosedLoop>(
+        *node_, work.get<Work>(), [](const std::optional<Point>& point) {
+          say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
+        }));
+    runs_.back()->start();
+  }
+
+  void stop() {
+    uv_close(reinterpret_cast<uv_handle_t*>(&input_), nullptr);
+    node_->close([] {});
+  }
+
+  ServerArguments arguments_;
+  uv_loop_t loop_{};
+  uv_pipe_t input_{};
+  NothingMachine machine_;
+  std::unique_ptr<Node> node_;
+  std::vector<std::unique_ptr<ClosedLoop>> runs_;
+  std::string line_;
+  char chunk_[4096] = {};
+};
+
+}  // namespace
+
+int run_server(const ServerArguments& arguments) {
+  return BenchServer(arguments).run();
+}
+
+}  // namespace buoyant::bench

@@ -1,0 +1,32 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// One server process of cluster_bench: a node on a loop, driven by lines on its standard
+/// input, answering with lines on its standard output.
+///
+///   in:  RUN {json of Work}
+///   out: ROLE leader|follower...      at every change
+///        POINT {json of Point}        when a run ends
+///        LOST                         when leadership was lost during a run
+/// The end of its input stops it.
+#pragma once
+
+#include "buoyant/model/configuration.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace buoyant::bench {
+
+struct ServerArguments {
+  std::uint64_t id = 0;
+  std::string data;
+  std::vector<Member> members;
+};
+
+/// Runs until standard input ends; the exit code of the process.
+int run_server(const ServerArguments& arguments);
+
+}  // namespace buoyant::bench
