@@ -13,9 +13,10 @@ find_path(BUOYANT_XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 function(buoyant_compile_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # Designated initialisers may leave out what keeps its default.
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
-    -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum -Wimplicit-fallthrough
+    -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wconversion
+    -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum -Wimplicit-fallthrough
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
   if(BUOYANT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE}
