@@ -253,33 +253,47 @@ Frame encode(port::Codec& codec, const Sample& sample) {
   return std::visit(Encode{codec}, sample.value);
 }
 
-struct Compare {
-  port::Codec& codec;
-  const ReceivedFrame& frame;
+template <class Value>
+Result<Sample> unnamed(Result<Value> value) {
+  if (!value) {
+    return fail(value.error());
+  }
+  return Sample{.name = {}, .value = std::move(*value)};
+}
 
+Result<Sample> decode(port::Codec& codec, const ReceivedFrame& frame) {
+  if (frame.header.type == FrameType::kHello) {
+    return unnamed(codec.decode_hello(frame));
+  }
+  if (frame.header.type == FrameType::kHelloReply) {
+    return unnamed(codec.decode_hello_reply(frame));
+  }
+  auto decoded = codec.decode(frame);
+  if (!decoded) {
+    return fail(decoded.error());
+  }
+  return Sample{.name = {},
+                .value = PeerSample{std::move(decoded->message), std::move(decoded->entries),
+                                    std::move(decoded->payloads)}};
+}
+
+struct Print {
   std::string operator()(const PeerSample& sample) const {
-    const auto decoded = codec.decode(frame);
-    if (!decoded) {
-      return testing::PrintToString(decoded.error());
-    }
-    const bool equal = decoded->message == sample.message && decoded->entries == sample.entries &&
-                       decoded->payloads == sample.payloads;
-    return equal ? "" : testing::PrintToString(decoded->message);
+    return testing::PrintToString(sample.message) + testing::PrintToString(sample.entries) +
+           testing::PrintToString(sample.payloads);
   }
 
-  std::string operator()(const Hello& hello) const {
-    const auto decoded = codec.decode_hello(frame);
-    return decoded == hello ? "" : testing::PrintToString(decoded);
-  }
+  std::string operator()(const Hello& hello) const { return testing::PrintToString(hello); }
 
-  std::string operator()(const HelloReply& reply) const {
-    const auto decoded = codec.decode_hello_reply(frame);
-    return decoded == reply ? "" : testing::PrintToString(decoded);
-  }
+  std::string operator()(const HelloReply& reply) const { return testing::PrintToString(reply); }
 };
 
 std::string compare(port::Codec& codec, const ReceivedFrame& frame, const Sample& sample) {
-  return std::visit(Compare{codec, frame}, sample.value);
+  const auto decoded = decode(codec, frame);
+  if (!decoded) {
+    return testing::PrintToString(decoded.error());
+  }
+  return decoded->value == sample.value ? "" : std::visit(Print{}, decoded->value);
 }
 
 }  // namespace buoyant::flatbuf::samples

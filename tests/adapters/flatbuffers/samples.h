@@ -22,6 +22,8 @@ struct PeerSample {
   PeerMessage message;
   std::vector<Entry> entries;
   std::vector<Bytes> payloads;
+
+  friend bool operator==(const PeerSample&, const PeerSample&) = default;
 };
 
 struct Sample {
@@ -38,6 +40,9 @@ Frame encode(port::Codec& codec, const Sample& sample);
 
 /// "" when `frame` decodes to the sample; otherwise what came out.
 std::string compare(port::Codec& codec, const ReceivedFrame& frame, const Sample& sample);
+
+/// What `frame` decodes to, without a name. Errors: the codec's.
+Result<Sample> decode(port::Codec& codec, const ReceivedFrame& frame);
 
 /// A voter with an address that follows from its id.
 Member voter(std::uint64_t id);
