@@ -16,7 +16,8 @@ function(buoyant_compile_options target)
   # Designated initialisers may leave out what keeps its default.
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wconversion
-    -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum -Wimplicit-fallthrough
+    -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
+    -Wimplicit-fallthrough
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
   if(BUOYANT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE}

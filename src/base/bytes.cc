@@ -62,9 +62,11 @@ Bytes& Bytes::operator=(const Bytes& other) noexcept {
 }
 
 Bytes& Bytes::operator=(Bytes&& other) noexcept {
-  std::swap(block_, other.block_);
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
+  // By way of a temporary: the old block is released here, not with `other`.
+  Bytes taken(std::move(other));
+  std::swap(block_, taken.block_);
+  std::swap(data_, taken.data_);
+  std::swap(size_, taken.size_);
   return *this;
 }
 
@@ -113,7 +115,8 @@ Buffer::Buffer(std::size_t capacity) : block_(Bytes::Block::make(capacity)) {}
 Buffer::Buffer(Buffer&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
-  std::swap(block_, other.block_);
+  Buffer taken(std::move(other));
+  std::swap(block_, taken.block_);
   return *this;
 }
 

@@ -17,7 +17,8 @@ std::uint64_t checksum(ByteView view, std::uint64_t seed) noexcept {
   return XXH3_64bits_withSeed(view.data(), view.size(), seed);
 }
 
-ChecksumStream::ChecksumStream(std::uint64_t seed) : state_(new State) {
+// Zeroed: xxHash looks at the seed of a state before it sets a new one.
+ChecksumStream::ChecksumStream(std::uint64_t seed) : state_(new State{}) {
   reset(seed);
 }
 
