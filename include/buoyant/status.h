@@ -5,15 +5,15 @@
 /// Status: a cheap copy of what a node is doing, made to explain itself.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "buoyant/base/time.h"
 #include "buoyant/core/raft.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/port/storage.h"
 #include "buoyant/port/transport.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace buoyant {
 

@@ -11,9 +11,9 @@ namespace buoyant {
 namespace {
 
 const Member* find_in(const std::vector<Member>& members, ServerId id) noexcept {
-  const auto found = std::lower_bound(
-      members.begin(), members.end(), id,
-      [](const Member& member, ServerId wanted) { return member.id < wanted; });
+  const auto found =
+      std::lower_bound(members.begin(), members.end(), id,
+                       [](const Member& member, ServerId wanted) { return member.id < wanted; });
   return found != members.end() && found->id == id ? &*found : nullptr;
 }
 

@@ -29,9 +29,9 @@ AssertContext set_assert_context(AssertContext context) noexcept;
 
 }  // namespace buoyant
 
-#define BUOYANT_ASSERT(condition)                                      \
-  do {                                                                 \
-    if (!(condition)) [[unlikely]] {                                   \
-      ::buoyant::assert_failed(#condition, __FILE__, __LINE__);        \
-    }                                                                  \
+#define BUOYANT_ASSERT(condition)                               \
+  do {                                                          \
+    if (!(condition)) [[unlikely]] {                            \
+      ::buoyant::assert_failed(#condition, __FILE__, __LINE__); \
+    }                                                           \
   } while (false)

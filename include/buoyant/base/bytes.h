@@ -21,7 +21,9 @@ namespace buoyant {
 using ByteView = std::span<const std::byte>;
 
 /// The bytes of a text, without copying.
-inline ByteView view_of(std::string_view text) noexcept { return std::as_bytes(std::span(text)); }
+inline ByteView view_of(std::string_view text) noexcept {
+  return std::as_bytes(std::span(text));
+}
 
 /// The text of bytes, without copying.
 inline std::string_view text_of(ByteView view) noexcept {

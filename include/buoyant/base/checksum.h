@@ -5,10 +5,10 @@
 /// The checksum of frames and stored records: XXH3, 64 bits. It finds accidents, not attackers.
 #pragma once
 
+#include "buoyant/base/bytes.h"
+
 #include <cstdint>
 #include <memory>
-
-#include "buoyant/base/bytes.h"
 
 namespace buoyant {
 

@@ -5,9 +5,9 @@
 /// `Result<T>`: a value or an Error.
 #pragma once
 
-#include <tl/expected.hpp>
-
 #include "buoyant/base/error.h"
+
+#include <tl/expected.hpp>
 
 namespace buoyant {
 
@@ -19,6 +19,8 @@ inline tl::unexpected<Error> fail(Errc code, const char* context = "", int nativ
   return tl::unexpected<Error>(Error(code, context, native));
 }
 
-inline tl::unexpected<Error> fail(Error error) noexcept { return tl::unexpected<Error>(error); }
+inline tl::unexpected<Error> fail(Error error) noexcept {
+  return tl::unexpected<Error>(error);
+}
 
 }  // namespace buoyant

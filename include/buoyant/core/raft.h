@@ -15,17 +15,17 @@
 ///   nothing in `messages` promises what is not durable when its write is
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/core/raft_options.h"
 #include "buoyant/core/ready.h"
 #include "buoyant/core/restored_state.h"
 #include "buoyant/model/message.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace buoyant::core {
 

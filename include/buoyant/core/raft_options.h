@@ -5,12 +5,12 @@
 /// How a Raft core behaves.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
+
+#include <chrono>
+#include <cstdint>
 
 namespace buoyant::core {
 

@@ -5,16 +5,17 @@
 /// Ready: everything that the world must do because of the inputs since the last take_ready().
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
-
 #include "buoyant/base/time.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
 #include "buoyant/model/message.h"
 #include "buoyant/model/snapshot.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace buoyant::core {
 
@@ -24,17 +25,17 @@ const char* role_name(Role role) noexcept;
 
 /// Why role, term or leader changed.
 enum class Cause : std::uint8_t {
-  kStarted,           ///< Restored from storage.
-  kElectionTimeout,   ///< No leader was heard of in time (§3.4).
-  kToldToCampaign,    ///< TimeoutNow (§3.10).
-  kPreVoteWon,        ///< A quorum would vote for this server (§9.6).
-  kElectionWon,       ///< A quorum voted for this server (§3.4).
-  kHigherTerm,        ///< A message of a later term came (§3.3).
-  kLeaderFound,       ///< The leader of the term made itself known.
-  kQuorumLost,        ///< Check-quorum: no majority was heard of (§6.2).
-  kDiskStalled,       ///< A write is older than the disk-stall limit.
-  kNoSpace,           ///< The leader's disk is full.
-  kFaulted,           ///< Storage failed or an impossible message came.
+  kStarted,          ///< Restored from storage.
+  kElectionTimeout,  ///< No leader was heard of in time (§3.4).
+  kToldToCampaign,   ///< TimeoutNow (§3.10).
+  kPreVoteWon,       ///< A quorum would vote for this server (§9.6).
+  kElectionWon,      ///< A quorum voted for this server (§3.4).
+  kHigherTerm,       ///< A message of a later term came (§3.3).
+  kLeaderFound,      ///< The leader of the term made itself known.
+  kQuorumLost,       ///< Check-quorum: no majority was heard of (§6.2).
+  kDiskStalled,      ///< A write is older than the disk-stall limit.
+  kNoSpace,          ///< The leader's disk is full.
+  kFaulted,          ///< Storage failed or an impossible message came.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -120,14 +121,14 @@ enum class StepKind : std::uint8_t {
   kBecameLeader,
   kGrantedVote,
   kGrantedPreVote,
-  kRefusedVote,       ///< `detail`: why.
-  kIgnored,           ///< A message was dropped; `detail`: why.
-  kRejectedAppend,    ///< `index`: the prev that did not match.
-  kTruncated,         ///< `index`: the first entry that was dropped.
-  kProbe,             ///< A follower went back to probing; `detail`: why.
-  kReplicating,       ///< A follower's log agrees; entries are pipelined.
+  kRefusedVote,     ///< `detail`: why.
+  kIgnored,         ///< A message was dropped; `detail`: why.
+  kRejectedAppend,  ///< `index`: the prev that did not match.
+  kTruncated,       ///< `index`: the first entry that was dropped.
+  kProbe,           ///< A follower went back to probing; `detail`: why.
+  kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
-  kFaulted,           ///< `detail`: why.
+  kFaulted,  ///< `detail`: why.
 };
 
 const char* step_name(StepKind kind) noexcept;

@@ -5,12 +5,12 @@
 /// What a core starts from: what its storage holds, decoded.
 #pragma once
 
-#include <vector>
-
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
 #include "buoyant/model/snapshot.h"
+
+#include <vector>
 
 namespace buoyant::core {
 

@@ -5,13 +5,13 @@
 /// The members of a cluster (§4): simple configurations and joint ones.
 #pragma once
 
+#include "buoyant/base/result.h"
+#include "buoyant/model/ids.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "buoyant/base/result.h"
-#include "buoyant/model/ids.h"
 
 namespace buoyant {
 

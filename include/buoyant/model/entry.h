@@ -5,12 +5,12 @@
 /// Log entries: with their bytes for storage, wire and state machine, and without for the core.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "buoyant/base/bytes.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/ids.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace buoyant {
 

@@ -23,17 +23,17 @@
 /// as FlatBuffers needs it. The length is capped before anything is allocated (W1).
 #pragma once
 
+#include "buoyant/base/bytes.h"
+#include "buoyant/base/result.h"
+#include "buoyant/model/entry.h"
+#include "buoyant/model/ids.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
-
-#include "buoyant/base/bytes.h"
-#include "buoyant/base/result.h"
-#include "buoyant/model/entry.h"
-#include "buoyant/model/ids.h"
 
 namespace buoyant {
 
@@ -110,7 +110,7 @@ inline constexpr std::size_t kPayloadReferenceBytesMin = 2048;
 /// buffer.
 struct ReceivedFrame {
   FrameHeader header;
-  Bytes meta;     ///< Aligned to 8 bytes.
+  Bytes meta;  ///< Aligned to 8 bytes.
   Bytes payload;
 };
 

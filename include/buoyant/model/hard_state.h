@@ -5,10 +5,10 @@
 /// What a server must remember across restarts besides the log (§3.3, Figure 3.1), and who it is.
 #pragma once
 
+#include "buoyant/model/ids.h"
+
 #include <cstdint>
 #include <string>
-
-#include "buoyant/model/ids.h"
 
 namespace buoyant {
 

@@ -5,11 +5,11 @@
 /// The handshake: the first frame of each side of a connection.
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
+
+#include <cstdint>
+#include <string>
 
 namespace buoyant {
 
@@ -36,17 +36,17 @@ struct Hello {
 /// Why a connection is refused. Values are sent; they are only appended.
 enum class Refusal : std::uint8_t {
   kNone = 0,
-  kVersion = 1,       ///< No wire version in common.
-  kCluster = 2,       ///< Another cluster id.
-  kNotMe = 3,         ///< The dialler expected another server here.
-  kSelf = 4,          ///< The dialler claims the id of the accepting server.
-  kIncarnation = 5,   ///< Another data directory than the one known under this id.
-  kOlderCopy = 6,     ///< An older copy of the data directory was put back.
-  kCopiedTwice = 7,   ///< Two servers run on copies of one data directory.
-  kBootstrap = 8,     ///< The logs begin with different entries.
-  kRemoved = 9,       ///< A newer, committed configuration does not have the dialler.
-  kNotReady = 10,     ///< The accepting server is closing or faulted.
-  kTooMany = 11,      ///< A limit of connections is reached.
+  kVersion = 1,      ///< No wire version in common.
+  kCluster = 2,      ///< Another cluster id.
+  kNotMe = 3,        ///< The dialler expected another server here.
+  kSelf = 4,         ///< The dialler claims the id of the accepting server.
+  kIncarnation = 5,  ///< Another data directory than the one known under this id.
+  kOlderCopy = 6,    ///< An older copy of the data directory was put back.
+  kCopiedTwice = 7,  ///< Two servers run on copies of one data directory.
+  kBootstrap = 8,    ///< The logs begin with different entries.
+  kRemoved = 9,      ///< A newer, committed configuration does not have the dialler.
+  kNotReady = 10,    ///< The accepting server is closing or faulted.
+  kTooMany = 11,     ///< A limit of connections is reached.
 };
 
 /// One sentence for the log. Static storage.

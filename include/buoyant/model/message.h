@@ -9,13 +9,13 @@
 /// sees their terms only.
 #pragma once
 
-#include <cstdint>
-#include <variant>
-#include <vector>
-
 #include "buoyant/base/error.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/ids.h"
+
+#include <cstdint>
+#include <variant>
+#include <vector>
 
 namespace buoyant {
 
@@ -134,8 +134,7 @@ struct ForwardReply {
 };
 
 /// Everything that travels in frames once the handshake is over.
-using PeerMessage =
-    std::variant<RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, Heartbeat,
-                 HeartbeatReply, TimeoutNow, Forward, ForwardReply>;
+using PeerMessage = std::variant<RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply,
+                                 Heartbeat, HeartbeatReply, TimeoutNow, Forward, ForwardReply>;
 
 }  // namespace buoyant

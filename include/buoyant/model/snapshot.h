@@ -5,10 +5,10 @@
 /// Snapshot metadata (§5): what the core, the storage and the wire know of a snapshot.
 #pragma once
 
-#include <cstdint>
-
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/ids.h"
+
+#include <cstdint>
 
 namespace buoyant {
 

@@ -7,15 +7,15 @@
 /// Owned by the assembly; loop thread only; stateless as far as callers can see.
 #pragma once
 
-#include <span>
-#include <vector>
-
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/frame.h"
 #include "buoyant/model/hello.h"
 #include "buoyant/model/message.h"
+
+#include <span>
+#include <vector>
 
 namespace buoyant::port {
 

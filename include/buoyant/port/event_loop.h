@@ -5,9 +5,9 @@
 /// Port: the host's event loop, as one node sees it: a clock, a wake-up, one deadline.
 #pragma once
 
-#include <functional>
-
 #include "buoyant/base/time.h"
+
+#include <functional>
 
 namespace buoyant::port {
 

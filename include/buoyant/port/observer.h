@@ -7,11 +7,11 @@
 /// Loop thread, at the end of a turn, never inside a call of the user. Borrowed by the node.
 #pragma once
 
-#include <string>
-
 #include "buoyant/base/error.h"
 #include "buoyant/core/ready.h"
 #include "buoyant/model/entry.h"
+
+#include <string>
 
 namespace buoyant {
 

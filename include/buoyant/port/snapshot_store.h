@@ -8,13 +8,13 @@
 /// Loop thread; work is done elsewhere and calls back on the loop, never inside a call.
 #pragma once
 
-#include <functional>
-#include <memory>
-
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/snapshot.h"
 #include "buoyant/port/state_machine.h"
+
+#include <functional>
+#include <memory>
 
 namespace buoyant::port {
 

@@ -5,14 +5,14 @@
 /// Port: the user's state machine (§3.5).
 #pragma once
 
+#include "buoyant/base/bytes.h"
+#include "buoyant/base/result.h"
+#include "buoyant/model/ids.h"
+
 #include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
-
-#include "buoyant/base/bytes.h"
-#include "buoyant/base/result.h"
-#include "buoyant/model/ids.h"
 
 namespace buoyant {
 

@@ -10,11 +10,6 @@
 /// thread, never inside a call.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <vector>
-
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
@@ -22,6 +17,11 @@
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
 #include "buoyant/model/snapshot.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
 
 namespace buoyant::port {
 

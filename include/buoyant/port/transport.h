@@ -9,16 +9,16 @@
 /// events never run inside a call.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
-#include <vector>
-
 #include "buoyant/base/error.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/frame.h"
 #include "buoyant/model/hello.h"
 #include "buoyant/model/ids.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace buoyant::port {
 
@@ -47,8 +47,8 @@ struct PeerAddress {
 
 struct PeerLinkStatus {
   ServerId id;
-  bool connected = false;    ///< We dialled and were admitted.
-  bool accepted = false;     ///< It dialled and was admitted.
+  bool connected = false;  ///< We dialled and were admitted.
+  bool accepted = false;   ///< It dialled and was admitted.
   std::size_t queued_bytes = 0;
   std::uint64_t frames_sent = 0;
   std::uint64_t bytes_sent = 0;
