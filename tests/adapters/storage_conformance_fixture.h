@@ -1,0 +1,221 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What the conformance tests of storages share. A Driver opens and drives one storage:
+///
+///   void open();                      a new storage on the same disk; none is open
+///   port::Storage& storage();
+///   void crash();                     destroys it without close; what is durable stays
+///   void run_until(condition);        runs the loop until it holds, or fails the test
+///   void run_for_a_while();           runs what is due, and gives threads a chance
+///   void hold_writes();               no write gets durable any more
+///   void wait_until_held();           until one that was submitted hangs
+///   void release_writes();
+///   void fail_next_write(outcome);    of the next write that is carried out
+///   void forget();                    destroys the storage after its close called back
+#pragma once
+
+#include "buoyant/port/storage.h"
+#include "tests/support/print.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace buoyant::storage_conformance {
+
+using port::StorageWrite;
+using port::WriteOutcome;
+
+struct Written {
+  WriteId through;
+  WriteOutcome outcome;
+
+  friend bool operator==(const Written&, const Written&) = default;
+
+  friend std::ostream& operator<<(std::ostream& out, const Written& written) {
+    return out << "through " << written.through.value() << ": "
+               << static_cast<int>(written.outcome);
+  }
+};
+
+class Recorder final : public port::StorageEvents {
+ public:
+  void on_written(WriteId through, WriteOutcome outcome, Error error) noexcept override {
+    events.push_back({.through = through, .outcome = outcome});
+    last_error = error;
+    called_inside = called_inside || in_call;
+    if (on_event) {
+      on_event();
+    }
+  }
+
+  [[nodiscard]] bool has(WriteId id) const {
+    return !events.empty() && events.back().through >= id;
+  }
+
+  std::vector<Written> events;
+  std::optional<Error> last_error;
+  bool in_call = false;
+  bool called_inside = false;
+  std::function<void()> on_event;
+};
+
+inline Entry command(std::uint64_t term, std::string_view text) {
+  return {.term = Term(term), .kind = EntryKind::kCommand, .payload = Bytes::copy_of(text)};
+}
+
+inline Entry configuration(std::uint64_t term, std::string_view text) {
+  return {.term = Term(term), .kind = EntryKind::kConfiguration, .payload = Bytes::copy_of(text)};
+}
+
+inline Entry noop(std::uint64_t term) {
+  return {.term = Term(term), .kind = EntryKind::kNoop, .payload = {}};
+}
+
+/// Commands "FIRST".."LAST", of one term.
+inline std::vector<Entry> commands(std::uint64_t term, std::uint64_t first, std::uint64_t last) {
+  std::vector<Entry> entries;
+  for (std::uint64_t index = first; index <= last; ++index) {
+    entries.push_back(command(term, std::to_string(index)));
+  }
+  return entries;
+}
+
+inline std::vector<Entry> joined(std::vector<Entry> left, const std::vector<Entry>& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+inline StorageWrite append(std::uint64_t first, std::vector<Entry> entries) {
+  StorageWrite write;
+  write.first = Index(first);
+  write.entries = std::move(entries);
+  return write;
+}
+
+inline StorageWrite vote(std::uint64_t term, std::uint64_t server) {
+  StorageWrite write;
+  write.hard_state = HardState{.term = Term(term), .voted_for = ServerId(server)};
+  return write;
+}
+
+inline StorageWrite truncation(std::uint64_t from) {
+  StorageWrite write;
+  write.truncate_from = Index(from);
+  return write;
+}
+
+inline StorageWrite compaction(std::uint64_t through) {
+  StorageWrite write;
+  write.compact_through = Index(through);
+  return write;
+}
+
+inline SnapshotMetadata snapshot_at(std::uint64_t term, std::uint64_t index) {
+  SnapshotMetadata snapshot;
+  snapshot.id = {.position = {.term = Term(term), .index = Index(index)},
+                 .creator = ServerId(3),
+                 .sequence = 4,
+                 .checksum = 5};
+  snapshot.configuration.members = {
+      {.id = ServerId(1), .address = "one:1"},
+      {.id = ServerId(2), .address = "two:2", .role = MemberRole::kLearner}};
+  snapshot.configuration.outgoing = {{.id = ServerId(3), .address = "three:3"}};
+  snapshot.configuration_index = Index(index - 1);
+  snapshot.bytes = 6;
+  return snapshot;
+}
+
+inline StorageWrite installation(const SnapshotMetadata& snapshot) {
+  StorageWrite write;
+  write.snapshot = snapshot;
+  return write;
+}
+
+template <class Driver>
+class Fixture : public testing::Test {
+ protected:
+  void SetUp() override { open(); }
+
+  void open() {
+    driver.open();
+    state = driver.storage().take_stored_state();
+    recorder.events.clear();
+    driver.storage().start(recorder);
+  }
+
+  void close() {
+    bool closed = false;
+    driver.storage().close([&] { closed = true; });
+    driver.run_until([&] { return closed; });
+    driver.forget();
+  }
+
+  void reopen() {
+    close();
+    open();
+  }
+
+  WriteId submit(StorageWrite write) {
+    write.id = WriteId(++last_id);
+    recorder.in_call = true;
+    driver.storage().write(std::move(write));
+    recorder.in_call = false;
+    return WriteId(last_id);
+  }
+
+  /// Waits for the last one that was submitted.
+  void settle() {
+    driver.run_until([&] { return recorder.has(WriteId(last_id)); });
+  }
+
+  void write(StorageWrite write) {
+    submit(std::move(write));
+    settle();
+  }
+
+  Result<std::vector<Entry>> read(std::uint64_t first, std::uint64_t last,
+                                  std::size_t bytes_max = 1U << 20U) {
+    std::optional<Result<std::vector<Entry>>> answer;
+    driver.storage().read(Index(first), Index(last), bytes_max,
+                          [&](Result<std::vector<Entry>> entries) { answer = std::move(entries); });
+    driver.run_until([&] { return answer.has_value(); });
+    return std::move(*answer);
+  }
+
+  /// The entries [first, last], however many reads it takes.
+  std::vector<Entry> read_all(std::uint64_t first, std::uint64_t last) {
+    std::vector<Entry> all;
+    while (first <= last) {
+      const Result<std::vector<Entry>> part = read(first, last);
+      if (!part) {
+        ADD_FAILURE() << part.error().name();
+        break;
+      }
+      all = joined(std::move(all), *part);
+      first += part->size();
+    }
+    return all;
+  }
+
+  Errc read_error(std::uint64_t first, std::uint64_t last) {
+    const Result<std::vector<Entry>> answer = read(first, last);
+    EXPECT_FALSE(answer.has_value());
+    return answer ? Errc::kFaulted : answer.error().code();
+  }
+
+  std::uint64_t last_index() { return state.base.index.value() + count_of(state.runs); }
+
+  Recorder recorder;
+  Driver driver;
+  port::StoredState state;
+  std::uint64_t last_id = 0;
+};
+
+}  // namespace buoyant::storage_conformance
