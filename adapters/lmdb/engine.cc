@@ -1,0 +1,199 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/lmdb/engine.h"
+
+#include "adapters/lmdb/log_reader.h"
+
+#include <chrono>
+#include <utility>
+
+namespace buoyant::lmdb {
+
+namespace {
+
+/// What is merged into one transaction ends beyond this.
+constexpr std::uint64_t kBatchBytes = std::uint64_t{8} << 20U;
+
+std::int64_t steady_now() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
+std::uint64_t bytes_of(const port::StorageWrite& write) {
+  std::uint64_t bytes = sizeof(write);
+  for (const Entry& entry : write.entries) {
+    bytes += sizeof(entry) + entry.payload.size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Engine::Engine(Directory directory, Recovered recovered, GroupId group,
+               std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events)
+    : directory_(std::move(directory)),
+      environment_(std::move(recovered.environment)),
+      writer_(*environment_, directory_, group, recovered.state),
+      group_(group),
+      poster_(std::move(poster)),
+      events_(std::move(events)) {}
+
+void Engine::write(port::StorageWrite write) noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    writes_.push_back(std::move(write));
+  }
+  writer_wakes_.notify_one();
+}
+
+void Engine::read(const ReadRequest& request) noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    reads_.push_back(request);
+  }
+  reader_wakes_.notify_one();
+}
+
+void Engine::stop() noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+    reads_.clear();
+  }
+  writer_wakes_.notify_one();
+  reader_wakes_.notify_one();
+}
+
+void Engine::abandon() noexcept {
+  std::deque<port::StorageWrite> dropped;
+  {
+    const std::lock_guard guard(mutex_);
+    dropped.swap(writes_);
+  }
+  stop();
+}
+
+bool Engine::wait_until_stopped(Duration hang_limit) noexcept {
+  std::unique_lock lock(mutex_);
+  while (threads_running_ > 0) {
+    const std::uint64_t before = steps_;
+    const auto moved = [&] { return threads_running_ == 0 || steps_ != before; };
+    if (!progress_.wait_for(lock, hang_limit, moved)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Engine::note_progress(bool ended) noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    steps_ += 1;
+    threads_running_ -= ended ? 1 : 0;
+  }
+  progress_.notify_all();
+}
+
+bool Engine::take_batch(std::vector<port::StorageWrite>& batch) {
+  std::unique_lock lock(mutex_);
+  writer_wakes_.wait(lock, [&] { return stopping_ || sweeping_ || !writes_.empty(); });
+  std::uint64_t bytes = 0;
+  while (!writes_.empty() && bytes < kBatchBytes) {
+    bytes += bytes_of(writes_.front());
+    batch.push_back(std::move(writes_.front()));
+    writes_.pop_front();
+  }
+  return !batch.empty() || !stopping_;
+}
+
+void Engine::run_writer() noexcept {
+  std::vector<port::StorageWrite> batch;
+  while (take_batch(batch)) {
+    bool compacted = false;
+    if (!batch.empty()) {
+      commit_began_ = steady_now();
+      std::vector<WriteReport> reports = writer_.carry_out(batch);
+      commit_began_ = 0;
+      commits_ += 1;
+      writes_done_ += batch.size();
+      post_reports(std::move(reports));
+      for (const port::StorageWrite& write : batch) {
+        compacted = compacted || write.compact_through || write.snapshot;
+      }
+      batch.clear();
+    }
+    // A slice at a time: whatever has been queued goes first.
+    if (sweeping_ || compacted) {
+      const bool more = writer_.sweep();
+      const std::lock_guard guard(mutex_);
+      sweeping_ = more;
+    }
+    note_progress(false);
+  }
+  note_progress(true);
+}
+
+void Engine::run_reader() noexcept {
+  for (;;) {
+    ReadRequest request;
+    {
+      std::unique_lock lock(mutex_);
+      reader_wakes_.wait(lock, [&] { return stopping_ || !reads_.empty(); });
+      if (stopping_) {
+        break;
+      }
+      request = reads_.front();
+      reads_.pop_front();
+    }
+    post_read(request.id,
+              read_entries(*environment_, group_, request.first, request.last, request.bytes_max));
+    note_progress(false);
+  }
+  note_progress(true);
+}
+
+void Engine::post_reports(std::vector<WriteReport> reports) noexcept {
+  poster_->post([events = events_, reports = std::move(reports)] {
+    if (const std::shared_ptr<EngineEvents> alive = events.lock()) {
+      alive->on_reports(reports);
+    }
+  });
+}
+
+void Engine::post_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept {
+  poster_->post([events = events_, id, entries = std::move(entries)]() mutable {
+    if (const std::shared_ptr<EngineEvents> alive = events.lock()) {
+      alive->on_read(id, std::move(entries));
+    }
+  });
+}
+
+port::StorageStatus Engine::status() const noexcept {
+  port::StorageStatus status;
+  status.bytes_used = environment_->bytes_used();
+  status.bytes_file = environment_->bytes_file();
+  status.bytes_max = environment_->bytes_max();
+  status.writes = writes_done_;
+  status.commits = commits_;
+  const std::int64_t began = commit_began_;
+  if (began != 0) {
+    status.oldest_write_age = Duration(steady_now() - began);
+  }
+  status.poisoned = writer_.is_poisoned();
+  return status;
+}
+
+EngineThreads::EngineThreads(const std::shared_ptr<Engine>& engine)
+    : writer_([engine] { engine->run_writer(); }), reader_([engine] { engine->run_reader(); }) {}
+
+void EngineThreads::finish(Engine& engine, Duration hang_limit) noexcept {
+  if (engine.wait_until_stopped(hang_limit)) {
+    writer_.join();
+    reader_.join();
+  } else {
+    writer_.detach();
+    reader_.detach();
+  }
+}
+
+}  // namespace buoyant::lmdb

@@ -1,0 +1,121 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Two threads and their queues: one writes, one reads. Lives as long as any of them does.
+///
+/// The loop thread queues and never waits; what comes back is posted to it. A thread that hangs
+/// in the disk is left behind together with its engine: the environment stays mapped and the
+/// directory locked, and nothing of the loop's is touched.
+#pragma once
+
+#include "adapters/lmdb/directory.h"
+#include "adapters/lmdb/log_writer.h"
+#include "adapters/lmdb/recovery.h"
+#include "buoyant/port/loop_poster.h"
+#include "buoyant/port/storage.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace buoyant::lmdb {
+
+/// What the threads have to say. Called on the loop thread.
+class EngineEvents {
+ public:
+  EngineEvents() = default;
+  EngineEvents(const EngineEvents&) = delete;
+  EngineEvents& operator=(const EngineEvents&) = delete;
+  virtual ~EngineEvents() = default;
+
+  virtual void on_reports(const std::vector<WriteReport>& reports) noexcept = 0;
+  virtual void on_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept = 0;
+};
+
+struct ReadRequest {
+  std::uint64_t id = 0;
+  Index first;
+  Index last;
+  std::size_t bytes_max = 0;
+};
+
+/// Shared by the facade and both threads. [loop thread] unless marked.
+class Engine {
+ public:
+  Engine(Directory directory, Recovered recovered, GroupId group,
+         std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events);
+
+  void write(port::StorageWrite write) noexcept;
+  void read(const ReadRequest& request) noexcept;
+
+  /// Writes that are queued are carried out, reads are not; then the threads end.
+  void stop() noexcept;
+  /// Nothing that is queued is carried out; the threads end.
+  void abandon() noexcept;
+
+  /// [any thread but theirs] Waits until both threads are about to end. False: neither of them
+  /// got anything done for `hang_limit`.
+  [[nodiscard]] bool wait_until_stopped(Duration hang_limit) noexcept;
+
+  [[nodiscard]] port::StorageStatus status() const noexcept;
+
+  /// [writer], [reader] The threads' bodies.
+  void run_writer() noexcept;
+  void run_reader() noexcept;
+
+ private:
+  [[nodiscard]] bool take_batch(std::vector<port::StorageWrite>& batch);
+  void note_progress(bool ended) noexcept;
+  void post_reports(std::vector<WriteReport> reports) noexcept;
+  void post_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept;
+
+  // In the order of destruction, reversed: the lock goes last.
+  Directory directory_;
+  std::unique_ptr<Environment> environment_;
+  LogWriter writer_;
+  GroupId group_;
+  std::shared_ptr<port::LoopPoster> poster_;
+  std::weak_ptr<EngineEvents> events_;
+
+  std::mutex mutex_;
+  std::condition_variable writer_wakes_;
+  std::condition_variable reader_wakes_;
+  std::condition_variable progress_;
+  std::deque<port::StorageWrite> writes_;
+  std::deque<ReadRequest> reads_;
+  bool stopping_ = false;
+  /// There may be something behind the log's beginning; also at the start.
+  bool sweeping_ = true;
+  int threads_running_ = 2;
+  std::uint64_t steps_ = 0;
+
+  std::atomic<std::uint64_t> writes_done_ = 0;
+  std::atomic<std::uint64_t> commits_ = 0;
+  /// Nanoseconds of the steady clock; 0: no commit is under way.
+  std::atomic<std::int64_t> commit_began_ = 0;
+};
+
+/// The two threads of an engine.
+class EngineThreads {
+ public:
+  explicit EngineThreads(const std::shared_ptr<Engine>& engine);
+  EngineThreads(EngineThreads&&) = default;
+  EngineThreads& operator=(EngineThreads&&) = default;
+
+  /// After the engine was stopped or abandoned: joins both, or leaves both behind when they
+  /// hang. Once.
+  void finish(Engine& engine, Duration hang_limit) noexcept;
+
+ private:
+  std::thread writer_;
+  std::thread reader_;
+};
+
+}  // namespace buoyant::lmdb

@@ -1,0 +1,235 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/lmdb/environment.h"
+
+#include "adapters/lmdb/native_error.h"
+#include "buoyant/base/assert.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <mutex>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+namespace buoyant::lmdb {
+
+namespace {
+
+constexpr unsigned kReadersMax = 16;
+constexpr MDB_dbi kTablesMax = 8;
+constexpr std::uint64_t kUnit = std::uint64_t{64} * 1024;
+/// With less left than this a disk counts as full.
+constexpr std::uint64_t kFullBytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kFileBytesMin = 4 * kUnit;
+constexpr int kLmdbPatchMin = 22;
+
+void on_lmdb_assert(MDB_env* env, const char* message) {
+  const char* path = "";
+  mdb_env_get_path(env, &path);
+  std::fprintf(stderr, "buoyant: LMDB found %s damaged: %s\n", path, message);
+  assert_failed("LMDB's own check", __FILE__, __LINE__);
+}
+
+std::uint64_t round_up(std::uint64_t bytes) {
+  return (bytes + kUnit - 1) / kUnit * kUnit;
+}
+
+int open_table(MDB_txn* txn, const char* name, MDB_dbi* table) noexcept {
+  return mdb_dbi_open(txn, name, MDB_CREATE, table);
+}
+
+}  // namespace
+
+Environment::Environment(MDB_env* env, const LmdbOptions& options) noexcept
+    : env_(env),
+      step_max_(options.map_step_bytes_max),
+      bytes_max_(options.map_bytes_max),
+      reserve_(options.reserve_bytes),
+      hook_(options.commit_hook) {}
+
+Environment::~Environment() {
+  mdb_env_close(env_);
+}
+
+Result<std::unique_ptr<Environment>> Environment::open(const std::string& path,
+                                                       const LmdbOptions& options) {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  mdb_version(&major, &minor, &patch);
+  if (major != 0 || minor != 9 || patch < kLmdbPatchMin) {
+    return fail(Errc::kUnsupportedVersion, "LMDB is not 0.9.22 or a later 0.9", patch);
+  }
+  MDB_env* env = nullptr;
+  if (const int rc = mdb_env_create(&env); rc != 0) {
+    return fail(native_error(rc, "create the LMDB environment"));
+  }
+  std::unique_ptr<Environment> environment(new Environment(env, options));
+  if (const int rc = environment->open_file(path); rc != 0) {
+    return fail(native_error(rc, "open data.mdb"));
+  }
+  // What is missing here is asked for again when it is needed, and reported then.
+  const std::uint64_t initial = std::min(options.map_bytes_initial, options.map_bytes_max);
+  const int allocated = environment->allocate(round_up(initial));
+  const bool too_small = environment->bytes_file() < kFileBytesMin;
+  if (allocated != 0 && (too_small || !is_out_of_space(allocated))) {
+    return fail(native_error(allocated, "allocate data.mdb"));
+  }
+  if (const int rc = environment->resize_map(); rc != 0) {
+    return fail(native_error(rc, "map data.mdb"));
+  }
+  int rc = environment->open_tables();
+  if (is_out_of_space(rc)) {
+    rc = environment->use_reserve(true);
+    rc = rc == 0 ? environment->open_tables() : rc;
+  }
+  if (rc != 0) {
+    return fail(native_error(rc, "open the tables of data.mdb"));
+  }
+  environment->note_bytes_used();
+  return environment;
+}
+
+int Environment::open_file(const std::string& path) noexcept {
+  mdb_env_set_maxdbs(env_, kTablesMax);
+  mdb_env_set_maxreaders(env_, kReadersMax);
+  mdb_env_set_assert(env_, on_lmdb_assert);
+  // LMDB's default flags but one: a flag that makes it faster makes it unsafe.
+  if (const int rc = mdb_env_open(env_, path.c_str(), MDB_NOTLS, 0600); rc != 0) {
+    return rc;
+  }
+  int fd = -1;
+  if (const int rc = mdb_env_get_fd(env_, &fd); rc != 0) {
+    return rc;
+  }
+  if (::fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+    return errno;
+  }
+  int dead = 0;
+  if (const int rc = mdb_reader_check(env_, &dead); rc != 0) {
+    return rc;
+  }
+  file_ = FileDescriptor(::open((path + "/" + kDataName).c_str(), O_RDWR | O_CLOEXEC));
+  struct stat status = {};
+  if (!file_.is_open() || ::fstat(file_.get(), &status) != 0) {
+    return errno;
+  }
+  bytes_file_ = static_cast<std::uint64_t>(status.st_size);
+  return 0;
+}
+
+int Environment::open_tables() noexcept {
+  tl::expected<Transaction, int> txn = begin_write();
+  if (!txn) {
+    return txn.error();
+  }
+  int rc = open_table(txn->get(), "values", &tables_.values);
+  rc = rc == 0 ? open_table(txn->get(), "log", &tables_.log) : rc;
+  rc = rc == 0 ? open_table(txn->get(), "runs", &tables_.runs) : rc;
+  rc = rc == 0 ? open_table(txn->get(), "configurations", &tables_.configurations) : rc;
+  return rc == 0 ? txn->commit() : rc;
+}
+
+tl::expected<Transaction, int> Environment::begin_write() noexcept {
+  MDB_txn* txn = nullptr;
+  if (const int rc = mdb_txn_begin(env_, nullptr, 0, &txn); rc != 0) {
+    return tl::unexpected(rc);
+  }
+  return Transaction(txn, tables_, {});
+}
+
+tl::expected<Transaction, int> Environment::begin_read() noexcept {
+  std::shared_lock gate(gate_);
+  MDB_txn* txn = nullptr;
+  if (const int rc = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn); rc != 0) {
+    return tl::unexpected(rc);
+  }
+  return Transaction(txn, tables_, std::move(gate));
+}
+
+int Environment::commit(Transaction& txn) noexcept {
+  if (const int rc = hook_ == nullptr ? 0 : hook_->before_commit(); rc != 0) {
+    return rc;
+  }
+  const int rc = txn.commit();
+  note_bytes_used();
+  // LMDB makes an EIO of a short write.
+  return rc == EIO && disk_is_full() ? ENOSPC : rc;
+}
+
+int Environment::grow(std::uint64_t bytes) noexcept {
+  const std::uint64_t present = bytes_file_;
+  const std::uint64_t step = std::max(std::min(present, step_max_), bytes);
+  const std::uint64_t wanted = std::min(round_up(present + step), bytes_max_);
+  if (wanted <= present) {
+    return MDB_MAP_FULL;
+  }
+  int rc = allocate(wanted);
+  if (is_out_of_space(rc)) {
+    // Perhaps there is room for less.
+    rc = allocate(std::min(round_up(present + bytes), bytes_max_));
+  }
+  return rc == 0 ? resize_map() : rc;
+}
+
+int Environment::allocate(std::uint64_t bytes) noexcept {
+  const std::uint64_t present = bytes_file_;
+  if (bytes <= present) {
+    return 0;
+  }
+  const auto offset = static_cast<off_t>(present);
+  const auto length = static_cast<off_t>(bytes - present);
+  // Allocates and changes nothing that is there. Where it is not supported a full disk is met
+  // in a commit, and is an error of that commit.
+  if (::fallocate(file_.get(), 0, offset, length) != 0) {
+    if (errno != EOPNOTSUPP) {
+      return errno;
+    }
+    if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) {
+      return errno;
+    }
+  }
+  if (const int rc = sync(); rc != 0) {
+    return rc;
+  }
+  bytes_file_ = bytes;
+  return 0;
+}
+
+int Environment::resize_map() noexcept {
+  const std::uint64_t file = bytes_file_;
+  const std::uint64_t held_back = reserve_open_ ? 0 : std::min(reserve_, file / 2);
+  const std::unique_lock gate(gate_);
+  // LMDB takes at least what is in use.
+  return mdb_env_set_mapsize(env_, (file - held_back) / kUnit * kUnit);
+}
+
+int Environment::use_reserve(bool open) noexcept {
+  if (open == reserve_open_) {
+    return 0;
+  }
+  reserve_open_ = open;
+  return resize_map();
+}
+
+int Environment::sync() noexcept {
+  return ::fdatasync(file_.get()) == 0 ? 0 : errno;
+}
+
+bool Environment::disk_is_full() const noexcept {
+  struct statvfs status = {};
+  return ::fstatvfs(file_.get(), &status) == 0 && status.f_bavail * status.f_frsize < kFullBytes;
+}
+
+void Environment::note_bytes_used() noexcept {
+  MDB_envinfo info = {};
+  MDB_stat stat = {};
+  if (mdb_env_info(env_, &info) == 0 && mdb_env_stat(env_, &stat) == 0) {
+    bytes_used_ = (info.me_last_pgno + 1) * stat.ms_psize;
+  }
+}
+
+}  // namespace buoyant::lmdb

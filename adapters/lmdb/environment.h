@@ -1,0 +1,98 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The LMDB environment: data.mdb, its map, and how both grow.
+///
+/// The file is allocated ahead (fallocate) and the map never reaches beyond it, so: a full disk
+/// is met while growing, not in the middle of a commit; no page of the map lies behind the end
+/// of the file; and a file that is shorter than its meta page says was cut. Entries may use
+/// the map without its end, the reserve; when there is no space the map is opened to the very
+/// end of the file, for hard state and truncations.
+///
+/// LMDB neither refuses nor survives a map that moves under a reader: the gate makes moving
+/// wait for the readers, whose transactions are short.
+#pragma once
+
+#include "adapters/lmdb/directory.h"
+#include "adapters/lmdb/options.h"
+#include "adapters/lmdb/transaction.h"
+#include "buoyant/base/result.h"
+
+#include <lmdb.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <shared_mutex>
+
+namespace buoyant::lmdb {
+
+inline constexpr const char* kDataName = "data.mdb";
+
+class Environment {
+ public:
+  /// Opens the environment in `path`; a new one when there is no file. The tables are made when
+  /// they are missing.
+  /// Errors: kStorageCorrupt, kStorageFailed, kStorageFull, kUnsupportedVersion.
+  static Result<std::unique_ptr<Environment>> open(const std::string& path,
+                                                   const LmdbOptions& options);
+
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+  ~Environment();
+
+  /// [writer] LMDB's code on failure.
+  [[nodiscard]] tl::expected<Transaction, int> begin_write() noexcept;
+
+  /// [any thread] Waits while the map moves. LMDB's code on failure.
+  [[nodiscard]] tl::expected<Transaction, int> begin_read() noexcept;
+
+  /// [writer] Asks the hook, then commits durably. LMDB's code.
+  [[nodiscard]] int commit(Transaction& txn) noexcept;
+
+  /// [writer] Makes room for about `bytes` more. Requires: no write transaction.
+  /// ENOSPC, EDQUOT, MDB_MAP_FULL (at its maximum), or another code.
+  [[nodiscard]] int grow(std::uint64_t bytes) noexcept;
+
+  /// [writer] Opens the reserve, or closes it as far as it is not in use. Requires: no write
+  /// transaction.
+  [[nodiscard]] int use_reserve(bool open) noexcept;
+
+  /// [writer] Flushes the file through a descriptor that LMDB does not use: what a killed
+  /// process left in the page cache becomes durable, or an error is seen here. 0 or errno.
+  [[nodiscard]] int sync() noexcept;
+
+  /// [any thread]
+  [[nodiscard]] std::uint64_t bytes_used() const noexcept { return bytes_used_; }
+
+  /// [any thread]
+  [[nodiscard]] std::uint64_t bytes_file() const noexcept { return bytes_file_; }
+
+  [[nodiscard]] std::uint64_t bytes_max() const noexcept { return bytes_max_; }
+
+ private:
+  Environment(MDB_env* env, const LmdbOptions& options) noexcept;
+
+  [[nodiscard]] int open_file(const std::string& path) noexcept;
+  [[nodiscard]] int open_tables() noexcept;
+  [[nodiscard]] int allocate(std::uint64_t bytes) noexcept;
+  [[nodiscard]] int resize_map() noexcept;
+  [[nodiscard]] bool disk_is_full() const noexcept;
+  void note_bytes_used() noexcept;
+
+  MDB_env* env_;
+  Tables tables_;
+  std::uint64_t step_max_;
+  std::uint64_t bytes_max_;
+  std::uint64_t reserve_;
+  CommitHook* hook_;
+  /// Our own: never LMDB's descriptor, whose write errors LMDB must see.
+  FileDescriptor file_;
+  bool reserve_open_ = false;
+  std::shared_mutex gate_;
+  std::atomic<std::uint64_t> bytes_used_ = 0;
+  std::atomic<std::uint64_t> bytes_file_ = 0;
+};
+
+}  // namespace buoyant::lmdb

@@ -1,0 +1,106 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/lmdb/file_header.h"
+
+#include "buoyant/base/little_endian.h"
+
+#include <lmdb.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// The layout below, and the promise that nothing but the map's size limits where LMDB puts new
+// pages, are those of LMDB 0.9.
+static_assert(MDB_VERSION_MAJOR == 0 && MDB_VERSION_MINOR == 9);
+
+namespace buoyant::lmdb {
+
+namespace {
+
+constexpr std::uint32_t kMagic = 0xbeefc0de;
+constexpr std::uint32_t kDataVersion = 1;
+constexpr std::uint16_t kMetaFlag = 0x08;
+constexpr std::uint64_t kNoRoot = ~std::uint64_t{0};
+constexpr std::uint64_t kMetaPages = 2;
+constexpr std::uint32_t kPageBytesMin = 512;
+constexpr std::uint32_t kPageBytesMax = 32768;
+
+// Offsets in a meta page: the page header, then MDB_meta.
+constexpr std::size_t kFlagsAt = 10;
+constexpr std::size_t kMagicAt = 16;
+constexpr std::size_t kVersionAt = 20;
+constexpr std::size_t kPageBytesAt = 40;
+constexpr std::size_t kFreeRootAt = 80;
+constexpr std::size_t kMainRootAt = 128;
+constexpr std::size_t kLastPageAt = 136;
+constexpr std::size_t kTransactionAt = 144;
+constexpr std::size_t kMetaBytes = 152;
+
+Result<FileHeader> parse_meta(const std::array<std::byte, kMetaBytes>& page) {
+  const std::byte* at = page.data();
+  if ((load_le16(at + kFlagsAt) & kMetaFlag) == 0 || load_le32(at + kMagicAt) != kMagic) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: not an LMDB file");
+  }
+  if (load_le32(at + kVersionAt) != kDataVersion) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: of another LMDB version");
+  }
+  const FileHeader header{.page_bytes = load_le32(at + kPageBytesAt),
+                          .last_page = load_le64(at + kLastPageAt),
+                          .transaction = load_le64(at + kTransactionAt)};
+  if (!std::has_single_bit(header.page_bytes) || header.page_bytes < kPageBytesMin ||
+      header.page_bytes > kPageBytesMax || header.last_page < kMetaPages - 1) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: impossible meta page");
+  }
+  for (const std::size_t root_at : {kFreeRootAt, kMainRootAt}) {
+    const std::uint64_t root = load_le64(at + root_at);
+    if (root != kNoRoot && (root < kMetaPages || root > header.last_page)) {
+      return fail(Errc::kStorageCorrupt, "data.mdb: impossible root page");
+    }
+  }
+  return header;
+}
+
+Result<FileHeader> read_meta(int fd, std::uint64_t offset) {
+  std::array<std::byte, kMetaBytes> page{};
+  const ssize_t count = ::pread(fd, page.data(), page.size(), static_cast<off_t>(offset));
+  if (count < 0) {
+    return fail(Errc::kStorageFailed, "read the meta pages of data.mdb", errno);
+  }
+  if (static_cast<std::size_t>(count) < page.size()) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: shorter than its meta pages");
+  }
+  return parse_meta(page);
+}
+
+}  // namespace
+
+Result<FileHeader> read_file_header(int fd) {
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0) {
+    return fail(Errc::kStorageFailed, "look at data.mdb", errno);
+  }
+  const Result<FileHeader> first = read_meta(fd, 0);
+  if (!first) {
+    return first;
+  }
+  const Result<FileHeader> second = read_meta(fd, first->page_bytes);
+  if (!second) {
+    return second;
+  }
+  if (first->page_bytes != second->page_bytes) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: its meta pages disagree");
+  }
+  const FileHeader newer = first->transaction > second->transaction ? *first : *second;
+  const auto pages = static_cast<std::uint64_t>(status.st_size) / newer.page_bytes;
+  if (newer.last_page >= pages) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: cut short");
+  }
+  return newer;
+}
+
+}  // namespace buoyant::lmdb

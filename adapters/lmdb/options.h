@@ -1,0 +1,51 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What an LMDB storage is opened with.
+#pragma once
+
+#include "buoyant/base/time.h"
+#include "buoyant/model/ids.h"
+
+#include <cstdint>
+#include <string>
+
+namespace buoyant::lmdb {
+
+/// Stands before each commit, on the thread that commits: how tests make a disk hang or fail.
+class CommitHook {
+ public:
+  CommitHook() = default;
+  CommitHook(const CommitHook&) = delete;
+  CommitHook& operator=(const CommitHook&) = delete;
+  virtual ~CommitHook() = default;
+
+  /// 0: go on; else the commit fails with this errno. May block.
+  virtual int before_commit() noexcept = 0;
+};
+
+struct LmdbOptions {
+  /// Made with mode 0700 when it is missing; its parent must exist.
+  std::string directory;
+  std::string cluster;
+  ServerId server;
+  /// The file is allocated ahead in steps, so that the log meets a full disk before a commit
+  /// does: this much at creation, then twice as much each time, but at most `map_step_bytes_max`
+  /// more.
+  std::uint64_t map_bytes_initial = std::uint64_t{64} << 20U;
+  std::uint64_t map_step_bytes_max = std::uint64_t{1} << 30U;
+  /// The file never grows beyond this; the log is full then.
+  std::uint64_t map_bytes_max = std::uint64_t{1} << 40U;
+  /// The end of the allocated file, which entries may not use: room for votes and truncations
+  /// when the disk is full.
+  std::uint64_t reserve_bytes = std::uint64_t{2} << 20U;
+  /// Opens on NFS, SMB, 9P and FUSE too, where locks and mapped files are not to be trusted.
+  bool allow_unsafe_file_system = false;
+  /// How long close waits for a commit that makes no progress before it leaves it behind.
+  Duration hang_limit = std::chrono::seconds(2);
+  /// Borrowed for as long as a commit may be under way; null in production.
+  CommitHook* commit_hook = nullptr;
+};
+
+}  // namespace buoyant::lmdb

@@ -1,0 +1,31 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// From a directory to an open environment of which everything that was read is durable.
+#pragma once
+
+#include "adapters/lmdb/directory.h"
+#include "adapters/lmdb/environment.h"
+#include "adapters/lmdb/options.h"
+#include "adapters/lmdb/state_values.h"
+#include "buoyant/port/storage.h"
+
+#include <memory>
+
+namespace buoyant::lmdb {
+
+struct Recovered {
+  std::unique_ptr<Environment> environment;
+  GroupState state;
+  port::StoredState stored;
+};
+
+/// Makes the environment when there is none, opens it, flushes it, checks it, and raises the
+/// start counter; after a poisoned run it writes the log's tail again. Costs O(terms), not
+/// O(entries).
+/// Errors: kWrongCluster, kWrongIdentity, kUnsupportedVersion, kStorageCorrupt, kStorageFailed,
+/// kStorageFull.
+Result<Recovered> recover(const Directory& directory, const LmdbOptions& options, GroupId group);
+
+}  // namespace buoyant::lmdb
