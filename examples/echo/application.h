@@ -1,0 +1,65 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// buoyant-echo from its options to its exit code.
+#pragma once
+
+#include "buoyant/node.h"
+#include "buoyant/standard.h"
+#include "examples/echo/echo_machine.h"
+#include "examples/echo/exit_code.h"
+#include "examples/echo/log.h"
+#include "examples/echo/options.h"
+#include "examples/echo/server.h"
+
+#include <uv.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace echo {
+
+/// What the library is asked for.
+buoyant::StandardOptions standard_options(const Options& options);
+
+/// Runs once. The loop is borrowed, and empty again when run() is over.
+class Application {
+ public:
+  /// When closing takes longer than this, the process ends anyway: nothing in memory is worth
+  /// more than ending when asked to.
+  static constexpr std::uint64_t kStopLimitMs = 4000;
+
+  Application(uv_loop_t& loop, Options options);
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+  ~Application() = default;
+
+  /// Opens, serves until a signal, closes. Gives the exit code; another than zero was explained
+  /// in one line on stderr.
+  int run();
+
+ private:
+  bool serve();
+  bool bootstrap();
+  void watch_signals();
+  void stop(ExitCode code);
+  void close_server();
+  void close_handles();
+  ExitCode explain(ExitCode code, const std::string& text);
+
+  uv_loop_t& loop_;
+  const Options options_;
+  Log log_;
+  EchoMachine machine_;
+  std::unique_ptr<buoyant::Node> node_;
+  std::unique_ptr<Server> server_;
+  uv_signal_t terminate_{};
+  uv_signal_t interrupt_{};
+  uv_timer_t stop_limit_{};
+  bool is_stopping_ = false;
+  ExitCode exit_code_ = kExitClean;
+};
+
+}  // namespace echo

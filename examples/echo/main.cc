@@ -1,0 +1,43 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// buoyant-echo: sends every line back once it is committed on a majority and applied here.
+
+#include "examples/echo/application.h"
+#include "examples/echo/options.h"
+
+#include <uv.h>
+
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+#include <utility>
+
+int main(int argc, char** argv) {
+  // While the data directory is being opened there is nothing to close and nobody was promised
+  // anything: ending at once is a clean stop. The application takes these signals over.
+  for (const int number : {SIGTERM, SIGINT}) {
+    std::signal(number, [](int) { _exit(echo::kExitClean); });
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+
+  auto parsed = echo::parse_options(argc, argv);
+  if (const auto* exit = std::get_if<echo::Exit>(&parsed)) {
+    std::fprintf(exit->code == 0 ? stdout : stderr, exit->code == 0 ? "%s" : "buoyant-echo: %s\n",
+                 exit->text.c_str());
+    return exit->code;
+  }
+  uv_loop_t loop;
+  if (uv_loop_init(&loop) != 0) {
+    std::fprintf(stderr, "buoyant-echo: the event loop cannot be made\n");
+    return echo::kExitStorageFailed;
+  }
+  int code = 0;
+  {
+    echo::Application application(loop, std::get<echo::Options>(std::move(parsed)));
+    code = application.run();
+  }
+  uv_loop_close(&loop);
+  return code;
+}

@@ -1,0 +1,63 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// A node that does nothing by itself: a test decides each proposal's outcome.
+#pragma once
+
+#include "buoyant/node.h"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace echo::testing_support {
+
+class HeldNode final : public buoyant::Node {
+ public:
+  struct Proposal {
+    std::string line;
+    buoyant::ProposeDone done;
+  };
+
+  buoyant::Result<void> bootstrap(std::vector<buoyant::Member> /*members*/,
+                                  buoyant::BootstrapDone /*done*/) override {
+    return {};
+  }
+
+  buoyant::Result<void> propose(buoyant::Bytes payload, buoyant::ProposeDone done) override {
+    if (refusal) {
+      return buoyant::fail(*refusal);
+    }
+    held.push_back({std::string(payload.text()), std::move(done)});
+    return {};
+  }
+
+  [[nodiscard]] buoyant::NodeStatus status() const override { return {}; }
+
+  [[nodiscard]] std::vector<buoyant::TraceStep> trace() const override { return {}; }
+
+  void close(buoyant::CloseDone done) override { done(); }
+
+  /// Ends the proposal at this place as applied.
+  void commit(std::size_t place = 0) {
+    Proposal proposal = take(place);
+    proposal.done(buoyant::Applied{{}, buoyant::Bytes::copy_of(proposal.line)});
+  }
+
+  void fail_one(buoyant::Error error) { take(0).done(buoyant::fail(error)); }
+
+  std::deque<Proposal> held;
+  std::optional<buoyant::Error> refusal;
+
+ private:
+  Proposal take(std::size_t place) {
+    Proposal proposal = std::move(held.at(place));
+    held.erase(held.begin() + static_cast<std::ptrdiff_t>(place));
+    return proposal;
+  }
+};
+
+}  // namespace echo::testing_support
