@@ -25,8 +25,8 @@ dev_tidy() {
   ctest --test-dir build/clang -L '^tidy$' --output-on-failure || failed=1
   say "clang-tidy"
   run-clang-tidy-14 -quiet -j "$jobs" -p build/clang \
-    "$PWD/(src|adapters|examples|bench|tools)/.*\.cc\$" >build/clang-tidy.log 2>&1 || {
-    grep -E -A6 '(error|warning):' build/clang-tidy.log >&2 || tail -n 60 build/clang-tidy.log >&2
+    "$PWD/(src|adapters|examples|bench|tools)/.*\.cc\$" 2>&1 | sed 's/\x1b\[[0-9;]*m//g' >build/clang-tidy.log || {
+    grep -E -A4 '(error|warning):' build/clang-tidy.log >&2 || tail -n 60 build/clang-tidy.log >&2
     failed=1
   }
   [ $failed -eq 0 ] || fail "tidy: not clean"
