@@ -1,0 +1,58 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// A node with the usual parts: libuv for the loop and the network, LMDB for the log,
+/// FlatBuffers for the wire.
+#pragma once
+
+#include "buoyant/base/result.h"
+#include "buoyant/model/ids.h"
+#include "buoyant/node.h"
+#include "buoyant/node_options.h"
+#include "buoyant/port/observer.h"
+#include "buoyant/port/state_machine.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+struct uv_loop_s;
+
+namespace buoyant {
+
+struct StandardOptions {
+  /// This server's id, for ever; above zero.
+  std::uint64_t id = 0;
+  /// The same on all servers of the cluster; others are refused.
+  std::string cluster;
+  /// "HOST:PORT" to listen on for peers. Beyond loopback it needs `insecure_plaintext`.
+  std::string listen;
+  /// Data directory; made if missing, its parent must exist.
+  std::string data;
+
+  /// What peers are told to dial; empty: as `listen`.
+  std::string advertise = {};
+  /// Addresses to dial instead of those in the configuration (proxies, NAT).
+  std::map<ServerId, std::string> dial = {};
+  /// Allows peers in the clear on addresses that others can reach.
+  bool insecure_plaintext = false;
+  /// The log's file never grows beyond this; at the bound proposals end as kStorageFull.
+  std::uint64_t map_bytes_max = std::uint64_t{1} << 40U;
+  /// Timeouts and bounds. `id`, `cluster` and `address` are taken from above.
+  NodeOptions node = {};
+};
+
+/// Opens the data directory, binds the peer port and starts a node on the loop. The only call
+/// that may block: it reads and flushes the disk, and looks up the name in `listen`.
+/// The loop, the state machine and the observer (optional) are borrowed until the close
+/// callback.
+/// Errors: kInvalidOptions (the context names the option), kAddressInUse, kTransportFailed,
+/// kDirectoryInUse, kStorageFailed, kStorageFull, kStorageCorrupt, kUnsupportedVersion,
+/// kWrongCluster, kWrongIdentity.
+Result<std::unique_ptr<Node>> open_standard_node(uv_loop_s& loop, StandardOptions options,
+                                                 StateMachine& state_machine,
+                                                 Observer* observer = nullptr);
+
+}  // namespace buoyant
