@@ -22,7 +22,9 @@ function(buoyant_compile_options target)
   if(BUOYANT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE}
       -fno-sanitize-recover=all -fno-omit-frame-pointer
-      -fno-sanitize=vptr)  # It needs RTTI, which the libraries are built without.
+      -fno-sanitize=vptr  # It needs RTTI, which the libraries are built without.
+      # g++ mistakes the sanitizers' own code for uses of uninitialised variables.
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE})
   endif()
   if(BUOYANT_COVERAGE)
