@@ -134,6 +134,9 @@ int Environment::open_tables() noexcept {
 }
 
 tl::expected<Transaction, int> Environment::begin_write() noexcept {
+  if (map_lost_) {
+    return tl::unexpected(ENOMEM);
+  }
   MDB_txn* txn = nullptr;
   if (const int rc = mdb_txn_begin(env_, nullptr, 0, &txn); rc != 0) {
     return tl::unexpected(rc);
@@ -143,6 +146,9 @@ tl::expected<Transaction, int> Environment::begin_write() noexcept {
 
 tl::expected<Transaction, int> Environment::begin_read() noexcept {
   std::shared_lock gate(gate_);
+  if (map_lost_) {
+    return tl::unexpected(ENOMEM);
+  }
   MDB_txn* txn = nullptr;
   if (const int rc = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn); rc != 0) {
     return tl::unexpected(rc);
@@ -203,8 +209,13 @@ int Environment::resize_map() noexcept {
   const std::uint64_t file = bytes_file_;
   const std::uint64_t held_back = reserve_open_ ? 0 : std::min(reserve_, file / 2);
   const std::unique_lock gate(gate_);
+  if (map_lost_) {
+    return ENOMEM;
+  }
   // LMDB takes at least what is in use.
-  return mdb_env_set_mapsize(env_, (file - held_back) / kUnit * kUnit);
+  const int rc = mdb_env_set_mapsize(env_, (file - held_back) / kUnit * kUnit);
+  map_lost_ = rc != 0;
+  return rc;
 }
 
 int Environment::use_reserve(bool open) noexcept {

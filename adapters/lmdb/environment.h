@@ -91,6 +91,8 @@ class Environment {
   FileDescriptor file_;
   bool reserve_open_ = false;
   std::shared_mutex gate_;
+  /// LMDB unmapped the file and could not map it again: nothing may be touched. Under the gate.
+  bool map_lost_ = false;
   std::atomic<std::uint64_t> bytes_used_ = 0;
   std::atomic<std::uint64_t> bytes_file_ = 0;
 };

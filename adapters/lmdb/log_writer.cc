@@ -220,19 +220,33 @@ bool LogWriter::sweep() {
   if (poisoned_) {
     return false;
   }
-  tl::expected<Transaction, int> txn = environment_.begin_write();
-  int rc = txn ? 0 : txn.error();
-  Swept swept;
-  if (rc == 0) {
-    LogTables tables(*txn, group_);
-    rc = tables.sweep(state_.base, state_.last, kSweepMax, swept);
-    rc = rc == 0 && swept.removed > 0 ? environment_.commit(*txn) : rc;
+  bool more = false;
+  int rc = sweep_once(more);
+  if (rc == MDB_MAP_FULL) {
+    // What makes room may use the room that is kept.
+    rc = environment_.use_reserve(true);
+    rc = rc == 0 ? sweep_once(more) : rc;
   }
   if (rc != 0 && !is_out_of_space(rc)) {
     // Heard of with the next write: nothing was promised here.
     static_cast<void>(poison({}, rc));
   }
-  return rc == 0 && swept.more;
+  return rc == 0 && more;
+}
+
+int LogWriter::sweep_once(bool& more) {
+  tl::expected<Transaction, int> txn = environment_.begin_write();
+  if (!txn) {
+    return txn.error();
+  }
+  LogTables tables(*txn, group_);
+  Swept swept;
+  int rc = tables.sweep(state_.base, state_.last, kSweepMax, swept);
+  more = swept.more;
+  if (rc == 0 && swept.removed > 0) {
+    rc = environment_.commit(*txn);
+  }
+  return rc;
 }
 
 }  // namespace buoyant::lmdb

@@ -48,6 +48,7 @@ class LogWriter {
   struct Attempt;
 
   [[nodiscard]] int attempt(std::span<const port::StorageWrite> writes, Attempt& attempt);
+  [[nodiscard]] int sweep_once(bool& more);
   [[nodiscard]] std::vector<WriteReport> poison(std::span<const port::StorageWrite> writes,
                                                 int code);
 

@@ -17,7 +17,9 @@
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -163,6 +165,37 @@ inline Result<std::unique_ptr<LmdbStorage>> open_patiently(
   }
 }
 
+/// All of a file.
+inline std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+inline void write_file(const std::string& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
+}
+
+inline std::size_t count_in_file(const std::string& path, const std::string& pattern) {
+  const std::string content = read_file(path);
+  std::size_t count = 0;
+  for (std::size_t at = content.find(pattern); at != std::string::npos;
+       at = content.find(pattern, at + 1)) {
+    count += 1;
+  }
+  return count;
+}
+
+/// Flips a bit `offset` bytes after each place where `pattern` stands.
+inline void flip_in_file(const std::string& path, const std::string& pattern,
+                         std::size_t offset = 0) {
+  std::string content = read_file(path);
+  for (std::size_t at = content.find(pattern); at != std::string::npos;
+       at = content.find(pattern, at + 1)) {
+    content[at + offset] = static_cast<char>(content[at + offset] ^ 0x10);
+  }
+  write_file(path, content);
+}
+
 /// The Driver of the conformance suite.
 class Driver {
  public:
@@ -170,12 +203,12 @@ class Driver {
     commits_.release();
     storage_.reset();
     // Whoever was left behind uses the hook until it lets the directory go.
-    static_cast<void>(open_patiently(options(), loop_));
+    static_cast<void>(open_patiently(options_, loop_));
   }
 
   void open() {
     commits_.release();
-    Result<std::unique_ptr<LmdbStorage>> storage = open_patiently(options(), loop_);
+    Result<std::unique_ptr<LmdbStorage>> storage = open_patiently(options_, loop_);
     ASSERT_TRUE(storage.has_value()) << storage.error().context();
     storage_ = std::move(*storage);
   }
@@ -202,11 +235,25 @@ class Driver {
     commits_.fail_next(outcome == port::WriteOutcome::kNoSpace ? ENOSPC : EIO);
   }
 
-  LmdbOptions options() { return options_for(directory_ / "data", &commits_); }
+  [[nodiscard]] std::string path(const char* name = "") const {
+    return options_.directory + "/" + name;
+  }
+
+  /// For the next opening.
+  LmdbOptions& options() { return options_; }
+
+  FaultyCommits& commits() { return commits_; }
+
+  Errc open_error() {
+    const Result<std::unique_ptr<LmdbStorage>> storage = LmdbStorage::open(options_, loop_);
+    EXPECT_FALSE(storage.has_value());
+    return storage ? Errc::kFaulted : storage.error().code();
+  }
 
  private:
   TemporaryDirectory directory_;
   FaultyCommits commits_;
+  LmdbOptions options_ = options_for(directory_ / "data", &commits_);
   std::shared_ptr<ManualLoop> loop_ = std::make_shared<ManualLoop>();
   std::unique_ptr<LmdbStorage> storage_;
 };

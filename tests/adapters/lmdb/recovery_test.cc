@@ -1,0 +1,235 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/lmdb/recovery.h"
+
+#include "tests/adapters/lmdb/support.h"
+#include "tests/adapters/storage_conformance_fixture.h"
+
+#include <filesystem>
+#include <string>
+
+namespace buoyant::lmdb::recovery_test {
+
+using storage_conformance::append;
+using storage_conformance::command;
+using storage_conformance::commands;
+using storage_conformance::vote;
+
+/// An entry that fills a record alone and is easy to find in the file.
+Entry landmark(const std::string& name) {
+  return command(1, "landmark-" + name + std::string(200'000, '.'));
+}
+
+class RecoveryTest : public storage_conformance::Fixture<support::Driver> {
+ protected:
+  std::string data() { return driver.path("data.mdb"); }
+
+  /// One record each.
+  void write_landmarks(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      write(append(++landmarks, {landmark(name)}));
+    }
+  }
+
+  std::uint64_t landmarks = 0;
+};
+
+TEST_F(RecoveryTest, RefusesTheDirectoryOfAnotherCluster) {
+  close();
+  driver.options().cluster = "other";
+
+  EXPECT_EQ(driver.open_error(), Errc::kWrongCluster);
+  driver.options().cluster = "conformance";
+}
+
+TEST_F(RecoveryTest, RefusesTheDirectoryOfAnotherServer) {
+  close();
+  driver.options().server = ServerId(8);
+
+  EXPECT_EQ(driver.open_error(), Errc::kWrongIdentity);
+  driver.options().server = ServerId(7);
+}
+
+TEST_F(RecoveryTest, ARefusedOpeningIsNoStart) {
+  const std::uint64_t starts = state.identity.start_counter;
+  close();
+  driver.options().cluster = "other";
+  EXPECT_EQ(driver.open_error(), Errc::kWrongCluster);
+  driver.options().cluster = "conformance";
+
+  open();
+
+  EXPECT_EQ(state.identity.start_counter, starts + 1);
+}
+
+TEST_F(RecoveryTest, ASecondOpeningInTheProcessIsRefused) {
+  EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
+}
+
+TEST_F(RecoveryTest, AWipedDirectoryIsAnotherIncarnation) {
+  const std::uint64_t before = state.identity.incarnation;
+  close();
+  std::filesystem::remove_all(driver.path());
+
+  open();
+
+  EXPECT_NE(state.identity.incarnation, before);
+  EXPECT_EQ(state.identity.start_counter, 1U);
+}
+
+TEST_F(RecoveryTest, AnUnfinishedCreationIsBegunAnew) {
+  close();
+  std::filesystem::remove_all(driver.path());
+  std::filesystem::create_directories(driver.path("creating"));
+  support::write_file(driver.path("creating/data.mdb"), "half of a page");
+
+  open();
+
+  EXPECT_EQ(state.identity.start_counter, 1U);
+  EXPECT_FALSE(std::filesystem::exists(driver.path("creating")));
+}
+
+TEST_F(RecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
+  write(vote(3, 1));
+  close();
+  std::filesystem::create_directories(driver.path("creating"));
+  support::write_file(driver.path("creating/lock.mdb"), "");
+
+  open();
+
+  EXPECT_EQ(state.hard_state.term, Term(3));
+  EXPECT_FALSE(std::filesystem::exists(driver.path("creating")));
+}
+
+TEST_F(RecoveryTest, AnEmptyFileIsCorrupt) {
+  close();
+  support::write_file(data(), "");
+
+  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+}
+
+TEST_F(RecoveryTest, GarbageIsCorrupt) {
+  close();
+  support::write_file(data(), std::string(1'000'000, 'g'));
+
+  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+}
+
+TEST_F(RecoveryTest, AFileThatWasCutShortIsCorrupt) {
+  write_landmarks({"a", "b", "c", "d"});
+  close();
+  std::filesystem::resize_file(data(), 400'000);
+
+  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+}
+
+TEST_F(RecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
+  write(append(1, commands(1, 1, 3)));
+  const auto used = driver.storage().status().bytes_used;
+  close();
+  std::filesystem::resize_file(data(), used);
+
+  open();
+
+  EXPECT_EQ(read(1, 3), commands(1, 1, 3));
+}
+
+TEST_F(RecoveryTest, AFlippedBitInTheLastRecordIsFoundAtOpening) {
+  write_landmarks({"a", "b"});
+  close();
+  support::flip_in_file(data(), "landmark-b");
+
+  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+}
+
+TEST_F(RecoveryTest, AFlippedBitInAnOldRecordIsFoundByItsRead) {
+  write_landmarks({"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"});
+  close();
+  support::flip_in_file(data(), "landmark-a");
+
+  open();
+
+  EXPECT_EQ(read_error(1, 1), Errc::kStorageCorrupt);
+  EXPECT_EQ(read(2, 2), std::vector{landmark("b")});
+}
+
+TEST_F(RecoveryTest, OpeningDoesNotReadTheLog) {
+  write(append(1, commands(1, 1, 1000)));
+  for (std::uint64_t index = 1001; index <= 1020; ++index) {
+    submit(append(index, {landmark("x")}));
+    settle();
+  }
+  write(append(1021, commands(2, 1021, 1040)));
+  for (std::uint64_t index = 1041; index <= 1050; ++index) {
+    write(append(index, commands(2, index, index)));
+  }
+  close();
+  // Not one of the 20 records is intact.
+  support::flip_in_file(data(), "landmark-x");
+
+  open();
+
+  EXPECT_EQ(state.runs, (std::vector<TermRun>{{.term = Term(1), .count = 1020},
+                                              {.term = Term(2), .count = 30}}));
+  EXPECT_EQ(read_error(1001, 1001), Errc::kStorageCorrupt);
+}
+
+TEST_F(RecoveryTest, AFlippedBitInASmallValueIsFoundAtOpening) {
+  write(vote(3, 1));
+  close();
+  support::flip_in_file(data(), "BYM1", 9);
+
+  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+}
+
+TEST_F(RecoveryTest, AFailedWriteLeavesAMarker) {
+  driver.fail_next_write(port::WriteOutcome::kFailed);
+  write(vote(3, 1));
+  close();
+
+  EXPECT_TRUE(std::filesystem::exists(driver.path("POISON")));
+}
+
+TEST_F(RecoveryTest, AfterAPoisonedRunTheTailIsWrittenAgain) {
+  write_landmarks({"a", "b"});
+  driver.fail_next_write(port::WriteOutcome::kFailed);
+  write(vote(3, 1));
+  close();
+  const std::size_t copies = support::count_in_file(data(), "landmark-b");
+
+  open();
+
+  EXPECT_GT(support::count_in_file(data(), "landmark-b"), copies);
+  EXPECT_FALSE(std::filesystem::exists(driver.path("POISON")));
+  EXPECT_EQ(read(2, 2), std::vector{landmark("b")});
+}
+
+TEST_F(RecoveryTest, AfterACleanRunTheTailIsLeftAlone) {
+  write_landmarks({"a", "b"});
+  close();
+  const std::size_t copies = support::count_in_file(data(), "landmark-b");
+
+  open();
+
+  EXPECT_EQ(support::count_in_file(data(), "landmark-b"), copies);
+}
+
+TEST_F(RecoveryTest, TheStartIsCommittedBeforeAnythingIsReported) {
+  close();
+  driver.commits().fail_next(EIO);
+
+  EXPECT_EQ(driver.open_error(), Errc::kStorageFailed);
+}
+
+TEST_F(RecoveryTest, AFullDiskAtOpeningStillOpensFromTheReserve) {
+  write(append(1, commands(1, 1, 3)));
+  close();
+  driver.commits().fail_next(ENOSPC);
+
+  open();
+
+  EXPECT_EQ(read(1, 3), commands(1, 1, 3));
+}
+
+}  // namespace buoyant::lmdb::recovery_test

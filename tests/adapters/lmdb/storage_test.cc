@@ -1,0 +1,175 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/lmdb/storage.h"
+
+#include "tests/adapters/lmdb/support.h"
+#include "tests/adapters/storage_conformance_fixture.h"
+
+#include <chrono>
+#include <string>
+
+namespace buoyant::lmdb::storage_test {
+
+using storage_conformance::append;
+using storage_conformance::commands;
+using storage_conformance::vote;
+
+class LmdbStorageTest : public storage_conformance::Fixture<support::Driver> {
+ protected:
+  void submit_and_hang() {
+    driver.hold_writes();
+    submit(append(1, commands(1, 1, 1)));
+    driver.wait_until_held();
+  }
+};
+
+TEST_F(LmdbStorageTest, AWorkerThatIsLeftBehindKeepsTheDirectory) {
+  submit_and_hang();
+  close();
+
+  EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
+
+  driver.release_writes();
+  open();
+}
+
+TEST_F(LmdbStorageTest, AWorkerThatIsLeftBehindMayFinishItsCommit) {
+  submit_and_hang();
+  close();
+  driver.release_writes();
+
+  open();
+
+  EXPECT_TRUE(recorder.events.empty());
+  EXPECT_EQ(read(1, 1), commands(1, 1, 1));
+}
+
+TEST_F(LmdbStorageTest, CloseDoesNotWaitOnTheLoop) {
+  submit_and_hang();
+  driver.options().hang_limit = std::chrono::seconds(30);
+  bool closed = false;
+
+  const auto before = std::chrono::steady_clock::now();
+  driver.storage().close([&] { closed = true; });
+  const auto duration = std::chrono::steady_clock::now() - before;
+
+  EXPECT_LT(duration, std::chrono::milliseconds(100));
+  EXPECT_FALSE(closed);
+  driver.release_writes();
+  driver.run_until([&] { return closed; });
+  driver.forget();
+}
+
+TEST_F(LmdbStorageTest, DestructionWhileTheDiskHangsIsBounded) {
+  submit_and_hang();
+
+  driver.crash();
+
+  EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
+  driver.release_writes();
+  driver.run_for_a_while();
+  EXPECT_TRUE(recorder.events.empty());
+}
+
+TEST_F(LmdbStorageTest, TheDirectoryIsFreeWhenCloseCallsBack) {
+  bool reopened = false;
+  driver.storage().close([&] { reopened = true; });
+  driver.run_until([&] { return reopened; });
+  driver.forget();
+
+  const auto loop = std::make_shared<support::ManualLoop>();
+  EXPECT_TRUE(LmdbStorage::open(driver.options(), loop).has_value());
+}
+
+TEST_F(LmdbStorageTest, AThousandWritesThatWaitAreOneCommit) {
+  submit_and_hang();
+  for (std::uint64_t index = 2; index <= 1001; ++index) {
+    submit(append(index, commands(1, index, index)));
+  }
+
+  driver.release_writes();
+  settle();
+
+  EXPECT_EQ(driver.storage().status().commits, 2U);
+  EXPECT_EQ(read_all(1, 1001), commands(1, 1, 1001));
+}
+
+TEST_F(LmdbStorageTest, APoisonedStorageStillReadsWhatIsDurable) {
+  write(append(1, commands(1, 1, 3)));
+  driver.fail_next_write(port::WriteOutcome::kFailed);
+  write(vote(2, 1));
+
+  EXPECT_EQ(read(1, 3), commands(1, 1, 3));
+}
+
+TEST_F(LmdbStorageTest, APoisonedStorageWritesNothingMore) {
+  driver.fail_next_write(port::WriteOutcome::kFailed);
+  write(vote(2, 1));
+  write(vote(3, 1));
+
+  reopen();
+
+  EXPECT_EQ(state.hard_state, HardState{});
+}
+
+TEST_F(LmdbStorageTest, StatusTellsTheSizes) {
+  write(append(1, commands(1, 1, 3)));
+
+  const port::StorageStatus status = driver.storage().status();
+
+  EXPECT_GT(status.bytes_used, 0U);
+  EXPECT_GE(status.bytes_file, status.bytes_used);
+  EXPECT_EQ(status.bytes_max, driver.options().map_bytes_max);
+}
+
+class LmdbOptionsTest : public testing::Test {
+ protected:
+  Errc open_error() {
+    const auto loop = std::make_shared<support::ManualLoop>();
+    const auto storage = LmdbStorage::open(options, loop);
+    return storage ? Errc::kFaulted : storage.error().code();
+  }
+
+  support::TemporaryDirectory parent;
+  LmdbOptions options = support::options_for(parent / "data");
+};
+
+TEST_F(LmdbOptionsTest, NeedADirectory) {
+  options.directory = "";
+
+  EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+TEST_F(LmdbOptionsTest, NeedACluster) {
+  options.cluster = "";
+
+  EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+TEST_F(LmdbOptionsTest, RefuseALongCluster) {
+  options.cluster = std::string(kClusterBytesMax + 1, 'c');
+
+  EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+TEST_F(LmdbOptionsTest, NeedAServer) {
+  options.server = ServerId(0);
+
+  EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+TEST_F(LmdbOptionsTest, RefuseATinyMap) {
+  options.map_bytes_max = 1000;
+
+  EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+TEST_F(LmdbOptionsTest, RefuseAReserveOfMostOfTheMap) {
+  options.map_bytes_max = std::uint64_t{4} << 20U;
+  options.reserve_bytes = std::uint64_t{3} << 20U;
+
+  EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+}  // namespace buoyant::lmdb::storage_test
