@@ -112,6 +112,31 @@ void Disk::lose() {
   storage_.crash();
 }
 
+port::SendResult Wire::send(ServerId peer, port::Channel channel, const Frame& frame) noexcept {
+  if (frame.type == kept_type_) {
+    kept_.push_back({.to = peer, .channel = channel, .frame = frame});
+    return port::SendResult::kQueued;
+  }
+  const port::SendResult result = transport_.send(peer, channel, frame);
+  if (result == port::SendResult::kQueued) {
+    sent.push_back({.to = peer, .frame = frame});
+  }
+  return result;
+}
+
+void Wire::release() {
+  kept_type_.reset();
+  for (const Kept& kept : std::exchange(kept_, {})) {
+    (void)send(kept.to, kept.channel, kept.frame);
+  }
+  flush();
+}
+
+std::size_t Wire::count(FrameType type) const {
+  return static_cast<std::size_t>(std::count_if(
+      sent.begin(), sent.end(), [type](const Sent& each) { return each.frame.type == type; }));
+}
+
 NodeCluster::NodeCluster(std::size_t servers, Tweak tweak) : tweak_(std::move(tweak)) {
   for (std::size_t i = 0; i < servers; ++i) {
     const ServerId id(i + 1);
@@ -157,11 +182,13 @@ Result<void> NodeCluster::try_start(std::uint64_t id) {
   server.storage = storage.get();
   ports.loop = std::move(loop);
   ports.storage = std::move(storage);
-  ports.transport = std::make_unique<memory::MemoryTransport>(
+  auto wire = std::make_unique<Wire>(
       network, memory::TransportOptions{.id = server.id,
                                         .address = options.address,
                                         .frame_bytes_max = std::size_t{8} << 20U,
                                         .queue_bytes_max = queue_bytes_max});
+  server.wire = wire.get();
+  ports.transport = std::move(wire);
   ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
   ports.state_machine = &server.journal;
   ports.observer = &server.witness;

@@ -78,8 +78,8 @@ class Witness final : public Observer {
   std::vector<std::string> troubles;
 };
 
-/// Storage in memory that counts reads and can be lost with its server.
 class Disk;
+class Wire;
 
 /// One server. Its disk outlives its runs.
 struct Server {
@@ -90,9 +90,67 @@ struct Server {
   std::unique_ptr<Node> node;  ///< Null: not running.
   // Of the present run.
   Disk* storage = nullptr;
+  Wire* wire = nullptr;
   memory::MemoryEventLoop* loop = nullptr;
 };
 
+/// A transport in memory that writes down what it sends, and can keep frames back.
+class Wire final : public port::Transport {
+ public:
+  struct Sent {
+    ServerId to;
+    Frame frame;
+  };
+
+  Wire(memory::MemoryNetwork& network, memory::TransportOptions options)
+      : transport_(network, std::move(options)) {}
+
+  void start(port::TransportEvents& events) noexcept override { transport_.start(events); }
+
+  void set_peers(std::vector<port::PeerAddress> peers) noexcept override {
+    transport_.set_peers(std::move(peers));
+  }
+
+  void admit(port::ConnectionId connection, Refusal refusal) noexcept override {
+    transport_.admit(connection, refusal);
+  }
+
+  port::SendResult send(ServerId peer, port::Channel channel, const Frame& frame) noexcept override;
+
+  void flush() noexcept override { transport_.flush(); }
+
+  [[nodiscard]] std::size_t queued_bytes(ServerId peer) const noexcept override {
+    return transport_.queued_bytes(peer);
+  }
+
+  [[nodiscard]] std::vector<port::PeerLinkStatus> status() const override {
+    return transport_.status();
+  }
+
+  void close(std::function<void()> done) noexcept override { transport_.close(std::move(done)); }
+
+  /// Frames of this type look sent, but wait for release().
+  void keep_back(FrameType type) { kept_type_ = type; }
+
+  void release();
+
+  [[nodiscard]] std::size_t count(FrameType type) const;
+
+  std::vector<Sent> sent;
+
+ private:
+  struct Kept {
+    ServerId to;
+    port::Channel channel;
+    Frame frame;
+  };
+
+  memory::MemoryTransport transport_;
+  std::optional<FrameType> kept_type_;
+  std::vector<Kept> kept_;
+};
+
+/// Storage in memory that counts reads and can be lost with its server.
 class Disk final : public port::Storage {
  public:
   Disk(memory::Scheduler& scheduler, memory::MemoryDisk& disk, memory::MemoryStorageOptions options)
