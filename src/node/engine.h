@@ -152,6 +152,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   void wake() noexcept;
   void add_event(std::function<void(Observer&)> event, bool may_be_forgotten);
+  void report_refusal(ServerId peer, Refusal refusal);
   void fill_peers(NodeStatus& status) const;
 
   NodeOptions options_;

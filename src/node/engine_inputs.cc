@@ -39,6 +39,7 @@ void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcep
   if (refusal == Refusal::kNone) {
     forward_answers_.forget(hello.identity.server);
   }
+  report_refusal(hello.identity.server, refusal);
   ports_.transport->admit(connection, refusal);
 }
 
@@ -49,7 +50,19 @@ Hello Engine::make_hello(ServerId peer) noexcept {
 }
 
 Refusal Engine::on_hello_reply(ServerId peer, const HelloReply& reply) noexcept {
-  return is_live() ? links_.on_hello_reply(peer, reply) : Refusal::kNotReady;
+  const Refusal refusal = is_live() ? links_.on_hello_reply(peer, reply) : Refusal::kNotReady;
+  report_refusal(peer, refusal);
+  return refusal;
+}
+
+void Engine::report_refusal(ServerId peer, Refusal refusal) {
+  if (is_live() && links_.is_news(peer, refusal)) {
+    add_event(
+        [peer, refusal](Observer& observer) {
+          observer.on_trouble(peer, "refused a connection", refusal_message(refusal));
+        },
+        true);
+  }
 }
 
 void Engine::on_connected(ServerId peer) noexcept {

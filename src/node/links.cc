@@ -76,6 +76,22 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
   return Refusal::kNone;
 }
 
+bool Links::is_news(ServerId peer, Refusal refusal) {
+  if (refusal == Refusal::kNone) {
+    refused_.erase(peer);
+    return false;
+  }
+  const auto found = refused_.find(peer);
+  if (found == refused_.end()) {
+    // Beyond the bound every refusal is news: better too much said than memory without end.
+    if (refused_.size() < kKnownMax) {
+      refused_.emplace(peer, refusal);
+    }
+    return true;
+  }
+  return std::exchange(found->second, refusal) != refusal;
+}
+
 std::vector<port::PeerAddress> peers_of(const Configuration& configuration, ServerId self) {
   std::vector<port::PeerAddress> peers;
   for (const ServerId id : configuration.ids()) {

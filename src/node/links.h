@@ -38,6 +38,9 @@ class Links {
   /// Whether the dialler is admitted; if so its directory is remembered.
   Refusal on_hello(const Hello& hello);
 
+  /// Notes how a handshake with a peer ended; true: its operator was not told of this reason yet.
+  bool is_news(ServerId peer, Refusal refusal);
+
   /// Whether who answered our dial is the peer that we meant.
   Refusal on_hello_reply(ServerId peer, const HelloReply& reply);
 
@@ -49,6 +52,8 @@ class Links {
   std::uint64_t bootstrap_ = 0;
   /// The directories behind the ids, newest start.
   std::map<ServerId, Identity> known_;
+  /// Why they were refused last.
+  std::map<ServerId, Refusal> refused_;
 };
 
 /// Everybody but `self`, for Transport::set_peers.

@@ -12,9 +12,6 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
                            const std::vector<core::Replicate>& permissions,
                            const std::set<ServerId>& connected) {
   report_failures(now, raft);
-  if (permissions.empty()) {
-    return false;
-  }
   observe_progress(raft);
   std::vector<Job> jobs;
   for (const core::Replicate& permission : permissions) {
@@ -123,6 +120,11 @@ void Replicator::report_failures(Instant now, core::Raft& raft) {
 }
 
 void Replicator::observe_progress(const core::Raft& raft) {
+  const bool under_way = std::any_of(windows_.begin(), windows_.end(),
+                                     [](const auto& each) { return each.second.bytes() > 0; });
+  if (!under_way) {
+    return;
+  }
   for (const core::PeerProgress& peer : raft.progress()) {
     const auto window = windows_.find(peer.id);
     if (window != windows_.end()) {

@@ -1,0 +1,166 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "tests/support/node_cluster.h"
+#include "tests/support/print.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace buoyant::node_status_test {
+
+using node_cluster::NodeCluster;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+TEST(NodeStatus, ExplainsALeaderAndItsFollowers) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  cluster.propose_many(leader, 10);
+  cluster.run_for(1s);
+
+  const NodeStatus status = cluster.node(leader).status();
+
+  EXPECT_EQ(status.id, ServerId(leader));
+  EXPECT_EQ(status.cluster, "cluster");
+  EXPECT_EQ(status.standing.cause, core::Cause::kElectionWon);
+  EXPECT_EQ(status.configuration.members, cluster.members());
+  EXPECT_EQ(status.first, Index(1));
+  EXPECT_EQ(status.durable, status.last.index);
+  ASSERT_EQ(status.peers.size(), 2U);
+  EXPECT_EQ(status.peers[0].state, core::ProgressState::kReplicate);
+  EXPECT_EQ(status.peers[0].match, status.last.index);
+  EXPECT_TRUE(status.peers[0].link.connected);
+  EXPECT_LE(status.peers[0].silent, Duration(100ms));
+}
+
+TEST(NodeStatus, CountsWhatBecameOfProposals) {
+  NodeCluster cluster(1, [](NodeOptions& options) { options.proposals_max = 2; });
+  cluster.start_all();
+  cluster.propose_many(1, 3);
+  EXPECT_EQ(cluster.node(1).status().proposals_pending, 2U);
+  EXPECT_EQ(cluster.node(1).status().proposal_bytes_pending, 32U);
+
+  cluster.run_for(1s);
+
+  EXPECT_EQ(cluster.node(1).status().proposals_committed, 2U);
+  EXPECT_EQ(cluster.node(1).status().proposals_refused, 1U);
+}
+
+TEST(NodeStatus, CountsStallsOfTheLoop) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  const std::uint64_t stalled = cluster.followers().front();
+
+  cluster.server(stalled).loop->stall(2500ms);
+  cluster.network.stall(ServerId(stalled), 2500ms);
+  cluster.run_for(4s);
+
+  const NodeStatus status = cluster.node(stalled).status();
+  EXPECT_EQ(status.loop_stalls, 1U);
+  EXPECT_GE(status.loop_stall_longest, Duration(250ms));
+  EXPECT_TRUE(cluster.is_leader(leader));
+}
+
+TEST(NodeStatus, AShortDelayOfTheLoopIsNoStall) {
+  NodeCluster cluster(3);
+  cluster.start_all();
+  const std::uint64_t late = cluster.followers().front();
+
+  cluster.server(late).loop->stall(100ms);
+  cluster.network.stall(ServerId(late), 100ms);
+  cluster.run_for(1s);
+
+  EXPECT_EQ(cluster.node(late).status().loop_stalls, 0U);
+}
+
+TEST(NodeStatus, APauseOfAFollowerCausesNoElection) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  const Term term = cluster.node(leader).status().standing.term;
+  const std::uint64_t paused = cluster.followers().front();
+
+  cluster.server(paused).loop->stall(5s);
+  cluster.network.stall(ServerId(paused), 5s);
+  cluster.run_for(10s);
+
+  EXPECT_EQ(cluster.node(leader).status().standing.term, term);
+  EXPECT_TRUE(cluster.is_leader(leader));
+  EXPECT_EQ(cluster.node(paused).status().standing.leader, ServerId(leader));
+}
+
+TEST(NodeStatus, ALeaderThatWasPausedBrieflyLeadsOn) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+
+  cluster.server(leader).loop->stall(900ms);
+  cluster.network.stall(ServerId(leader), 900ms);
+  cluster.run_for(3s);
+
+  EXPECT_TRUE(cluster.is_leader(leader));
+}
+
+TEST(NodeStatus, TheTraceTellsHowALeaderCameToBe) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+
+  const std::vector<TraceStep> trace = cluster.node(leader).trace();
+
+  EXPECT_TRUE(std::any_of(trace.begin(), trace.end(), [](const TraceStep& step) {
+    return step.step.kind == core::StepKind::kBecameLeader;
+  }));
+  EXPECT_TRUE(std::is_sorted(trace.begin(), trace.end(), [](const auto& left, const auto& right) {
+    return left.at < right.at;
+  }));
+}
+
+TEST(NodeStatus, TheObserverHearsOfStandingsAndPeers) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  cluster.run_for(100ms);
+
+  const node_cluster::Witness& witness = cluster.server(leader).witness;
+
+  EXPECT_EQ(witness.standings.back(), cluster.node(leader).status().standing);
+  EXPECT_EQ(witness.peers.size(), 2U);
+  ASSERT_EQ(witness.configurations.size(), 1U);
+  EXPECT_EQ(witness.configurations[0].index, Index(1));
+}
+
+TEST(NodeStatus, TheObserverHearsOfLostPeers) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  const std::uint64_t lost = cluster.followers().front();
+
+  cluster.network.cut(ServerId(leader), ServerId(lost));
+  cluster.run_for(100ms);
+
+  EXPECT_EQ(cluster.server(leader).witness.peers.back(), std::pair(ServerId(lost), false));
+}
+
+TEST(NodeStatus, IsEmptyOnAnEmptyServer) {
+  NodeCluster cluster(1);
+  cluster.start(1);
+  cluster.run_for(1s);
+
+  const NodeStatus status = cluster.node(1).status();
+
+  EXPECT_TRUE(status.configuration.empty());
+  EXPECT_EQ(status.last, LogPosition());
+  EXPECT_EQ(status.standing.cause, core::Cause::kStarted);
+  EXPECT_TRUE(status.peers.empty());
+}
+
+TEST(NodeStatus, CanBeAskedAfterClose) {
+  NodeCluster cluster(1);
+  cluster.start_all();
+  const Index commit = cluster.node(1).status().commit;
+  cluster.node(1).close([] {});
+  cluster.run_for(1s);
+
+  EXPECT_TRUE(cluster.node(1).status().closing);
+  EXPECT_EQ(cluster.node(1).status().commit, commit);
+}
+
+}  // namespace buoyant::node_status_test
