@@ -12,6 +12,13 @@ void Progress::probe_from(Index from) noexcept {
   next = std::max(from, match.next());
   probe_sent = false;
   probe_through = {};
+  check_round = {};
+}
+
+void Progress::wait_for_probe(Index last) noexcept {
+  probe_sent = true;
+  probe_through = last;
+  check_round = {};
 }
 
 void Progress::agree(Index index) noexcept {

@@ -32,9 +32,11 @@ struct Progress {
   Index probe_through;
   bool reachable = true;
   Instant last_contact;
-  /// The newest heartbeat that was sent, and what had been sent before it.
-  Round heartbeat_round;
-  Index sent_before_heartbeat;
+  /// The heartbeat whose answer, or a later one's, tells what of the entries sent before it has
+  /// arrived; zero: none is awaited.
+  Round check_round;
+  /// The last entry that was sent before that heartbeat.
+  Index sent_before_check;
   /// The newest round that it answered (§6.4).
   Round acknowledged_round;
   /// The commit index that was last made known to it, or is on its way.
@@ -44,6 +46,10 @@ struct Progress {
 
   /// Back to probing behind what is known to match.
   void probe_from(Index from) noexcept;
+
+  /// A probe went out, with entries through `last`: wait for its answer. The answer to a
+  /// heartbeat that is sent from now on says that it is lost.
+  void wait_for_probe(Index last) noexcept;
 
   /// The logs agree through `index`.
   void agree(Index index) noexcept;

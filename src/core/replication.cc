@@ -34,8 +34,12 @@ void agree(State& state, Progress& follower, Index index) {
 }
 
 void heartbeat(State& state, Progress& follower) {
-  follower.heartbeat_round = state.leading.round;
-  follower.sent_before_heartbeat = follower.next.previous();
+  // One check at a time: on a link that is slower than the heartbeats, the answer to the newest
+  // one would always be the answer to an old one.
+  if (!follower.check_round.is_set()) {
+    follower.check_round = state.leading.round;
+    follower.sent_before_check = follower.next.previous();
+  }
   const Index commit = std::min(state.commit, follower.match);
   follower.commit_sent = std::max(follower.commit_sent, commit);
   send(state, follower.id, write_of_hard_state(state),
@@ -45,7 +49,7 @@ void heartbeat(State& state, Progress& follower) {
 /// Makes the commit index known to a follower that has everything else.
 void tell_commit(State& state, Progress& follower) {
   const Index commit = std::min(state.commit, follower.match);
-  if (commit > follower.commit_sent) {
+  if (follower.reachable && commit > follower.commit_sent) {
     follower.commit_sent = commit;
     send(state, follower.id, write_of_hard_state(state),
          Heartbeat{.term = state.hard_state.term, .commit = commit, .round = {}});
@@ -77,11 +81,11 @@ void heard_of(State& state, Progress& follower, Round round) {
 
 void rejected(State& state, Progress& follower, const AppendEntriesReply& reply) {
   // L7: answers to what was sent before the last rewind say nothing new.
+  // L6: nor do those about what is durable there and equal to our log.
   const bool is_probe_answer =
       follower.state == ProgressState::kProbe && reply.rejected == follower.next.previous();
-  const bool is_lost_range =
-      follower.state == ProgressState::kReplicate && reply.rejected > follower.match;
-  if (!is_probe_answer && !is_lost_range) {
+  const bool is_lost_range = follower.state == ProgressState::kReplicate;
+  if (reply.rejected <= follower.match || (!is_probe_answer && !is_lost_range)) {
     note(state, StepKind::kIgnored, follower.id, reply.rejected, "rejection of an earlier probe");
     return;
   }
@@ -119,15 +123,16 @@ std::vector<Replicate> grant_replication(State& state) {
       need_snapshot(state, follower);
       continue;
     }
-    const std::uint64_t window = state.options.inflight_entries_max;
+    const bool is_probe = follower.state == ProgressState::kProbe;
+    const Index window_start = is_probe ? prev : follower.match;
     follower.commit_granted = state.commit;
     granted.push_back({.to = follower.id,
                        .term = state.hard_state.term,
                        .prev = {.term = *term, .index = prev},
-                       .through = std::min(last, std::max(follower.match, prev) + window),
+                       .through = std::min(last, window_start + state.options.inflight_entries_max),
                        .commit = state.commit,
                        .round = state.leading.round,
-                       .probe = follower.state == ProgressState::kProbe});
+                       .probe = is_probe});
   }
   return granted;
 }
@@ -141,8 +146,7 @@ void replicated(State& state, ServerId to, Term term, Index last) {
   follower->commit_sent = std::max(follower->commit_sent, std::min(follower->commit_granted, last));
   if (follower->state == ProgressState::kProbe) {
     // `next` stays: the answer tells how much of it was taken.
-    follower->probe_sent = true;
-    follower->probe_through = last;
+    follower->wait_for_probe(last);
   } else if (follower->state == ProgressState::kReplicate) {
     follower->next = std::max(follower->next, last.next());
   }
@@ -160,7 +164,7 @@ void replicate_failed(State& state, ServerId to, Term term, ReplicateFailure why
     case ReplicateFailure::kReadFailed:
       // L10: as if a probe had been lost; the next heartbeat's answer tries again.
       probe(state, *follower, follower->match.next(), "entries could not be read");
-      follower->probe_sent = true;
+      follower->wait_for_probe(follower->match);
       break;
     case ReplicateFailure::kLost:
       probe(state, *follower, follower->match.next(), "frames were dropped");
@@ -213,14 +217,15 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
     become_faulted(state, "a follower received entries that were never sent");
     return;
   }
-  if (reply.round != follower->heartbeat_round) {
+  if (!follower->check_round.is_set() || reply.round < follower->check_round) {
     return;
   }
+  follower->check_round = {};
   // Frames of a connection stay in order: what was sent before the heartbeat has arrived, or
-  // is lost.
+  // is lost. A follower that has all of it durable may still have verified less, if it left its
+  // role or restarted meanwhile; it would not take our commit index.
   if (follower->state == ProgressState::kReplicate) {
-    if (reply.received < follower->sent_before_heartbeat &&
-        follower->match < follower->sent_before_heartbeat) {
+    if (reply.received < follower->sent_before_check) {
       probe(state, *follower, reply.received.next(), "entries were lost on the way");
     }
     return;
@@ -242,6 +247,10 @@ void broadcast_heartbeat(State& state) {
 }
 
 void follower_unreachable(State& state, ServerId id) {
+  if (std::find(state.unreachable.begin(), state.unreachable.end(), id) ==
+      state.unreachable.end()) {
+    state.unreachable.push_back(id);
+  }
   if (Progress* follower = follower_of(state, id)) {
     follower->reachable = false;
     // F3: also one that has everything starts over with a probe, for its answer may be lost.
@@ -251,6 +260,7 @@ void follower_unreachable(State& state, ServerId id) {
 }
 
 void follower_reachable(State& state, ServerId id) {
+  std::erase(state.unreachable, id);
   if (Progress* follower = follower_of(state, id)) {
     follower->reachable = true;
     follower->probe_sent = false;

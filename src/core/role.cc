@@ -7,6 +7,7 @@
 #include "core/outbox.h"
 #include "core/timing.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace buoyant::core {
@@ -40,6 +41,8 @@ void sync_followers(State& state) {
     progress.id = id;
     progress.next = state.trail.last().index.next();
     progress.last_contact = state.now;
+    progress.reachable = std::find(state.unreachable.begin(), state.unreachable.end(), id) ==
+                         state.unreachable.end();
     table.push_back(progress);
   }
   state.leading.followers = std::move(table);
@@ -136,9 +139,7 @@ void configuration_changed(State& state) {
     return;
   }
   // A server may become a voter, or cease to be one.
-  if (state.is(Role::kFollower)) {
-    restart_election_timer(state);
-  }
+  restart_election_timer(state);
 }
 
 }  // namespace buoyant::core

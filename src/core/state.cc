@@ -18,11 +18,13 @@ State::State(const RaftOptions& raft_options, RestoredState restored, Instant at
   configurations.push_back({.index = restored.snapshot.configuration_index,
                             .configuration = std::move(restored.snapshot.configuration)});
   for (ConfigurationAt& stored : restored.configurations) {
-    configurations.push_back(std::move(stored));
+    // The log may reach back behind the snapshot.
+    if (stored.index > configurations.back().index) {
+      configurations.push_back(std::move(stored));
+    }
   }
   standing.term = hard_state.term;
   announced = standing;
-  announced_configuration = configurations.back().index;
 }
 
 }  // namespace buoyant::core

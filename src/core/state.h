@@ -84,6 +84,8 @@ struct State {
   Following following;
   Campaign campaign;
   Leading leading;
+  /// Peers whose connection ended and did not come back.
+  std::vector<ServerId> unreachable;
   Instant election_deadline = Instant::never();
   const char* fault_reason = nullptr;
 
@@ -97,13 +99,15 @@ struct State {
   WriteId hard_state_write;
   /// The write that a granted vote or our own candidacy waits for; zero: none does.
   WriteId vote_write;
+  /// Writes before this one were submitted when it was not known that the disk is full: storage
+  /// drops their entries, the core has done so. Zero: there was no such moment.
+  WriteId first_after_no_space;
 
   // Outputs.
   std::vector<Envelope> messages;
   std::vector<ServerId> snapshots;
   std::vector<Step> steps;
   Standing announced;
-  Index announced_configuration;
   bool configuration_changed = false;
 
   [[nodiscard]] const Configuration& configuration() const noexcept {

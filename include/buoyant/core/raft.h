@@ -72,8 +72,7 @@ class Raft {
   ~Raft();
 
   /// Appends `count` commands to the leader's log; gives the position of the first.
-  /// Requires: count > 0. Errors: kNotLeader, kFaulted, kNotReady (the leader lost its disk's
-  /// space or gives way).
+  /// Requires: count > 0. Errors: kNotLeader, kFaulted.
   Result<LogPosition> propose(Instant now, std::uint64_t count = 1);
 
   /// A message from an authenticated peer. Impossible ones (a second leader in a term, a
@@ -90,7 +89,8 @@ class Raft {
 
   void replicate_failed(Instant now, ServerId to, Term term, ReplicateFailure why);
 
-  /// The connection to a peer ended: what was under way on it may be lost.
+  /// The connection to a peer ended: what was under way on it may be lost. Until
+  /// it is reachable again nothing but heartbeats is meant for it, whoever leads.
   void peer_unreachable(Instant now, ServerId id);
 
   /// There is a connection to a peer (again).
