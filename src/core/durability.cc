@@ -41,6 +41,12 @@ void written_durably(State& state, WriteId through) {
 }
 
 void written_without_space(State& state, WriteId through) {
+  // The same loss again: what was appended since is in later writes, which storage takes.
+  if (through < state.first_after_no_space) {
+    written_durably(state, through);
+    return;
+  }
+  state.first_after_no_space = state.next_write;
   note(state, StepKind::kNoSpace);
   // L4: a leader must not put other entries into positions that others may hold, so it leads
   // no more in this term. A campaign promised entries that are gone now.

@@ -50,6 +50,10 @@ void drop_tail_without_space(State& state) {
   // Nothing beyond it was applied here.
   state.commit = std::min(state.commit, durable);
   state.submitted_last = std::min(state.submitted_last, durable);
+  auto& truncate_from = state.pending.truncate_from;
+  if (truncate_from && *truncate_from > durable.next()) {
+    truncate_from.reset();
+  }
   forget(state, durable.next());
 }
 
