@@ -12,7 +12,7 @@ Result<void> validate(const RaftOptions& options) {
   if (options.heartbeat_interval <= Duration(0)) {
     return fail(Errc::kInvalidOptions, "heartbeat_interval must be positive");
   }
-  if (options.election_timeout < 2 * options.heartbeat_interval) {
+  if (options.election_timeout / 2 < options.heartbeat_interval) {
     return fail(Errc::kInvalidOptions, "election_timeout must be at least 2 heartbeat_interval");
   }
   if (options.election_timeout > std::chrono::hours(1)) {
@@ -23,6 +23,9 @@ Result<void> validate(const RaftOptions& options) {
   }
   if (options.disk_stall_limit <= Duration(0)) {
     return fail(Errc::kInvalidOptions, "disk_stall_limit must be positive");
+  }
+  if (options.disk_stall_limit > std::chrono::hours(24)) {
+    return fail(Errc::kInvalidOptions, "disk_stall_limit must be at most a day");
   }
   return {};
 }

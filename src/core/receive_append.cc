@@ -93,6 +93,11 @@ bool append_rest(State& state, ServerId from, const AppendEntries& message,
       become_faulted(state, "the leader's log conflicts with a committed entry");
       return false;
     }
+    // Figure 3.2, Leader Append-Only.
+    if (remainder.first <= state.following.verified) {
+      become_faulted(state, "the leader took back an entry of its log");
+      return false;
+    }
     note(state, StepKind::kTruncated, from, remainder.first);
     truncate(state, remainder.first);
   }

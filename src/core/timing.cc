@@ -19,6 +19,14 @@ bool may_campaign(const State& state) noexcept {
   return state.configuration().is_voter(state.options.id);
 }
 
+/// A server that is the only voter has nobody to give way to; it waits for its disk.
+bool may_give_way(const State& state) {
+  const auto& followers = state.leading.followers;
+  return std::any_of(followers.begin(), followers.end(), [&state](const Progress& follower) {
+    return state.configuration().is_voter(follower.id);
+  });
+}
+
 Instant stall_deadline(const State& state) noexcept {
   const auto since = state.trail.oldest_outstanding_since();
   return since ? *since + state.options.disk_stall_limit : Instant::never();
@@ -51,8 +59,7 @@ void advance_leader(State& state) {
     become_follower(state, state.hard_state.term, {}, Cause::kQuorumLost);
     return;
   }
-  // A server alone has nobody to give way to; it waits for its disk.
-  if (is_disk_stalled(state) && !state.leading.followers.empty()) {
+  if (is_disk_stalled(state) && may_give_way(state)) {
     give_way(state);
     return;
   }
@@ -86,7 +93,8 @@ Instant next_deadline(const State& state) noexcept {
   if (state.leading.followers.empty()) {
     return Instant::never();
   }
-  return std::min({state.leading.next_heartbeat, quorum_deadline(state), stall_deadline(state)});
+  const Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
+  return may_give_way(state) ? std::min(deadline, stall_deadline(state)) : deadline;
 }
 
 void advance_time(State& state) {
