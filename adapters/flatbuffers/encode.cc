@@ -96,13 +96,13 @@ Frame FlatbuffersCodec::encode(GroupId group, const PeerMessage& message) noexce
   return std::visit(
       [&](const auto& value) -> Frame {
         using Value = std::remove_cvref_t<decltype(value)>;
-        if constexpr (std::is_invocable_v<Encoder, const Value&>) {
+        constexpr bool travels_without_payloads = std::is_invocable_v<Encoder, const Value&>;
+        BUOYANT_ASSERT(travels_without_payloads);
+        if constexpr (travels_without_payloads) {
           BUOYANT_ASSERT(defect_of(value) == nullptr);
           return Encoder(*builder_, group)(value);
-        } else {
-          BUOYANT_ASSERT(!"a message that is encoded with its payloads");
-          return {};
         }
+        return {};
       },
       message);
 }

@@ -57,7 +57,7 @@ TEST(ChecksumStreamTest, NothingHasTheChecksumOfNothing) {
   EXPECT_EQ(ChecksumStream().value(), checksum({}));
 }
 
-TEST(ChecksumStreamTest, SinglesBytesGiveTheChecksumOfTheWhole) {
+TEST(ChecksumStreamTest, SingleBytesGiveTheChecksumOfTheWhole) {
   EXPECT_EQ(in_pieces(kLong, 1, 0), checksum(view_of(kLong)));
 }
 
