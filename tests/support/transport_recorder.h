@@ -8,6 +8,7 @@
 #include "buoyant/port/transport.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -34,9 +35,9 @@ class TransportRecorder final : public port::TransportEvents {
   explicit TransportRecorder(ServerId id) { identity.server = id; }
 
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override {
-    add("hello " + to_text(hello.identity.server));
     hellos.push_back(hello);
     connections.push_back(connection);
+    add("hello " + to_text(hello.identity.server));
     if (admits_at_once) {
       transport->admit(connection, answer);
     }
@@ -104,6 +105,8 @@ class TransportRecorder final : public port::TransportEvents {
   /// A call into the transport is under way: an event now breaks the contract.
   bool inside_call = false;
   std::size_t events_inside_calls = 0;
+  /// Called with each event.
+  std::function<void(const std::string&)> on_each;
   std::vector<std::string> log;
   std::vector<Hello> hellos;
   std::vector<HelloReply> replies;
@@ -114,6 +117,12 @@ class TransportRecorder final : public port::TransportEvents {
   void add(std::string event) {
     events_inside_calls += inside_call ? 1 : 0;
     log.push_back(std::move(event));
+    if (on_each) {
+      // A copy: it may replace or clear itself, and call into the transport.
+      const auto call = on_each;
+      const std::string last = log.back();
+      call(last);
+    }
   }
 };
 

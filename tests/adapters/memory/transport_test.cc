@@ -8,11 +8,14 @@
 #include "adapters/memory/transport.h"
 
 #include "adapters/memory/event_loop.h"
+#include "tests/adapters/transport_conformance.h"
 #include "tests/support/transport_recorder.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +46,53 @@ struct Server {
   tests::TransportRecorder events;
   std::unique_ptr<MemoryTransport> transport;
 };
+
+/// The conformance suite in virtual time.
+class MemoryHarness {
+ public:
+  std::unique_ptr<port::Transport> open(ServerId id, const tests::TransportLimits& limits) {
+    return reopen(id, limits, "address-" + std::to_string(++opened_));
+  }
+
+  std::unique_ptr<port::Transport> reopen(ServerId id, const tests::TransportLimits& limits,
+                                          const std::string& address) {
+    TransportOptions options;
+    options.id = id;
+    options.address = address;
+    options.frame_bytes_max = limits.frame_bytes_max;
+    options.queue_bytes_max = limits.queue_bytes_max;
+    auto transport = std::make_unique<MemoryTransport>(network_, options);
+    addresses_[transport.get()] = address;
+    return transport;
+  }
+
+  std::string address_of(port::Transport& transport) { return addresses_[&transport]; }
+
+  bool run_until(const std::function<bool()>& condition) {
+    const Instant end = scheduler_.now() + std::chrono::minutes(1);
+    while (!condition() && scheduler_.run_one(end)) {
+    }
+    return condition();
+  }
+
+  void run_some() { scheduler_.run_for(milliseconds(5)); }
+
+ private:
+  Scheduler scheduler_;
+  MemoryNetwork network_{scheduler_};
+  std::map<port::Transport*, std::string> addresses_;
+  int opened_ = 0;
+};
+
+}  // namespace buoyant::memory::transport_test
+
+namespace buoyant::tests {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TransportConformance, memory::transport_test::MemoryHarness);
+
+}  // namespace buoyant::tests
+
+namespace buoyant::memory::transport_test {
 
 class MemoryTransportTest : public testing::Test {
  protected:

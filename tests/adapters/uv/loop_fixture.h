@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 #include <uv.h>
 
+#include <cstdint>
 #include <functional>
+#include <utility>
 
 namespace buoyant::uv::tests {
 
@@ -33,26 +35,14 @@ class TestLoop {
 
   uv_loop_t* get() noexcept { return &loop_; }
 
-  /// Runs iterations until `condition` holds; false when it does not within the patience.
+  /// Runs iterations until `condition` holds; false when it does not within the patience. It is
+  /// looked at after each iteration: something in the loop must happen for it to come true.
   bool run_until(const std::function<bool()>& condition) {
-    struct Alarm {
-      uv_timer_t timer{};
-      bool rang = false;
-    };
-
-    auto* alarm = new Alarm;
-    uv_timer_init(&loop_, &alarm->timer);
-    alarm->timer.data = alarm;
-    uv_timer_start(
-        &alarm->timer, [](uv_timer_t* timer) { static_cast<Alarm*>(timer->data)->rang = true; },
-        kPatienceMilliseconds, 0);
-    while (!condition() && !alarm->rang) {
-      uv_run(&loop_, UV_RUN_ONCE);
-    }
-    uv_close(reinterpret_cast<uv_handle_t*>(&alarm->timer),
-             [](uv_handle_t* handle) { delete static_cast<Alarm*>(handle->data); });
-    return condition();
+    return run_until(condition, kPatienceMilliseconds);
   }
+
+  /// The same for a condition that the loop does not see: it is looked at each millisecond.
+  bool run_until_seen(const std::function<bool()>& condition) { return run_until(condition, 1); }
 
   /// Runs this many iterations without sleeping.
   void spin(int iterations) {
@@ -62,6 +52,26 @@ class TestLoop {
   }
 
  private:
+  bool run_until(const std::function<bool()>& condition, std::uint64_t step) {
+    struct Alarm {
+      uv_timer_t timer{};
+      std::uint64_t rang = 0;
+    };
+
+    auto* alarm = new Alarm;
+    uv_timer_init(&loop_, &alarm->timer);
+    alarm->timer.data = alarm;
+    uv_timer_start(
+        &alarm->timer, [](uv_timer_t* timer) { ++static_cast<Alarm*>(timer->data)->rang; }, step,
+        step);
+    while (!condition() && alarm->rang < kPatienceMilliseconds / step) {
+      uv_run(&loop_, UV_RUN_ONCE);
+    }
+    uv_close(reinterpret_cast<uv_handle_t*>(&alarm->timer),
+             [](uv_handle_t* handle) { delete static_cast<Alarm*>(handle->data); });
+    return condition();
+  }
+
   uv_loop_t loop_{};
 };
 

@@ -1,0 +1,342 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/uv/connection.h"
+
+#include "adapters/uv/context.h"
+#include "buoyant/base/assert.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <utility>
+
+namespace buoyant::uv {
+
+namespace {
+
+constexpr std::size_t kBuffersPerWrite = 64;
+constexpr unsigned int kKeepAliveSeconds = 10;
+
+Connection& connection_of(uv_handle_t* handle) {
+  return *static_cast<Connection*>(handle->data);
+}
+
+}  // namespace
+
+Connection::Pointer Connection::create(Context& context) {
+  return Pointer(new Connection(context));
+}
+
+Connection::Connection(Context& context)
+    : context_(context),
+      reader_(kHelloBytesMax),
+      reading_(context.deadlines),
+      writing_(context.deadlines),
+      stall_(context.deadlines),
+      room_(context.deadlines),
+      end_(context.deadlines) {
+  // Without a family it makes no socket yet, and cannot fail.
+  const int status = uv_tcp_init(&context.loop, &tcp_);
+  BUOYANT_ASSERT(status == 0);
+  tcp_.data = this;
+  connect_.data = this;
+  write_.data = this;
+  context_.handles.add();
+}
+
+void Connection::close() {
+  BUOYANT_ASSERT(!closing_);
+  closing_ = true;
+  events_ = nullptr;
+  reading_.cancel();
+  writing_.cancel();
+  stall_.cancel();
+  room_.cancel();
+  end_.cancel();
+  if (is_unflushed_) {
+    std::erase(context_.unflushed, this);
+  }
+  // Open requests come back as cancelled before the close callback; they find `closing_`.
+  uv_close(reinterpret_cast<uv_handle_t*>(&tcp_), [](uv_handle_t* handle) {
+    Connection* connection = &connection_of(handle);
+    HandleCount& handles = connection->context_.handles;
+    delete connection;
+    handles.release();
+  });
+}
+
+int Connection::accept(uv_stream_t& listener) {
+  const int status = uv_accept(&listener, reinterpret_cast<uv_stream_t*>(&tcp_));
+  return status < 0 ? status : configure_socket();
+}
+
+int Connection::configure_socket() {
+  if (const int status = uv_tcp_nodelay(&tcp_, 1); status < 0) {
+    return status;
+  }
+  if (const int status = uv_tcp_keepalive(&tcp_, 1, kKeepAliveSeconds); status < 0) {
+    return status;
+  }
+  uv_os_fd_t socket = -1;
+  if (const int status = uv_fileno(reinterpret_cast<uv_handle_t*>(&tcp_), &socket); status < 0) {
+    return status;
+  }
+#ifdef TCP_USER_TIMEOUT
+  // After a power loss no RST comes: the kernel gives up on bytes that nobody acknowledges.
+  const auto stall =
+      std::chrono::duration_cast<std::chrono::milliseconds>(context_.options.peer_stall * 2);
+  const auto timeout = static_cast<unsigned int>(stall.count());
+  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
+#endif
+  return 0;
+}
+
+void Connection::dial(const sockaddr_storage& address) {
+  const int status = uv_tcp_connect(&connect_, &tcp_, reinterpret_cast<const sockaddr*>(&address),
+                                    [](uv_connect_t* request, int result) {
+                                      static_cast<Connection*>(request->data)->on_dialled(result);
+                                    });
+  if (status < 0) {
+    end_later(Error(Errc::kTransportFailed, uv_strerror(status), status));
+  }
+}
+
+void Connection::on_dialled(int status) {
+  if (closing_) {
+    return;
+  }
+  if (status == 0) {
+    // Dialling a free port of the range that the system gives out can meet itself.
+    status = is_connected_to_itself() ? UV_ECONNREFUSED : configure_socket();
+  }
+  if (status < 0) {
+    end(Error(Errc::kTransportFailed, uv_strerror(status), status));
+    return;
+  }
+  events_->on_open();
+}
+
+bool Connection::is_connected_to_itself() const {
+  sockaddr_storage local{};
+  int size = sizeof(local);
+  if (uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&local), &size) < 0) {
+    return false;
+  }
+  const sockaddr_storage other = remote();
+  return std::memcmp(&local, &other, sizeof(local)) == 0;
+}
+
+sockaddr_storage Connection::remote() const noexcept {
+  sockaddr_storage address{};
+  int size = sizeof(address);
+  if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&address), &size) < 0) {
+    return {};
+  }
+  return address;
+}
+
+void Connection::start_reading() {
+  reads_ = true;
+  reading_.post([this] { resume_reading(); });
+}
+
+void Connection::stop_reading() {
+  reads_ = false;
+  reading_.cancel();
+  uv_read_stop(reinterpret_cast<uv_stream_t*>(&tcp_));
+}
+
+void Connection::resume_reading() {
+  read_this_turn_ = 0;
+  // Frames may have come in one piece with the one after which reading was stopped.
+  deliver();
+  if (closing_ || !reads_) {
+    return;
+  }
+  const int status = uv_read_start(
+      reinterpret_cast<uv_stream_t*>(&tcp_),
+      [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
+        connection_of(handle).on_alloc(*buffer);
+      },
+      [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) {
+        connection_of(reinterpret_cast<uv_handle_t*>(stream)).on_read(count);
+      });
+  if (status < 0 && status != UV_EALREADY) {
+    end(Error(Errc::kTransportFailed, uv_strerror(status), status));
+  }
+}
+
+void Connection::on_alloc(uv_buf_t& buffer) {
+  const std::size_t left = context_.options.receive_bytes_per_turn - read_this_turn_;
+  if (left == 0) {
+    // libuv then calls back with UV_ENOBUFS.
+    buffer = uv_buf_init(nullptr, 0);
+    return;
+  }
+  const std::span<std::byte> target = reader_.writable();
+  buffer = uv_buf_init(reinterpret_cast<char*>(target.data()),
+                       static_cast<unsigned int>(std::min(target.size(), left)));
+}
+
+void Connection::on_read(ssize_t count) {
+  if (closing_ || count == 0) {
+    return;
+  }
+  if (count == UV_ENOBUFS) {
+    uv_read_stop(reinterpret_cast<uv_stream_t*>(&tcp_));
+    return;
+  }
+  if (count < 0) {
+    const auto status = static_cast<int>(count);
+    end(Error(Errc::kTransportFailed,
+              status == UV_EOF ? "closed by the other side" : uv_strerror(status), status));
+    return;
+  }
+  if (read_this_turn_ == 0) {
+    // The first bytes of this iteration: the budget is given anew after its poll.
+    reading_.post([this] { resume_reading(); });
+  }
+  read_this_turn_ += static_cast<std::size_t>(count);
+  reader_.commit(static_cast<std::size_t>(count));
+  deliver();
+}
+
+void Connection::deliver() {
+  while (!closing_ && reads_) {
+    auto frame = reader_.next();
+    if (!frame) {
+      end(frame.error());
+      return;
+    }
+    if (!*frame) {
+      return;
+    }
+    events_->on_frame(std::move(**frame));
+  }
+}
+
+port::SendResult Connection::send(const Frame& frame) {
+  const std::size_t queued = queued_bytes();
+  if (queued > 0 && queued + frame.bytes() > context_.options.queue_bytes_max) {
+    was_full_ = true;
+    return port::SendResult::kQueueFull;
+  }
+  queue_.push(frame);
+  if (!is_unflushed_) {
+    is_unflushed_ = true;
+    context_.unflushed.push_back(this);
+  }
+  return port::SendResult::kQueued;
+}
+
+std::size_t Connection::queued_bytes() const noexcept {
+  const std::size_t left =
+      in_flight_ > 0 ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_))
+                     : 0;
+  return queue_.bytes() - in_flight_ + left;
+}
+
+void Connection::send_now(const Frame& frame) {
+  queue_.push(frame);
+  write();
+}
+
+void Connection::flush() {
+  is_unflushed_ = false;
+  write();
+}
+
+void Connection::write() {
+  std::size_t budget = context_.options.send_bytes_per_turn;
+  std::array<uv_buf_t, kBuffersPerWrite> space;
+  while (in_flight_ == 0 && !queue_.empty() && !end_.is_active()) {
+    if (budget == 0) {
+      writing_.post([this] { write(); });
+      break;
+    }
+    const auto buffers = queue_.front(space, budget);
+    const std::size_t wanted = bytes_of(buffers);
+    const int status = uv_try_write(reinterpret_cast<uv_stream_t*>(&tcp_), buffers.data(),
+                                    static_cast<unsigned int>(buffers.size()));
+    if (status < 0 && status != UV_EAGAIN) {
+      end_later(Error(Errc::kTransportFailed, uv_strerror(status), status));
+      return;
+    }
+    const auto written = static_cast<std::size_t>(std::max(status, 0));
+    queue_.consume(written);
+    budget -= written;
+    if (written < wanted) {
+      write_rest(queue_.front(space, budget));
+    }
+  }
+  check_room();
+}
+
+void Connection::write_rest(std::span<uv_buf_t> buffers) {
+  in_flight_ = bytes_of(buffers);
+  const int status =
+      uv_write(&write_, reinterpret_cast<uv_stream_t*>(&tcp_), buffers.data(),
+               static_cast<unsigned int>(buffers.size()), [](uv_write_t* request, int result) {
+                 static_cast<Connection*>(request->data)->on_written(result);
+               });
+  if (status < 0) {
+    in_flight_ = 0;
+    end_later(Error(Errc::kTransportFailed, uv_strerror(status), status));
+    return;
+  }
+  progress_ = in_flight_;
+  watch_progress();
+}
+
+void Connection::on_written(int status) {
+  if (closing_) {
+    return;
+  }
+  stall_.cancel();
+  queue_.consume(std::exchange(in_flight_, 0));
+  if (status < 0) {
+    end(Error(Errc::kTransportFailed, uv_strerror(status), status));
+    return;
+  }
+  write();
+}
+
+void Connection::watch_progress() {
+  stall_.start(context_.options.peer_stall, [this] {
+    const std::size_t left =
+        uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_));
+    if (left == progress_) {
+      end(Error(Errc::kTransportFailed, "the peer takes nothing", UV_ETIMEDOUT));
+      return;
+    }
+    progress_ = left;
+    watch_progress();
+  });
+}
+
+void Connection::check_room() {
+  if (was_full_ && !room_.is_active() && queued_bytes() <= context_.options.queue_bytes_max / 2) {
+    room_.post([this] {
+      was_full_ = false;
+      events_->on_room();
+    });
+  }
+}
+
+void Connection::end(Error error) {
+  if (!closing_ && events_ != nullptr) {
+    events_->on_end(error);
+  }
+}
+
+void Connection::end_later(Error error) {
+  if (!closing_) {
+    end_.post([this, error] { end(error); });
+  }
+}
+
+}  // namespace buoyant::uv

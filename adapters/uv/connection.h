@@ -1,0 +1,145 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// One TCP stream of frames: reading them, and writing what waits.
+///
+/// **Writing.** Frames are queued; flush() writes what waits with writev, at once if the kernel
+/// takes it, which costs neither a request nor another iteration of the loop. For what it does
+/// not take there is one uv_write in flight at a time (libuv 1.44 completes one per iteration).
+/// A peer that takes nothing for `peer_stall` ends the connection.
+///
+/// **Reading.** libuv reads up to 32 times per readiness, for as long as the buffer is filled.
+/// The buffers that it gets add up to `receive_bytes_per_turn`; then reading pauses until the
+/// loop's next iteration, so that no connection holds the loop and all of them get on.
+///
+/// **Lifetime.** A Connection is held by a Connection::Pointer; letting go of it closes the
+/// socket. What libuv calls back frees itself in the close callback. No event comes after that.
+#pragma once
+
+#include "adapters/uv/deadlines.h"
+#include "adapters/uv/write_queue.h"
+#include "buoyant/model/frame.h"
+#include "buoyant/port/transport.h"
+
+#include <uv.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace buoyant::uv {
+
+struct Context;
+
+/// Hears of one connection. May let go of the connection in any event.
+class ConnectionEvents {
+ public:
+  ConnectionEvents() = default;
+  ConnectionEvents(const ConnectionEvents&) = delete;
+  ConnectionEvents& operator=(const ConnectionEvents&) = delete;
+
+  /// The dialled connection stands.
+  virtual void on_open() = 0;
+  virtual void on_frame(ReceivedFrame frame) = 0;
+  /// The queue, full before, has room again.
+  virtual void on_room() = 0;
+  /// It is of no use any more; let go of it. `error` has kMalformed, kTooLarge or
+  /// kUnsupportedVersion when the other side sent what is no frame.
+  virtual void on_end(Error error) = 0;
+
+ protected:
+  ~ConnectionEvents() = default;
+};
+
+/// Loop thread only.
+class Connection {
+ public:
+  struct Close {
+    void operator()(Connection* connection) const noexcept { connection->close(); }
+  };
+
+  using Pointer = std::unique_ptr<Connection, Close>;
+
+  /// `context` must outlive its close callback.
+  static Pointer create(Context& context);
+
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Who hears of it from now on.
+  void set_events(ConnectionEvents& events) noexcept { events_ = &events; }
+
+  /// Takes the connection that waits in `listener`. Returns a libuv status.
+  int accept(uv_stream_t& listener);
+
+  /// Dials; on_open or on_end follows.
+  void dial(const sockaddr_storage& address);
+
+  void set_body_bytes_max(std::size_t bytes) noexcept { reader_.set_body_bytes_max(bytes); }
+
+  /// Reads from now on; frames follow, never inside this call.
+  void start_reading();
+
+  /// No frame follows before start_reading.
+  void stop_reading();
+
+  /// Queues a frame for the next flush.
+  port::SendResult send(const Frame& frame);
+
+  /// Writes a frame of the handshake at once, whatever is queued.
+  void send_now(const Frame& frame);
+
+  /// Writes what was queued. For the owner of Context::unflushed, which takes this off it.
+  void flush();
+
+  /// Bytes that were not given to the system yet.
+  [[nodiscard]] std::size_t queued_bytes() const noexcept;
+
+  /// The other side's address. Empty family: it is gone already.
+  [[nodiscard]] sockaddr_storage remote() const noexcept;
+
+ private:
+  explicit Connection(Context& context);
+  ~Connection() = default;
+
+  void close();
+  int configure_socket();
+  [[nodiscard]] bool is_connected_to_itself() const;
+  void on_dialled(int status);
+  void resume_reading();
+  void on_alloc(uv_buf_t& buffer);
+  void on_read(ssize_t count);
+  void deliver();
+  void write();
+  void write_rest(std::span<uv_buf_t> buffers);
+  void on_written(int status);
+  void watch_progress();
+  void check_room();
+  /// Ends it from a callback of the loop.
+  void end(Error error);
+  /// Ends it from inside a call.
+  void end_later(Error error);
+
+  Context& context_;
+  ConnectionEvents* events_ = nullptr;  ///< Null: closing.
+  uv_tcp_t tcp_{};
+  uv_connect_t connect_{};
+  uv_write_t write_{};
+  FrameReader reader_;
+  WriteQueue queue_;
+  std::size_t in_flight_ = 0;  ///< Bytes of the queue's front that a uv_write has.
+  std::size_t progress_ = 0;   ///< What of them was left at the last look.
+  std::size_t read_this_turn_ = 0;
+  bool closing_ = false;
+  bool reads_ = false;
+  bool was_full_ = false;
+  bool is_unflushed_ = false;
+  Deadlines::Timer reading_;  ///< Resumes reading in the next iteration.
+  Deadlines::Timer writing_;  ///< Goes on writing in the next iteration.
+  Deadlines::Timer stall_;
+  Deadlines::Timer room_;
+  Deadlines::Timer end_;
+};
+
+}  // namespace buoyant::uv

@@ -1,0 +1,191 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "adapters/uv/peer.h"
+
+#include "adapters/uv/address.h"
+#include "adapters/uv/context.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::uv {
+
+Peer::Peer(Context& context, ServerId id, std::string address)
+    : context_(context),
+      id_(id),
+      address_(std::move(address)),
+      delay_(context.options.redial_delay_min),
+      timer_(context.deadlines) {
+  timer_.post([this] { dial(); });
+}
+
+void Peer::retire() {
+  state_ = State::kRetired;
+  timer_.cancel();
+  connection_.reset();
+  if (lookup_ != 0) {
+    context_.resolver.cancel(std::exchange(lookup_, 0));
+  }
+}
+
+void Peer::dial() {
+  ++attempts_;
+  const auto address = parse_address(address_);
+  if (!address) {
+    context_.report(id_, address.error().context(), address_);
+    give_up(address.error().context());
+    return;
+  }
+  timer_.start(context_.options.hello_timeout, [this] {
+    give_up(state_ == State::kResolving    ? "no answer from the name server"
+            : state_ == State::kConnecting ? "no answer to the connection attempt"
+                                           : "no answer to the handshake");
+  });
+  if (const auto numeric = numeric_address(*address)) {
+    connect(*numeric);
+    return;
+  }
+  state_ = State::kResolving;
+  trouble_ = "resolving its name";
+  lookup_ = context_.resolver.resolve(
+      address->host, [this, port = address->port](const auto& found) { on_resolved(port, found); });
+}
+
+void Peer::on_resolved(std::uint16_t port, const Result<HostAddresses>& addresses) {
+  lookup_ = 0;
+  if (!addresses) {
+    context_.report(id_, "its name does not resolve", address_);
+    give_up("its name does not resolve");
+    return;
+  }
+  sockaddr_storage address = (*addresses)[attempts_ % addresses->size()];
+  set_port(address, port);
+  connect(address);
+}
+
+void Peer::connect(const sockaddr_storage& address) {
+  state_ = State::kConnecting;
+  trouble_ = "connecting";
+  connection_ = Connection::create(context_);
+  connection_->set_events(*this);
+  connection_->dial(address);
+}
+
+void Peer::on_open() {
+  state_ = State::kGreeting;
+  trouble_ = "in the handshake";
+  Hello hello = context_.events->make_hello(id_);
+  if (state_ == State::kRetired) {
+    return;
+  }
+  hello.expected = id_;
+  connection_->send_now(context_.options.codec->encode_hello(hello));
+  connection_->start_reading();
+}
+
+void Peer::on_frame(ReceivedFrame frame) {
+  if (state_ == State::kGreeting) {
+    on_reply(frame);
+    return;
+  }
+  const bool accepted = context_.events->on_frame(id_, port::Channel::kReply, std::move(frame));
+  if (!accepted && is_up()) {
+    give_up("it sent an unacceptable frame");
+    context_.events->on_disconnected(id_);
+  }
+}
+
+void Peer::on_reply(const ReceivedFrame& frame) {
+  const auto reply = context_.options.codec->decode_hello_reply(frame);
+  if (!reply) {
+    context_.report(id_, "its answer is no handshake", address_);
+    give_up("its answer is no handshake");
+    return;
+  }
+  if (reply->refusal != Refusal::kNone) {
+    context_.report(id_, refusal_message(reply->refusal), address_);
+    give_up(refusal_message(reply->refusal));
+    return;
+  }
+  const Refusal refusal = context_.events->on_hello_reply(id_, *reply);
+  if (state_ == State::kRetired) {
+    return;
+  }
+  if (refusal != Refusal::kNone) {
+    give_up(refusal_message(refusal));
+    return;
+  }
+  timer_.cancel();
+  state_ = State::kUp;
+  trouble_ = "";
+  delay_ = context_.options.redial_delay_min;
+  ++times_up_;
+  context_.trouble.forget(id_);
+  connection_->set_body_bytes_max(context_.options.frame_bytes_max);
+  context_.events->on_connected(id_);
+}
+
+void Peer::on_room() {
+  context_.events->on_writable(id_);
+}
+
+void Peer::on_end(Error error) {
+  const bool was_up = is_up();
+  if (error.code() != Errc::kTransportFailed) {
+    context_.report(id_, error.context(), address_);
+  }
+  give_up(error.context());
+  if (was_up && state_ != State::kRetired) {
+    context_.events->on_disconnected(id_);
+  }
+}
+
+void Peer::give_up(const char* trouble) {
+  if (state_ == State::kRetired) {
+    return;
+  }
+  trouble_ = trouble;
+  state_ = State::kWaiting;
+  connection_.reset();
+  if (lookup_ != 0) {
+    context_.resolver.cancel(std::exchange(lookup_, 0));
+  }
+  // From half the delay to all of it, so that servers that lost each other at one instant do not
+  // come back at one instant.
+  const auto half = delay_.count() / 2;
+  const auto jitter = static_cast<std::int64_t>(
+      context_.draw() % static_cast<std::uint64_t>(std::max<std::int64_t>(half, 1)));
+  timer_.start(Duration(half + jitter), [this] { dial(); });
+  delay_ = std::min(delay_ * 2, context_.options.redial_delay_max);
+}
+
+port::SendResult Peer::send(const Frame& frame) {
+  if (!is_up()) {
+    return port::SendResult::kNotConnected;
+  }
+  const port::SendResult result = connection_->send(frame);
+  if (result == port::SendResult::kQueued) {
+    ++frames_sent_;
+    bytes_sent_ += frame.bytes();
+  }
+  return result;
+}
+
+std::size_t Peer::queued_bytes() const noexcept {
+  return is_up() ? connection_->queued_bytes() : 0;
+}
+
+port::PeerLinkStatus Peer::status() const {
+  port::PeerLinkStatus status;
+  status.id = id_;
+  status.connected = is_up();
+  status.queued_bytes = queued_bytes();
+  status.frames_sent = frames_sent_;
+  status.bytes_sent = bytes_sent_;
+  status.reconnects = times_up_ > 0 ? times_up_ - 1 : 0;
+  status.trouble = trouble_;
+  return status;
+}
+
+}  // namespace buoyant::uv
