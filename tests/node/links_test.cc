@@ -1,0 +1,176 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "node/links.h"
+
+#include "tests/support/print.h"
+
+#include <gtest/gtest.h>
+
+namespace buoyant::node::links_test {
+
+Identity identity_of(std::uint64_t server, std::uint64_t start = 1) {
+  return {.cluster = "cluster",
+          .server = ServerId(server),
+          .incarnation = 100 + server,
+          .start_counter = start,
+          .start_id = 1000 * start};
+}
+
+class LinksTest : public testing::Test {
+ protected:
+  static Hello hello_of(std::uint64_t server, std::uint64_t start = 1) {
+    return {.identity = identity_of(server, start), .expected = ServerId(1)};
+  }
+
+  static HelloReply reply_of(std::uint64_t server) { return {.identity = identity_of(server)}; }
+
+  Links links{identity_of(1)};
+};
+
+TEST_F(LinksTest, SaysWhoItIsAndWhomItMeans) {
+  links.set_configuration_index(Index(4));
+  links.set_bootstrap(77);
+
+  const Hello hello = links.make_hello(ServerId(2));
+
+  EXPECT_EQ(hello.identity, identity_of(1));
+  EXPECT_EQ(hello.expected, ServerId(2));
+  EXPECT_EQ(hello.configuration_index, Index(4));
+  EXPECT_EQ(hello.bootstrap, 77U);
+}
+
+TEST_F(LinksTest, AdmitsAPeer) {
+  EXPECT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
+}
+
+TEST_F(LinksTest, AdmitsAPeerThatStartedAgain) {
+  links.on_hello(hello_of(2, 1));
+
+  EXPECT_EQ(links.on_hello(hello_of(2, 2)), Refusal::kNone);
+}
+
+TEST_F(LinksTest, RefusesAnotherCluster) {
+  Hello hello = hello_of(2);
+  hello.identity.cluster = "another";
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kCluster);
+}
+
+TEST_F(LinksTest, RefusesWhoExpectsSomebodyElse) {
+  Hello hello = hello_of(2);
+  hello.expected = ServerId(3);
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kNotMe);
+}
+
+TEST_F(LinksTest, RefusesItsOwnId) {
+  EXPECT_EQ(links.on_hello(hello_of(1)), Refusal::kSelf);
+}
+
+TEST_F(LinksTest, RefusesVersionsThatItDoesNotSpeak) {
+  Hello hello = hello_of(2);
+  hello.version_min = kWireVersionMax + 1;
+  hello.version_max = kWireVersionMax + 5;
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kVersion);
+}
+
+TEST_F(LinksTest, RefusesAnotherDirectoryUnderAKnownId) {
+  links.on_hello(hello_of(2));
+  Hello hello = hello_of(2, 2);
+  hello.identity.incarnation = 5;
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kIncarnation);
+}
+
+TEST_F(LinksTest, RefusesAnOlderCopy) {
+  links.on_hello(hello_of(2, 5));
+
+  EXPECT_EQ(links.on_hello(hello_of(2, 4)), Refusal::kOlderCopy);
+}
+
+TEST_F(LinksTest, RefusesASecondCopy) {
+  links.on_hello(hello_of(2, 5));
+  Hello hello = hello_of(2, 5);
+  hello.identity.start_id = 1;
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kCopiedTwice);
+}
+
+TEST_F(LinksTest, ARefusedHelloIsNotRemembered) {
+  links.set_bootstrap(1);
+  Hello hello = hello_of(2);
+  hello.identity.incarnation = 5;
+  hello.bootstrap = 2;
+  ASSERT_EQ(links.on_hello(hello), Refusal::kBootstrap);
+
+  EXPECT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
+}
+
+TEST_F(LinksTest, RefusesALogThatBeganOtherwise) {
+  Hello hello = hello_of(2);
+  hello.bootstrap = 5;
+  EXPECT_EQ(links.on_hello(hello), Refusal::kNone);
+  links.set_bootstrap(6);
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kBootstrap);
+}
+
+TEST_F(LinksTest, ChecksWhoAnswered) {
+  EXPECT_EQ(links.on_hello_reply(ServerId(2), reply_of(2)), Refusal::kNone);
+  EXPECT_EQ(links.on_hello_reply(ServerId(2), reply_of(3)), Refusal::kNotMe);
+  HelloReply other = reply_of(2);
+  other.identity.cluster = "another";
+  EXPECT_EQ(links.on_hello_reply(ServerId(2), other), Refusal::kCluster);
+  HelloReply late = reply_of(2);
+  late.version = kWireVersionMax + 1;
+  EXPECT_EQ(links.on_hello_reply(ServerId(2), late), Refusal::kVersion);
+}
+
+TEST_F(LinksTest, BothDirectionsShareOneMemory) {
+  links.on_hello(hello_of(2));
+  HelloReply reply = reply_of(2);
+  reply.identity.incarnation = 5;
+
+  EXPECT_EQ(links.on_hello_reply(ServerId(2), reply), Refusal::kIncarnation);
+}
+
+TEST_F(LinksTest, ManyMadeUpIdsAreNotRemembered) {
+  Refusal refusal = Refusal::kNone;
+  std::uint64_t id = 2;
+  while (refusal == Refusal::kNone && id < 10'000) {
+    refusal = links.on_hello(hello_of(id++));
+  }
+
+  EXPECT_EQ(refusal, Refusal::kTooMany);
+  EXPECT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
+}
+
+TEST_F(LinksTest, ARefusalIsNewsOnce) {
+  EXPECT_TRUE(links.is_news(ServerId(2), Refusal::kCluster));
+  EXPECT_FALSE(links.is_news(ServerId(2), Refusal::kCluster));
+  EXPECT_TRUE(links.is_news(ServerId(2), Refusal::kSelf));
+  EXPECT_FALSE(links.is_news(ServerId(2), Refusal::kNone));
+  EXPECT_TRUE(links.is_news(ServerId(2), Refusal::kSelf));
+}
+
+TEST(PeersOf, AreAllMembersButOneself) {
+  const Configuration configuration =
+      *make_configuration({{.id = ServerId(1), .address = "one:1"},
+                           {.id = ServerId(2), .address = "two:2"},
+                           {.id = ServerId(3), .address = "three:3"}});
+
+  EXPECT_EQ(peers_of(configuration, ServerId(2)),
+            (std::vector<port::PeerAddress>{{.id = ServerId(1), .address = "one:1"},
+                                            {.id = ServerId(3), .address = "three:3"}}));
+}
+
+TEST(PeersOf, IncludeThoseOfBothHalvesOfAJointConfiguration) {
+  const Configuration configuration{.members = {{.id = ServerId(1), .address = "one:1"}},
+                                    .outgoing = {{.id = ServerId(2), .address = "two:2"}}};
+
+  EXPECT_EQ(peers_of(configuration, ServerId(1)).size(), 1U);
+}
+
+}  // namespace buoyant::node::links_test
