@@ -25,7 +25,8 @@ std::string describe(const std::string& what, const buoyant::Error& error) {
     text += std::string(": ") + error.context();
   }
   if (error.native() != 0) {
-    text += " (" + std::to_string(error.native()) + ")";
+    // libuv's codes are negative errno values, and so it knows both.
+    text += std::string(" (") + uv_strerror(-std::abs(error.native())) + ")";
   }
   return text;
 }
