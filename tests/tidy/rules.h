@@ -49,4 +49,7 @@ std::vector<Finding> check_suite_names(const std::vector<SourceFile>& project);
 /// that tests it.
 std::vector<Finding> check_test_files(const std::vector<SourceFile>& project);
 
+/// The first C++ program in README.md is examples/hello/hello.cc without its licence header.
+std::vector<Finding> check_readme_program(const std::vector<SourceFile>& project);
+
 }  // namespace buoyant::tidy

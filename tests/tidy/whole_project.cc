@@ -3,6 +3,8 @@
 
 #include "tests/tidy/rules.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <regex>
@@ -56,6 +58,21 @@ std::map<std::string, Covered> read_list(const std::vector<SourceFile>& project)
   return list;
 }
 
+using Lines = std::vector<std::string>;
+
+Lines lines_of(const std::vector<SourceFile>& project, const std::string& path) {
+  const auto found = std::find_if(project.begin(), project.end(),
+                                  [&](const SourceFile& file) { return file.path == path; });
+  return found == project.end() ? Lines() : found->lines;
+}
+
+/// The lines of the first block of C++.
+Lines first_program(const Lines& readme) {
+  const auto begin = std::find(readme.begin(), readme.end(), "```cpp");
+  const auto end = std::find(begin, readme.end(), "```");
+  return begin == readme.end() ? Lines() : Lines(begin + 1, end);
+}
+
 }  // namespace whole_project
 
 std::vector<Finding> check_test_files(const std::vector<SourceFile>& project) {
@@ -107,6 +124,19 @@ std::vector<Finding> check_suite_names(const std::vector<SourceFile>& project) {
     }
   }
   return findings;
+}
+
+std::vector<Finding> check_readme_program(const std::vector<SourceFile>& project) {
+  constexpr std::ptrdiff_t kHeaderLines = 3;
+  auto program = whole_project::lines_of(project, "examples/hello/hello.cc");
+  if (program.size() > kHeaderLines) {
+    program.erase(program.begin(), program.begin() + kHeaderLines);
+  }
+  const auto shown = whole_project::first_program(whole_project::lines_of(project, "README.md"));
+  if (!program.empty() && shown == program) {
+    return {};
+  }
+  return {{"README.md", 0, "its program is not that of examples/hello/hello.cc"}};
 }
 
 }  // namespace buoyant::tidy

@@ -57,6 +57,19 @@ TEST(TidySuiteNamesTest, ASuiteBelongsToOneFile) {
       1U);
 }
 
+TEST(TidyReadmeTest, ShowsTheProgramThatIsBuilt) {
+  const SourceFile program = make_source("examples/hello/hello.cc", "//\n//\n\nint main() {}\n");
+
+  EXPECT_TRUE(
+      check_readme_program({program, make_source("README.md", "# x\n```cpp\nint main() {}\n```\n")})
+          .empty());
+  EXPECT_EQ(
+      check_readme_program({program, make_source("README.md", "# x\n```cpp\nint main();\n```\n")})
+          .size(),
+      1U);
+  EXPECT_EQ(check_readme_program({program}).size(), 1U);
+}
+
 /// The project itself.
 class TidyProjectTest : public testing::Test {
  protected:
@@ -116,6 +129,10 @@ TEST_F(TidyProjectTest, DoesNotSleepInTests) {
 
 TEST_F(TidyProjectTest, HasSuitesOfOneFileEach) {
   EXPECT_EQ(report(check_suite_names(project())), "");
+}
+
+TEST_F(TidyProjectTest, ShowsAProgramThatIsBuilt) {
+  EXPECT_EQ(report(check_readme_program(project())), "");
 }
 
 }  // namespace buoyant::tidy::whole_project_test
