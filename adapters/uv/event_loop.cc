@@ -6,7 +6,9 @@
 #include "buoyant/base/assert.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <utility>
 
 namespace buoyant::uv {
@@ -69,6 +71,12 @@ UvEventLoop::~UvEventLoop() {
 
 Instant UvEventLoop::now() const noexcept {
   return Instant(Duration(static_cast<std::int64_t>(uv_hrtime())));
+}
+
+Duration UvEventLoop::thread_time() const noexcept {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 void UvEventLoop::wake() noexcept {

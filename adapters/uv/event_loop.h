@@ -42,6 +42,8 @@ class UvEventLoop final : public port::EventLoop {
 
   [[nodiscard]] Instant now() const noexcept override;
 
+  [[nodiscard]] Duration thread_time() const noexcept override;
+
   void set_handler(port::TurnHandler& handler) noexcept override { handler_ = &handler; }
 
   void wake() noexcept override;

@@ -148,7 +148,8 @@ void Listener::accept_next() {
   }
   ++accepted_this_turn_;
   Connection::Pointer connection = Connection::create(context_);
-  const int status = connection->accept(*reinterpret_cast<uv_stream_t*>(&handle_->tcp));
+  auto* stream = reinterpret_cast<uv_stream_t*>(&handle_->tcp);
+  const int status = connection->accept(*stream);
   if (status < 0) {
     return;
   }

@@ -53,6 +53,10 @@ Instant Engine::now() noexcept {
   return clock_;
 }
 
+Duration Engine::thread_time() const noexcept {
+  return ports_.loop == nullptr ? Duration(0) : ports_.loop->thread_time();
+}
+
 void Engine::wake() noexcept {
   if (stage_ == Stage::kRunning || stage_ == Stage::kDraining) {
     ports_.loop->wake();

@@ -113,7 +113,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void adopt_standing(const core::Standing& standing);
   void adopt_configuration(const ConfigurationAt& configuration);
   void tell_user();
-  void finish_turn(Instant began);
+  void finish_turn(Duration began);
   void arm();
 
   // Bootstrap.
@@ -139,6 +139,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_ports_closed();
 
   [[nodiscard]] Instant now() noexcept;
+  [[nodiscard]] Duration thread_time() const noexcept;
   [[nodiscard]] Instant proposal_deadline() noexcept;
 
   [[nodiscard]] bool is_live() const noexcept {

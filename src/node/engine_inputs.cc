@@ -125,9 +125,9 @@ void Engine::apply(std::vector<Command> commands, ApplyDone done) noexcept {
   if (ports_.state_machine == nullptr) {
     return;
   }
-  const Instant before = now();
+  const Duration before = thread_time();
   ports_.state_machine->apply(std::move(commands), std::move(done));
-  user_time_ += now() - before;
+  user_time_ += thread_time() - before;
 }
 
 void Engine::on_applied(LogPosition position, const Bytes& reply) noexcept {

@@ -22,7 +22,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
                                                   .term = raft_->standing().term.value(),
                                                   .seed = options_.seed});
   clock_ = std::max(clock_, turn.now);
-  const Instant began = now();
+  const Duration began = thread_time();
   user_time_ = Duration(0);
   turns_ += 1;
   if (is_live()) {
@@ -111,7 +111,7 @@ void Engine::adopt_configuration(const ConfigurationAt& configuration) {
 }
 
 void Engine::tell_user() {
-  const Instant before = now();
+  const Duration before = thread_time();
   callbacks_.run(options_.callbacks_per_turn);
   std::deque<Event> events = std::exchange(events_, {});
   for (const Event& event : events) {
@@ -119,11 +119,11 @@ void Engine::tell_user() {
       event.tell(*ports_.observer);
     }
   }
-  user_time_ += now() - before;
+  user_time_ += thread_time() - before;
 }
 
-void Engine::finish_turn(Instant began) {
-  const Duration held = now() - began - user_time_;
+void Engine::finish_turn(Duration began) {
+  const Duration held = thread_time() - began - user_time_;
   turn_longest_ = std::max(turn_longest_, held);
   turns_over_budget_ += held > options_.turn_budget ? std::uint64_t{1} : 0;
   if (stage_ == Stage::kDraining && callbacks_.empty()) {

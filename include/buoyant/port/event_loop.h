@@ -46,6 +46,10 @@ class EventLoop {
   /// The monotonic clock, read now (not the cached time of the iteration).
   [[nodiscard]] virtual Instant now() const noexcept = 0;
 
+  /// How much processor time the loop's thread has used: what a turn costs its host, whoever
+  /// else keeps the processor busy. For metrics. An adapter that cannot tell gives the clock.
+  [[nodiscard]] virtual Duration thread_time() const noexcept { return now().since_start(); }
+
   /// Sets who runs the turns; before the first wake or arm. The handler must live until
   /// close's callback.
   virtual void set_handler(TurnHandler& handler) noexcept = 0;
