@@ -6,7 +6,6 @@
 #include "adapters/uv/address.h"
 #include "adapters/uv/context.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace buoyant::uv {
@@ -15,7 +14,7 @@ Peer::Peer(Context& context, ServerId id, std::string address)
     : context_(context),
       id_(id),
       address_(std::move(address)),
-      delay_(context.options.redial_delay_min),
+      backoff_(context.options.redial_delay_min, context.options.redial_delay_max),
       timer_(context.deadlines) {
   timer_.post([this] { dial(); });
 }
@@ -119,7 +118,7 @@ void Peer::on_reply(const ReceivedFrame& frame) {
   timer_.cancel();
   state_ = State::kUp;
   trouble_ = "";
-  delay_ = context_.options.redial_delay_min;
+  backoff_.reset();
   ++times_up_;
   context_.trouble.forget(id_);
   connection_->set_body_bytes_max(context_.options.frame_bytes_max);
@@ -151,13 +150,7 @@ void Peer::give_up(const char* trouble) {
   if (lookup_ != 0) {
     context_.resolver.cancel(std::exchange(lookup_, 0));
   }
-  // From half the delay to all of it, so that servers that lost each other at one instant do not
-  // come back at one instant.
-  const auto half = delay_.count() / 2;
-  const auto jitter = static_cast<std::int64_t>(
-      context_.draw() % static_cast<std::uint64_t>(std::max<std::int64_t>(half, 1)));
-  timer_.start(Duration(half + jitter), [this] { dial(); });
-  delay_ = std::min(delay_ * 2, context_.options.redial_delay_max);
+  timer_.start(backoff_.next(context_.draw()), [this] { dial(); });
 }
 
 port::SendResult Peer::send(const Frame& frame) {

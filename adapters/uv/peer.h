@@ -10,6 +10,7 @@
 ///                                                         failure and starts anew once up
 #pragma once
 
+#include "adapters/uv/backoff.h"
 #include "adapters/uv/connection.h"
 #include "adapters/uv/resolver.h"
 #include "buoyant/model/hello.h"
@@ -68,7 +69,7 @@ class Peer final : private ConnectionEvents {
   std::uint64_t lookup_ = 0;  ///< 0: none under way.
   /// Counts dials, also to take the addresses of one name in turn.
   std::uint64_t attempts_ = 0;
-  Duration delay_;
+  Backoff backoff_;
   Deadlines::Timer timer_;  ///< Waiting: the next dial. Until up: the end of patience.
   std::uint64_t frames_sent_ = 0;
   std::uint64_t bytes_sent_ = 0;

@@ -3,93 +3,21 @@
 
 #include "adapters/uv/event_loop.h"
 
-#include "tests/adapters/uv/loop_fixture.h"
+#include "tests/adapters/uv/event_loop_fixture.h"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
-#include <sys/socket.h>
-#include <unistd.h>
-#include <utility>
 #include <vector>
 
 namespace buoyant::uv::event_loop_test {
 
 using std::chrono::milliseconds;
+using tests::PolledSocket;
 
-/// Holds the thread as a slow callback of the host does.
-void hold_thread(Duration duration) {
-  const std::uint64_t end = uv_hrtime() + static_cast<std::uint64_t>(duration.count());
-  while (uv_hrtime() < end) {
-  }
-}
-
-class UvEventLoopTest : public testing::Test, public port::TurnHandler {
- protected:
-  void SetUp() override { node_->set_handler(*this); }
-
-  void TearDown() override {
-    if (node_) {
-      node_->close([this] { node_.reset(); });
-    }
-    EXPECT_TRUE(loop_.run_until([this] { return node_ == nullptr; }));
-  }
-
-  void on_turn(const port::Turn& turn) noexcept override {
-    events_.emplace_back("turn");
-    turns_.push_back(turn);
-    if (in_turn_) {
-      in_turn_();
-    }
-  }
-
-  bool run_until_turns(std::size_t count) {
-    return loop_.run_until([this, count] { return turns_.size() >= count; });
-  }
-
-  tests::TestLoop loop_;
-  std::unique_ptr<UvEventLoop> node_ = std::make_unique<UvEventLoop>(*loop_);
-  std::vector<port::Turn> turns_;
-  std::vector<std::string> events_;
-  std::function<void()> in_turn_;
-};
-
-/// A socket pair of which the loop polls one end.
-class PolledSocket {
- public:
-  PolledSocket(uv_loop_t& loop, std::function<void()> on_readable)
-      : on_readable_(std::move(on_readable)) {
-    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_.data()), 0);
-    uv_poll_init(&loop, &poll_, ends_[0]);
-    poll_.data = this;
-    uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* poll, int, int) {
-      auto& self = *static_cast<PolledSocket*>(poll->data);
-      std::array<char, 64> buffer{};
-      EXPECT_GT(read(self.ends_[0], buffer.data(), buffer.size()), 0);
-      self.on_readable_();
-    });
-  }
-
-  void make_readable() { EXPECT_EQ(write(ends_[1], "x", 1), 1); }
-
-  /// Requires: the loop runs on until it is closed.
-  void close() {
-    uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* handle) {
-      auto& self = *static_cast<PolledSocket*>(handle->data);
-      ::close(self.ends_[0]);
-      ::close(self.ends_[1]);
-    });
-  }
-
- private:
-  std::function<void()> on_readable_;
-  std::array<int, 2> ends_{};
-  uv_poll_t poll_{};
-};
+class UvEventLoopTest : public tests::UvEventLoopFixture {};
 
 TEST_F(UvEventLoopTest, IdleHandleDoesNotKeepTheLoopAlive) {
   EXPECT_EQ(uv_run(loop_.get(), UV_RUN_DEFAULT), 0);
@@ -286,77 +214,6 @@ TEST_F(UvEventLoopTest, RearmingInEachTurnGoesOn) {
   uv_run(loop_.get(), UV_RUN_DEFAULT);
 
   EXPECT_EQ(turns_.size(), 5U);
-}
-
-TEST_F(UvEventLoopTest, TurnOnTimeReportsNoStall) {
-  node_->wake();
-
-  loop_.spin(1);
-
-  ASSERT_EQ(turns_.size(), 1U);
-  EXPECT_LT(turns_[0].stalled, milliseconds(1000));
-}
-
-TEST_F(UvEventLoopTest, AfterAStallWhatLayUnreadIsReadBeforeTheTurnOfTheDeadline) {
-  PolledSocket socket(*loop_, [this] { events_.emplace_back("read"); });
-  node_->arm(node_->now() + milliseconds(10));
-  tests::call_from_timer(*loop_, 0, [&] {
-    hold_thread(milliseconds(60));
-    socket.make_readable();
-  });
-
-  ASSERT_TRUE(run_until_turns(1));
-
-  EXPECT_EQ(events_, (std::vector<std::string>{"read", "turn"}));
-  EXPECT_GE(turns_[0].stalled, milliseconds(40));
-  socket.close();
-  loop_.spin(2);
-}
-
-TEST_F(UvEventLoopTest, AfterASlowCallbackOfThePollItPollsAgainBeforeTheTurn) {
-  PolledSocket late(*loop_, [this] { events_.emplace_back("late read"); });
-  PolledSocket slow(*loop_, [&] {
-    events_.emplace_back("slow");
-    node_->wake();
-    hold_thread(milliseconds(60));
-    late.make_readable();
-  });
-  slow.make_readable();
-
-  ASSERT_TRUE(run_until_turns(1));
-
-  EXPECT_EQ(events_, (std::vector<std::string>{"slow", "late read", "turn"}));
-  EXPECT_GE(turns_[0].stalled, milliseconds(40));
-  slow.close();
-  late.close();
-  loop_.spin(2);
-}
-
-TEST_F(UvEventLoopTest, SlowCallbacksInEveryPollPutATurnOffOnceOnly) {
-  std::unique_ptr<PolledSocket> slow;
-  slow = std::make_unique<PolledSocket>(*loop_, [&] {
-    events_.emplace_back("slow");
-    node_->wake();
-    hold_thread(milliseconds(25));
-    slow->make_readable();
-  });
-  slow->make_readable();
-
-  ASSERT_TRUE(run_until_turns(1));
-
-  EXPECT_EQ(events_, (std::vector<std::string>{"slow", "slow", "turn"}));
-  slow->close();
-  loop_.spin(2);
-}
-
-TEST_F(UvEventLoopTest, WakeThatWaitedForASlowTimerReportsTheStall) {
-  node_->wake();
-  hold_thread(milliseconds(60));
-
-  loop_.spin(2);
-
-  ASSERT_EQ(turns_.size(), 1U);
-  EXPECT_GE(turns_[0].stalled, milliseconds(60));
 }
 
 TEST_F(UvEventLoopTest, TwoNodesOnOneLoopHaveTheirOwnTurns) {
