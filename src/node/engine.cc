@@ -37,6 +37,11 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
   links_.set_bootstrap(stored.bootstrap);
 }
 
+Engine::Context::Context(const Engine& engine)
+    : outer_(set_assert_context({.server_id = engine.options_.id.value(),
+                                 .term = engine.raft_->standing().term.value(),
+                                 .seed = engine.options_.seed})) {}
+
 void Engine::start() {
   ports_.loop->set_handler(*this);
   ports_.storage->start(*this);

@@ -20,6 +20,7 @@
 /// engine_status.cc.
 #pragma once
 
+#include "buoyant/base/assert.h"
 #include "buoyant/core/raft.h"
 #include "buoyant/node.h"
 #include "node/applier.h"
@@ -82,6 +83,19 @@ class Engine final : public std::enable_shared_from_this<Engine>,
     kDraining,  ///< Closing: the user's callbacks are being told.
     kClosing,   ///< The ports are closing.
     kClosed,    ///< Nothing is left in the loop.
+  };
+
+  /// What a failing assertion says while the engine is at work.
+  class Context {
+   public:
+    explicit Context(const Engine& engine);
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    ~Context() { set_assert_context(outer_); }
+
+   private:
+    AssertContext outer_;
   };
 
   // port::TurnHandler

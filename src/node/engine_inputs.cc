@@ -14,6 +14,7 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
   if (!is_live()) {
     return;
   }
+  const Context context(*this);
   const std::optional<WriteId> of_core = persister_.on_written(through, outcome);
   if (outcome == port::WriteOutcome::kFailed) {
     fault_error_ = error;
@@ -93,6 +94,7 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (!core_listens()) {
     return true;
   }
+  const Context context(*this);
   Receiver::Outcome outcome = receiver_.receive(now(), *raft_, peer, channel, frame);
   if (!outcome.acceptable) {
     frames_malformed_ += 1;

@@ -22,6 +22,7 @@ Instant Engine::proposal_deadline() noexcept {
 }
 
 Result<void> Engine::propose(Bytes payload, ProposeDone done) {
+  const Context context(*this);
   Result<void> result;
   if (stage_ != Stage::kRunning) {
     result = fail(Errc::kStopped);
@@ -88,8 +89,8 @@ void Engine::forward_proposals() {
   } else if (!leader.is_set() || !connected_.contains(leader)) {
     forwarder_.refuse_unsent(Error(Errc::kNoLeader, "the leader was lost before it was sent"));
   } else {
-    const std::size_t frames = forwarder_.send(leader, *ports_.transport, options_.frames_per_turn);
-    more_frames_ = more_frames_ || (frames == options_.frames_per_turn && forwarder_.has_unsent());
+    const bool more = forwarder_.send(leader, *ports_.transport, options_.frames_per_turn);
+    more_frames_ = more_frames_ || more;
   }
 }
 

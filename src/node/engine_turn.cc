@@ -18,9 +18,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   }
   // A callback of the user may destroy the Node.
   const std::shared_ptr<Engine> alive = shared_from_this();
-  const AssertContext outer = set_assert_context({.server_id = options_.id.value(),
-                                                  .term = raft_->standing().term.value(),
-                                                  .seed = options_.seed});
+  const Context context(*this);
   clock_ = std::max(clock_, turn.now);
   const Duration began = thread_time();
   user_time_ = Duration(0);
@@ -38,7 +36,6 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   announce_fault();
   tell_user();
   finish_turn(began);
-  set_assert_context(outer);
 }
 
 void Engine::note_stall(const port::Turn& turn) {

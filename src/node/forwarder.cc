@@ -19,14 +19,16 @@ std::size_t Forwarder::batch_size() const noexcept {
   return count;
 }
 
-std::size_t Forwarder::send(ServerId leader, port::Transport& transport, std::size_t frames_max) {
+bool Forwarder::send(ServerId leader, port::Transport& transport, std::size_t frames_max) {
   std::size_t frames = 0;
-  while (!unsent_.empty() && frames < frames_max) {
+  std::size_t bytes = 0;
+  while (!unsent_.empty() && frames < frames_max && bytes < options_.send_bytes_per_turn) {
     const std::size_t count = batch_size();
     std::vector<Bytes> payloads;
     payloads.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       payloads.push_back(unsent_[i].payload);
+      bytes += payloads.back().size();
     }
     const Forward message{.first_sequence = first_sequence_ + sent_.size()};
     const Frame frame = codec_.encode_forward(GroupId(), message, payloads);
@@ -35,7 +37,7 @@ std::size_t Forwarder::send(ServerId leader, port::Transport& transport, std::si
       refuse_unsent(Error(Errc::kNoLeader, "the leader is not connected"));
     }
     if (result != port::SendResult::kQueued) {
-      break;
+      return false;
     }
     for (std::size_t i = 0; i < count; ++i) {
       sent_.push_back({.to = leader, .waiting = std::move(unsent_.front().waiting)});
@@ -43,7 +45,7 @@ std::size_t Forwarder::send(ServerId leader, port::Transport& transport, std::si
     }
     ++frames;
   }
-  return frames;
+  return !unsent_.empty();
 }
 
 void Forwarder::refuse_unsent(Error why) {

@@ -46,8 +46,8 @@ class Forwarder {
   void add(Unsent proposal) { unsent_.push_back(std::move(proposal)); }
 
   /// Sends what waits, in at most `frames_max` frames. What does not fit into the transport's
-  /// queue stays for a later turn. Gives the number of frames sent.
-  std::size_t send(ServerId leader, port::Transport& transport, std::size_t frames_max);
+  /// queue stays for a later turn. True: the budget of the turn was used up, and there is more.
+  [[nodiscard]] bool send(ServerId leader, port::Transport& transport, std::size_t frames_max);
 
   /// What waits ends with this refusal.
   void refuse_unsent(Error why);

@@ -28,6 +28,7 @@ Result<void> validate_bounds(const NodeOptions& options) {
       {options.apply_entries_per_turn, "apply_entries_per_turn"},
       {options.apply_bytes_per_turn, "apply_bytes_per_turn"},
       {options.frames_per_turn, "frames_per_turn"},
+      {options.send_bytes_per_turn, "send_bytes_per_turn"},
       {options.receive_bytes_per_turn, "receive_bytes_per_turn"},
       {options.callbacks_per_turn, "callbacks_per_turn"},
       {options.held_messages_per_peer_max, "held_messages_per_peer_max"},

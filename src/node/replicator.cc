@@ -21,9 +21,13 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
     }
   }
   std::size_t frames = 0;
-  while (!jobs.empty() && frames < options_.frames_per_turn) {
+  bytes_encoded_ = 0;
+  const auto has_budget = [&] {
+    return frames < options_.frames_per_turn && bytes_encoded_ < options_.send_bytes_per_turn;
+  };
+  while (!jobs.empty() && has_budget()) {
     for (Job& job : jobs) {
-      if (frames < options_.frames_per_turn) {
+      if (has_budget()) {
         send_frame(now, raft, job);
         ++frames;
       }
@@ -91,6 +95,7 @@ const FrameCache::Encoded* Replicator::encode(const core::Raft& raft, const Job&
   }
   encoded.frame = codec_.encode_append(GroupId(), message, entries);
   ++frames_encoded_;
+  bytes_encoded_ += encoded.payload_bytes;
   return &frames_.add(std::move(encoded));
 }
 

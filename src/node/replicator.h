@@ -73,6 +73,7 @@ class Replicator {
   std::map<ServerId, InflightWindow> windows_;
   FrameCache frames_;
   std::uint64_t frames_encoded_ = 0;
+  std::size_t bytes_encoded_ = 0;  ///< In this turn.
 };
 
 }  // namespace buoyant::node

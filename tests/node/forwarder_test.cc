@@ -32,7 +32,7 @@ class ForwarderTest : public testing::Test {
     forwarder.add({.payload = Bytes::copy_of("p"), .waiting = std::move(waiting)});
   }
 
-  std::size_t send(ServerId leader = kLeader) { return forwarder.send(leader, transport, 10); }
+  bool send(ServerId leader = kLeader) { return forwarder.send(leader, transport, 10); }
 
   using Told = std::vector<std::pair<std::uint64_t, std::string>>;
 
@@ -65,7 +65,7 @@ TEST_F(ForwarderTest, SendsAllInOneFrame) {
   add(2);
   add(3);
 
-  EXPECT_EQ(send(), 1U);
+  EXPECT_FALSE(send());
   ASSERT_EQ(transport.sent.size(), 1U);
   EXPECT_EQ(transport.sent[0].to, kLeader);
   EXPECT_EQ(transport.sent[0].channel, port::Channel::kRequest);
@@ -88,7 +88,8 @@ TEST_F(ForwarderTest, CutsFramesByEntries) {
     add(i);
   }
 
-  EXPECT_EQ(send(), 3U);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(transport.sent.size(), 3U);
 }
 
 TEST_F(ForwarderTest, SendsBoundedFrames) {
@@ -97,18 +98,31 @@ TEST_F(ForwarderTest, SendsBoundedFrames) {
     add(i);
   }
 
-  EXPECT_EQ(send(), 10U);
+  EXPECT_TRUE(send());
+  EXPECT_EQ(transport.sent.size(), 10U);
   EXPECT_TRUE(forwarder.has_unsent());
+}
+
+TEST_F(ForwarderTest, SendsBoundedBytes) {
+  options.append_entries_max = 1;
+  options.send_bytes_per_turn = 3;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    add(i);
+  }
+
+  EXPECT_TRUE(send());
+  EXPECT_EQ(transport.sent.size(), 3U);
+  EXPECT_FALSE(send());
 }
 
 TEST_F(ForwarderTest, KeepsWhatDoesNotFitTheQueue) {
   transport.room = 0;
   add(1);
-  EXPECT_EQ(send(), 0U);
+  EXPECT_FALSE(send());
   EXPECT_TRUE(run().empty());
   transport.room = 1;
 
-  EXPECT_EQ(send(), 1U);
+  EXPECT_FALSE(send());
   EXPECT_FALSE(forwarder.has_unsent());
 }
 

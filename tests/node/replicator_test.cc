@@ -189,6 +189,14 @@ TEST_F(ReplicatorTest, ReportsMoreWhenTheBudgetOfTheTurnIsUsedUp) {
   EXPECT_EQ(transport.sent.size(), 3U);
 }
 
+TEST_F(ReplicatorTest, EncodesBoundedBytesPerTurn) {
+  options.append_entries_max = 1;
+  options.send_bytes_per_turn = 250;
+
+  EXPECT_TRUE(replicate({permission(kFirst, 1, 11), permission(kSecond, 1, 11)}));
+  EXPECT_EQ(replicator.frames_encoded(), 3U);
+}
+
 TEST_F(ReplicatorTest, WhoIsNotConnectedCostsNothing) {
   connected = {kSecond};
   EXPECT_FALSE(replicate({permission(kFirst, 1, 11)}));
