@@ -65,7 +65,8 @@ int Server::port() const {
 }
 
 void Server::on_connection() {
-  auto client = Client::accept(*reinterpret_cast<uv_stream_t*>(&listener_), *this);
+  auto* listener = reinterpret_cast<uv_stream_t*>(&listener_);
+  auto client = Client::accept(*listener, *this);
   clients_.insert(client);
   if (clients_.size() <= kClientsMax) {
     client->start();
