@@ -200,7 +200,7 @@ TEST_F(CatalogueCommit, WhatIsSentNextLiesBehindWhatMatches) {
   take();
 
   EXPECT_EQ(progress_of(2).next, Index(6));
-  EXPECT_EQ(permission_for(2)->through, Index(6));
+  EXPECT_EQ(permission(2).through, Index(6));
 }
 
 }  // namespace buoyant::core::catalogue_commit_test

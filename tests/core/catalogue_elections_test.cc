@@ -157,6 +157,17 @@ TEST_F(CatalogueElections, AVoteOfAnEarlierTermDoesNotCount) {
   EXPECT_EQ(raft_->standing().role, Role::kCandidate);
 }
 
+// E10
+TEST_F(CatalogueElections, APreVoteOfAnEarlierRoundDoesNotCount) {
+  become_pre_candidate();
+  reach_deadline();
+  take();
+
+  deliver(2, pre_vote(2, true, 1));
+
+  EXPECT_EQ(raft_->standing().role, Role::kPreCandidate);
+}
+
 // E11
 TEST_F(CatalogueElections, APreVoteThatArrivesInTheElectionIsNoVote) {
   become_candidate();

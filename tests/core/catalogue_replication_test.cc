@@ -148,7 +148,7 @@ TEST_F(CatalogueReplication, EntriesThatCouldNotBeReadAreSentFromWhereTheyMatch)
   raft_->peer_reachable(now_, ServerId(2));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(3, 6));
+  EXPECT_EQ(permission(2).prev, pos(3, 6));
 }
 
 // L12
@@ -222,7 +222,7 @@ TEST_F(CatalogueReplication, ALeaderDoesNotProbeEntriesThatCannotAgree) {
   deliver(2, rejected(6, 111, pos(4, 90)));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 11));
+  EXPECT_EQ(permission(2).prev, pos(2, 11));
 }
 
 // L17

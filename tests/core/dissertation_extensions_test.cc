@@ -108,7 +108,7 @@ class Section421CatchingUp : public tests::CoreFixture {
 };
 
 TEST_F(Section421CatchingUp, ANonVotingServerGetsEntries) {
-  EXPECT_EQ(permission_for(3)->through, Index(2));
+  EXPECT_EQ(permission(3).through, Index(2));
 }
 
 TEST_F(Section421CatchingUp, ANonVotingServerIsNotCounted) {
@@ -236,7 +236,7 @@ class Section1021ParallelWrite : public tests::CoreFixture {
 
 TEST_F(Section1021ParallelWrite, ALeaderSendsEntriesWhileItWritesThem) {
   EXPECT_EQ(ready_.write.append, tests::range(3, 3));
-  EXPECT_EQ(permission_for(2)->through, Index(3));
+  EXPECT_EQ(permission(2).through, Index(3));
 }
 
 TEST_F(Section1021ParallelWrite, AnEntryMayBeCommittedBeforeTheLeaderHasWrittenIt) {

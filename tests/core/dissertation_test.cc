@@ -158,7 +158,7 @@ TEST_F(Section35Replication, ALeaderAppendsACommandAndReplicatesItAtOnce) {
   EXPECT_EQ(raft_->propose(now_), pos(2, 3));
 
   EXPECT_EQ(take().write.append, range(3, 3));
-  EXPECT_EQ(permission_for(2)->through, Index(3));
+  EXPECT_EQ(permission(2).through, Index(3));
 }
 
 TEST_F(Section35Replication, AnEntryOnAMajorityIsCommittedAndApplied) {
@@ -175,7 +175,7 @@ TEST_F(Section35Replication, FollowersLearnOfTheCommitIndex) {
   ASSERT_TRUE(raft_->propose(now_).has_value());
   take();
 
-  EXPECT_EQ(permission_for(2)->commit, Index(2));
+  EXPECT_EQ(permission(2).commit, Index(2));
 }
 
 TEST_F(Section35Replication, AFollowerWithoutThePrecedingEntryRefuses) {
@@ -209,7 +209,7 @@ TEST_F(Section35Replication, ALeaderGoesBackUntilTheLogsAgree) {
   deliver(2, rejected(3, 5, pos(1, 1)));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(1, 1));
+  EXPECT_EQ(permission(2).prev, pos(1, 1));
 }
 
 class Section361ElectionRestriction : public PlainElections {

@@ -94,7 +94,7 @@ TEST_F(HeartbeatTest, ACommitIndexThatTravelsWithEntriesIsNotAnnounced) {
   deliver(2, accepted(2, 3));
   propose(1);
   take();
-  ASSERT_EQ(permission_for(2)->commit, Index(3));
+  ASSERT_EQ(permission(2).commit, Index(3));
 
   sent(2, 4);
   take();
@@ -144,8 +144,8 @@ TEST_F(HeartbeatTest, AnAnswerShowsThatEntriesWereLost) {
   deliver(2, heartbeat_reply(2, 1, 4));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 4));
-  EXPECT_EQ(permission_for(2)->through, Index(5));
+  EXPECT_EQ(permission(2).prev, pos(2, 4));
+  EXPECT_EQ(permission(2).through, Index(5));
 }
 
 TEST_F(HeartbeatTest, EntriesThatWereSentAfterTheHeartbeatAreNotMissed) {
@@ -171,7 +171,7 @@ TEST_F(HeartbeatTest, LostEntriesAreNoticedOnALinkThatIsSlowerThanTheHeartbeats)
   deliver(2, heartbeat_reply(2, 1, 2));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
 }
 
 TEST_F(HeartbeatTest, LostEntriesAreNoticedWhenTheFirstAnswerIsLostToo) {
@@ -184,7 +184,7 @@ TEST_F(HeartbeatTest, LostEntriesAreNoticedWhenTheFirstAnswerIsLostToo) {
   deliver(2, heartbeat_reply(2, 2, 2));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
 }
 
 TEST_F(HeartbeatTest, ALostProbeIsSentAgainOnALinkThatIsSlowerThanTheHeartbeats) {
@@ -221,7 +221,7 @@ TEST_F(HeartbeatTest, AnAnswerThatHoldsWhatIsBeforeTheProbeIsAsGoodAsItsAnswer) 
   take();
 
   EXPECT_EQ(progress_of(2).state, ProgressState::kReplicate);
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 4));
+  EXPECT_EQ(permission(2).prev, pos(2, 4));
 }
 
 TEST_F(HeartbeatTest, AFollowerThatHasVerifiedLessThanItHoldsIsProbedSoThatItCanCommit) {
@@ -230,9 +230,9 @@ TEST_F(HeartbeatTest, AFollowerThatHasVerifiedLessThanItHoldsIsProbedSoThatItCan
   deliver(2, heartbeat_reply(2, 1, 0));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
-  EXPECT_EQ(permission_for(2)->commit, Index(2));
-  EXPECT_TRUE(permission_for(2)->probe);
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
+  EXPECT_EQ(permission(2).commit, Index(2));
+  EXPECT_TRUE(permission(2).probe);
 }
 
 TEST_F(HeartbeatTest, AnAnswerOfAnEarlierTermIsIgnored) {

@@ -50,7 +50,7 @@ TEST_F(ReplicationLossTest, AFollowerWhoseEntriesWereCompactedNeedsTheSnapshot) 
 
   deliver(2, rejected(3, 13, pos(1, 4)));
   take();
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 10));
+  EXPECT_EQ(permission(2).prev, pos(2, 10));
   sent(2, 14);
   deliver(2, rejected(3, 10, pos(1, 4)));
   take();
@@ -81,7 +81,7 @@ TEST_F(ReplicationLossTest, EntriesThatCannotBeReadAreTriedAgainAfterAHeartbeat)
   deliver(2, heartbeat_reply(2, 1, 2));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
 }
 
 TEST_F(ReplicationLossTest, DroppedFramesAreSentAgainAtOnce) {
@@ -93,8 +93,8 @@ TEST_F(ReplicationLossTest, DroppedFramesAreSentAgainAtOnce) {
   raft_->replicate_failed(now_, ServerId(2), Term(2), ReplicateFailure::kLost);
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
-  EXPECT_TRUE(permission_for(2)->probe);
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
+  EXPECT_TRUE(permission(2).probe);
 }
 
 TEST_F(ReplicationLossTest, AFailureOfAnEarlierTermIsIgnored) {
@@ -126,8 +126,8 @@ TEST_F(ReplicationLossTest, AFollowerThatIsBackIsGreetedAndProbed) {
   take();
 
   EXPECT_EQ(messages_to(2), (std::vector<Envelope>{envelope(2, heartbeat(2, 2, 1))}));
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
-  EXPECT_EQ(permission_for(2)->through, Index(2));
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
+  EXPECT_EQ(permission(2).through, Index(2));
 }
 
 TEST_F(ReplicationLossTest, ANewLeaderKnowsWhoIsUnreachable) {

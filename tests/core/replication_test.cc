@@ -91,13 +91,13 @@ TEST_F(ReplicationTest, AnAcceptedProbeStartsThePipeline) {
   take();
 
   EXPECT_EQ(progress_of(2).state, ProgressState::kReplicate);
-  EXPECT_EQ(*permission_for(2), (Replicate{.to = ServerId(2),
-                                           .term = Term(3),
-                                           .prev = pos(3, 7),
-                                           .through = Index(8),
-                                           .commit = Index(7),
-                                           .round = Round(0),
-                                           .probe = false}));
+  EXPECT_EQ(permission(2), (Replicate{.to = ServerId(2),
+                                      .term = Term(3),
+                                      .prev = pos(3, 7),
+                                      .through = Index(8),
+                                      .commit = Index(7),
+                                      .round = Round(0),
+                                      .probe = false}));
 }
 
 TEST_F(ReplicationTest, AProbeThatIsTakenButNotDurableStartsThePipelineToo) {
@@ -121,9 +121,9 @@ TEST_F(ReplicationTest, EntriesArePipelined) {
   propose(2);
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 5));
-  EXPECT_EQ(permission_for(2)->through, Index(7));
-  EXPECT_FALSE(permission_for(2)->probe);
+  EXPECT_EQ(permission(2).prev, pos(2, 5));
+  EXPECT_EQ(permission(2).through, Index(7));
+  EXPECT_FALSE(permission(2).probe);
 }
 
 TEST_F(ReplicationTest, WhatWasReportedOfAPermissionIsNotSentAgain) {
@@ -134,8 +134,8 @@ TEST_F(ReplicationTest, WhatWasReportedOfAPermissionIsNotSentAgain) {
   sent(2, 4);
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 4));
-  EXPECT_EQ(permission_for(2)->through, Index(7));
+  EXPECT_EQ(permission(2).prev, pos(2, 4));
+  EXPECT_EQ(permission(2).through, Index(7));
 }
 
 TEST_F(ReplicationTest, AReportOfAnEarlierTermIsIgnored) {
@@ -161,13 +161,13 @@ TEST_F(ReplicationTest, TheWindowBoundsWhatIsNotAcknowledged) {
   lead();
   propose(10);
   take();
-  EXPECT_EQ(permission_for(2)->through, Index(6));
+  EXPECT_EQ(permission(2).through, Index(6));
 
   sent(2, 5);
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 5));
-  EXPECT_EQ(permission_for(2)->through, Index(6));
+  EXPECT_EQ(permission(2).prev, pos(2, 5));
+  EXPECT_EQ(permission(2).through, Index(6));
 }
 
 TEST_F(ReplicationTest, AFullWindowGetsNothingUntilItIsAcknowledged) {
@@ -182,8 +182,8 @@ TEST_F(ReplicationTest, AFullWindowGetsNothingUntilItIsAcknowledged) {
   deliver(2, accepted(2, 3));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 6));
-  EXPECT_EQ(permission_for(2)->through, Index(7));
+  EXPECT_EQ(permission(2).prev, pos(2, 6));
+  EXPECT_EQ(permission(2).through, Index(7));
 }
 
 TEST_F(ReplicationTest, TheWindowBoundsAProbeToo) {
@@ -194,7 +194,7 @@ TEST_F(ReplicationTest, TheWindowBoundsAProbeToo) {
 
   take();
 
-  EXPECT_EQ(permission_for(2)->through, Index(6));
+  EXPECT_EQ(permission(2).through, Index(6));
 }
 
 TEST_F(ReplicationTest, AnAcknowledgementRaisesTheMatch) {
@@ -254,9 +254,9 @@ TEST_F(ReplicationTest, ARejectionGoesBackToTheHint) {
   deliver(2, rejected(3, 6, pos(1, 1)));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(1, 1));
-  EXPECT_EQ(permission_for(2)->through, Index(7));
-  EXPECT_TRUE(permission_for(2)->probe);
+  EXPECT_EQ(permission(2).prev, pos(1, 1));
+  EXPECT_EQ(permission(2).through, Index(7));
+  EXPECT_TRUE(permission(2).probe);
 }
 
 TEST_F(ReplicationTest, AHintOfALongerOldTermGoesBackToWhereOurLogHasNoLaterTerm) {
@@ -267,7 +267,7 @@ TEST_F(ReplicationTest, AHintOfALongerOldTermGoesBackToWhereOurLogHasNoLaterTerm
   deliver(2, rejected(5, 8, pos(3, 7)));
   take();
 
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 4));
+  EXPECT_EQ(permission(2).prev, pos(2, 4));
 }
 
 TEST_F(ReplicationTest, ARejectionOfAnEarlierProbeIsIgnored) {
@@ -320,7 +320,7 @@ TEST_F(ReplicationTest, AFollowerThatForgotWhatItAcknowledgedIsProbedAtThePaceOf
   heartbeat_interval();
   deliver(2, heartbeat_reply(2, 1, 0));
   take();
-  EXPECT_EQ(permission_for(2)->prev, pos(2, 2));
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
 }
 
 TEST_F(ReplicationTest, AHigherTermInAnAnswerEndsTheLeadership) {

@@ -161,6 +161,13 @@ class CoreFixture : public testing::Test {
     return nullptr;
   }
 
+  /// The same, when there must be one.
+  [[nodiscard]] core::Replicate permission(std::uint64_t to) const {
+    const core::Replicate* found = permission_for(to);
+    EXPECT_NE(found, nullptr) << "no permission for server " << to;
+    return found == nullptr ? core::Replicate() : *found;
+  }
+
   /// The messages to `to` in the newest Ready.
   [[nodiscard]] std::vector<core::Envelope> messages_to(std::uint64_t to) const {
     std::vector<core::Envelope> result;
