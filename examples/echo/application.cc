@@ -4,6 +4,7 @@
 #include "examples/echo/application.h"
 
 #include "buoyant/base/assert.h"
+#include "examples/echo/status_line.h"
 
 #include <csignal>
 #include <cstdio>
@@ -111,6 +112,13 @@ void Application::watch_signals() {
     handle->data = this;
     BUOYANT_ASSERT(uv_signal_start(handle, on_signal, number) == 0);
   }
+  BUOYANT_ASSERT(uv_signal_init(&loop_, &report_) == 0);
+  report_.data = this;
+  const auto on_report = [](uv_signal_t* handle, int /*number*/) {
+    const std::string line = status_line(application_of(handle->data).node_->status()) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  };
+  BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);
 }
 
 /// First the node, so that every open request has its outcome; then the clients, who get it.
@@ -133,6 +141,7 @@ void Application::close_server() {
 void Application::close_handles() {
   uv_close(reinterpret_cast<uv_handle_t*>(&terminate_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&stop_limit_), nullptr);
 }
 

@@ -57,6 +57,7 @@ class Application {
   std::unique_ptr<Server> server_;
   uv_signal_t terminate_{};
   uv_signal_t interrupt_{};
+  uv_signal_t report_{};
   uv_timer_t stop_limit_{};
   bool is_stopping_ = false;
   ExitCode exit_code_ = kExitClean;

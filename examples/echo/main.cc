@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
     std::signal(number, [](int) { _exit(echo::kExitClean); });
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGUSR1, SIG_IGN);  // Asks for a status, of which there is none yet.
 
   auto parsed = echo::parse_options(argc, argv);
   if (const auto* exit = std::get_if<echo::Exit>(&parsed)) {
