@@ -1,0 +1,82 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// One TCP connection that speaks lines; never blocks but in the calls that take a deadline.
+#pragma once
+
+#include "tests/support/process/deadline.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <poll.h>
+#include <string>
+#include <string_view>
+
+namespace buoyant::process {
+
+class LineClient {
+ public:
+  /// Begins to connect to 127.0.0.1.
+  explicit LineClient(std::uint16_t port);
+  LineClient(LineClient&& other) noexcept;
+  LineClient& operator=(LineClient&& other) noexcept;
+  ~LineClient();
+
+  /// False once either side closed it or it failed; lines that came before can still be taken.
+  [[nodiscard]] bool is_open() const noexcept { return socket_ >= 0; }
+
+  /// The other side has accepted it: what is sent may arrive.
+  [[nodiscard]] bool is_connected();
+
+  /// Queues a line; pump sends it.
+  void send_line(std::string_view line);
+
+  /// Queues bytes as they are.
+  void send_bytes(std::string_view bytes);
+
+  /// Sends and receives what can be at once.
+  void pump();
+
+  /// Sends what can be sent at once and leaves the answers where they are.
+  void send_only();
+
+  /// Ends our direction; the server may still answer.
+  void shut_down_sending();
+
+  void close();
+
+  /// The oldest line that was received and not taken.
+  std::optional<std::string> take_line();
+
+  /// For poll(2); after it, pump.
+  [[nodiscard]] pollfd poll_entry() const;
+
+  /// Waits for a line. Nothing: the deadline is over, or the connection is.
+  std::optional<std::string> read_line(Deadline deadline);
+
+  /// Waits until the other side closes; lines that come meanwhile are kept.
+  bool wait_closed(Deadline deadline);
+
+  /// Waits until everything queued was given to the system.
+  bool flush(Deadline deadline);
+
+  /// Bytes queued and not yet given to the system.
+  [[nodiscard]] std::size_t unsent() const noexcept { return unsent_.size() - sent_; }
+
+ private:
+  void pump_once(Deadline deadline);
+  void send_some();
+  void receive_some();
+
+  int socket_ = -1;
+  bool is_connected_ = false;
+  std::string unsent_;
+  std::size_t sent_ = 0;
+  std::string partial_;
+  std::deque<std::string> lines_;
+};
+
+}  // namespace buoyant::process
