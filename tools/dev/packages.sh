@@ -8,7 +8,7 @@ packages_of() {
     build)
       echo g++ cmake ninja-build pkg-config libuv1-dev liblmdb-dev libflatbuffers-dev \
         flatbuffers-compiler libexpected-dev libxxhash-dev libgtest-dev libcli11-dev \
-        nlohmann-json3-dev libbenchmark-dev
+        nlohmann-json3-dev libfmt-dev libbenchmark-dev
       ;;
     clang) echo clang ;;
     format) echo clang-format-14 ;;
