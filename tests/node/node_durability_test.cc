@@ -82,6 +82,28 @@ TEST(NodeDurability, NoVoteLeavesBeforeItIsDurable) {
   EXPECT_NE(cluster.await_leader(), 0U);
 }
 
+TEST(NodeDurability, AVotersPromiseWaitsForItsDisk) {
+  // Server 1 asks long before the others would.
+  NodeCluster cluster(3, [](NodeOptions& options) {
+    options.election_timeout = options.id == ServerId(1) ? Duration(300ms) : Duration(10s);
+  });
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    cluster.start(id);
+    cluster.bootstrap(id, cluster.members());
+  }
+  cluster.run_for(100ms);
+  cluster.server(2).storage->memory().hold_writes();
+  cluster.server(3).storage->memory().hold_writes();
+
+  cluster.run_for(2s);
+  EXPECT_EQ(cluster.leader(), 0U);
+  EXPECT_EQ(cluster.server(2).disk->hard_state.voted_for, ServerId());
+  cluster.server(2).storage->memory().release_writes();
+
+  EXPECT_EQ(cluster.await_leader(), 1U);
+  EXPECT_EQ(cluster.server(2).disk->hard_state.voted_for, ServerId(1));
+}
+
 TEST(NodeDurability, AFollowersHangingDiskHoldsNobodyUp) {
   NodeCluster cluster(3);
   const std::uint64_t leader = cluster.start_all();
