@@ -72,9 +72,13 @@ std::string draw_bar(const Picture& picture, bool has_colour) {
 }  // namespace
 
 std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3; at -= 3) {
-    text.insert(at - 3, ",");
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (at > 0 && (digits.size() - at) % 3 == 0) {
+      text += ',';
+    }
+    text += digits[at];
   }
   return text;
 }
@@ -86,10 +90,9 @@ std::vector<std::string> draw(const Picture& picture, bool has_colour) {
                   "three echo servers on 127.0.0.1, one replicated log" +
                   cell(decimal(picture.seconds) + " s", 15, kDim, has_colour));
   lines.emplace_back();
-  lines.push_back(
-      cell("  server  port  role       term   commit  applied  lines/s   p50 ms   p99 ms", 0, kDim,
-           has_colour)
-          .c_str());
+  const std::string head =
+      "  server  port  role       term   commit  applied  lines/s   p50 ms   p99 ms";
+  lines.push_back(has_colour ? std::string("\x1b[") + kDim + "m" + head + "\x1b[0m" : head);
   for (const Row& row : picture.rows) {
     lines.push_back(draw_row(row, has_colour));
   }
