@@ -6,9 +6,11 @@
 #include "buoyant/base/assert.h"
 #include "examples/echo/status_line.h"
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 namespace echo {
@@ -19,6 +21,14 @@ Application& application_of(void* data) {
   return *static_cast<Application*>(data);
 }
 
+/// libuv's codes are negative errno values, and so it knows both; LMDB's own it does not.
+std::string describe_native(int code) {
+  std::array<char, 128> text{};
+  uv_strerror_r(-std::abs(code), text.data(), text.size());
+  const std::string_view known(text.data());
+  return known.starts_with("Unknown") ? std::to_string(code) : std::string(known);
+}
+
 /// "listen 127.0.0.1:7001: the address is bound by somebody else: ..."
 std::string describe(const std::string& what, const buoyant::Error& error) {
   std::string text = what + ": " + error.message();
@@ -26,8 +36,7 @@ std::string describe(const std::string& what, const buoyant::Error& error) {
     text += std::string(": ") + error.context();
   }
   if (error.native() != 0) {
-    // libuv's codes are negative errno values, and so it knows both.
-    text += std::string(" (") + uv_strerror(-std::abs(error.native())) + ")";
+    text += " (" + describe_native(error.native()) + ")";
   }
   return text;
 }
@@ -58,7 +67,10 @@ Application::Application(uv_loop_t& loop, Options options)
 int Application::run() {
   auto opened = buoyant::open_standard_node(loop_, standard_options(options_), machine_, &log_);
   if (!opened) {
-    return explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
+    explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
+    // What had been opened before is still closing.
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    return exit_code_;
   }
   node_ = std::move(*opened);
   watch_signals();

@@ -4,6 +4,7 @@
 /// \file
 /// buoyant-echo: sends every line back once it is committed on a majority and applied here.
 
+#include "buoyant/base/assert.h"
 #include "examples/echo/application.h"
 #include "examples/echo/options.h"
 
@@ -39,6 +40,6 @@ int main(int argc, char** argv) {
     echo::Application application(loop, std::get<echo::Options>(std::move(parsed)));
     code = application.run();
   }
-  uv_loop_close(&loop);
+  BUOYANT_ASSERT(uv_loop_close(&loop) == 0);
   return code;
 }

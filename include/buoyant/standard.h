@@ -46,6 +46,7 @@ struct StandardOptions {
 
 /// Opens the data directory, binds the peer port and starts a node on the loop. The only call
 /// that may block: it reads and flushes the disk, and looks up the name in `listen`.
+/// After an error what had been opened is still closing: run the loop until it is empty.
 /// The loop, the state machine and the observer (optional) are borrowed until the close
 /// callback.
 /// Errors: kInvalidOptions (the context names the option), kAddressInUse, kTransportFailed,
