@@ -8,8 +8,6 @@
 
 namespace buoyant::core_cluster {
 
-namespace {
-
 Configuration configuration_of(std::size_t servers) {
   std::vector<Member> members;
   for (std::uint64_t id = 1; id <= servers; ++id) {
@@ -29,8 +27,6 @@ void put(Items& log, Index index, const Item& item) {
   log.resize(std::max<std::size_t>(log.size(), index.value()));
   log[index.value() - 1] = item;
 }
-
-}  // namespace
 
 Cluster::Cluster(const Options& options) : options_(options) {
   for (std::uint64_t id = 1; id <= options.servers; ++id) {

@@ -11,12 +11,8 @@
 
 namespace buoyant::node_cluster {
 
-namespace {
-
 /// More tasks at one instant than any story needs: something wakes itself for ever.
 constexpr std::size_t kTasksPerInstantMax = 2'000'000;
-
-}  // namespace
 
 std::optional<Errc> Call::error() const {
   if (!accepted) {

@@ -131,6 +131,10 @@ TEST_F(TidyProjectTest, HasSuitesOfOneFileEach) {
   EXPECT_EQ(report(check_suite_names(project())), "");
 }
 
+TEST_F(TidyProjectTest, HasATestFileForEachModule) {
+  EXPECT_EQ(report(check_test_files(project())), "");
+}
+
 TEST_F(TidyProjectTest, ShowsAProgramThatIsBuilt) {
   EXPECT_EQ(report(check_readme_program(project())), "");
 }

@@ -21,7 +21,7 @@ Entry landmark(const std::string& name) {
   return command(1, "landmark-" + name + std::string(200'000, '.'));
 }
 
-class RecoveryTest : public storage_conformance::Fixture<support::Driver> {
+class LmdbRecoveryTest : public storage_conformance::Fixture<support::Driver> {
  protected:
   std::string data() { return driver.path("data.mdb"); }
 
@@ -35,7 +35,7 @@ class RecoveryTest : public storage_conformance::Fixture<support::Driver> {
   std::uint64_t landmarks = 0;
 };
 
-TEST_F(RecoveryTest, RefusesTheDirectoryOfAnotherCluster) {
+TEST_F(LmdbRecoveryTest, RefusesTheDirectoryOfAnotherCluster) {
   close();
   driver.options().cluster = "other";
 
@@ -43,7 +43,7 @@ TEST_F(RecoveryTest, RefusesTheDirectoryOfAnotherCluster) {
   driver.options().cluster = "conformance";
 }
 
-TEST_F(RecoveryTest, RefusesTheDirectoryOfAnotherServer) {
+TEST_F(LmdbRecoveryTest, RefusesTheDirectoryOfAnotherServer) {
   close();
   driver.options().server = ServerId(8);
 
@@ -51,7 +51,7 @@ TEST_F(RecoveryTest, RefusesTheDirectoryOfAnotherServer) {
   driver.options().server = ServerId(7);
 }
 
-TEST_F(RecoveryTest, ARefusedOpeningIsNoStart) {
+TEST_F(LmdbRecoveryTest, ARefusedOpeningIsNoStart) {
   const std::uint64_t starts = state.identity.start_counter;
   close();
   driver.options().cluster = "other";
@@ -63,11 +63,11 @@ TEST_F(RecoveryTest, ARefusedOpeningIsNoStart) {
   EXPECT_EQ(state.identity.start_counter, starts + 1);
 }
 
-TEST_F(RecoveryTest, ASecondOpeningInTheProcessIsRefused) {
+TEST_F(LmdbRecoveryTest, ASecondOpeningInTheProcessIsRefused) {
   EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
 }
 
-TEST_F(RecoveryTest, AWipedDirectoryIsAnotherIncarnation) {
+TEST_F(LmdbRecoveryTest, AWipedDirectoryIsAnotherIncarnation) {
   const std::uint64_t before = state.identity.incarnation;
   close();
   std::filesystem::remove_all(driver.path());
@@ -78,7 +78,7 @@ TEST_F(RecoveryTest, AWipedDirectoryIsAnotherIncarnation) {
   EXPECT_EQ(state.identity.start_counter, 1U);
 }
 
-TEST_F(RecoveryTest, AnUnfinishedCreationIsBegunAnew) {
+TEST_F(LmdbRecoveryTest, AnUnfinishedCreationIsBegunAnew) {
   close();
   std::filesystem::remove_all(driver.path());
   std::filesystem::create_directories(driver.path("creating"));
@@ -90,7 +90,7 @@ TEST_F(RecoveryTest, AnUnfinishedCreationIsBegunAnew) {
   EXPECT_FALSE(std::filesystem::exists(driver.path("creating")));
 }
 
-TEST_F(RecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
+TEST_F(LmdbRecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
   write(vote(3, 1));
   close();
   std::filesystem::create_directories(driver.path("creating"));
@@ -102,21 +102,21 @@ TEST_F(RecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
   EXPECT_FALSE(std::filesystem::exists(driver.path("creating")));
 }
 
-TEST_F(RecoveryTest, AnEmptyFileIsCorrupt) {
+TEST_F(LmdbRecoveryTest, AnEmptyFileIsCorrupt) {
   close();
   support::write_file(data(), "");
 
   EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
 }
 
-TEST_F(RecoveryTest, GarbageIsCorrupt) {
+TEST_F(LmdbRecoveryTest, GarbageIsCorrupt) {
   close();
   support::write_file(data(), std::string(1'000'000, 'g'));
 
   EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
 }
 
-TEST_F(RecoveryTest, AFileThatWasCutShortIsCorrupt) {
+TEST_F(LmdbRecoveryTest, AFileThatWasCutShortIsCorrupt) {
   write_landmarks({"a", "b", "c", "d"});
   close();
   std::filesystem::resize_file(data(), 400'000);
@@ -124,7 +124,7 @@ TEST_F(RecoveryTest, AFileThatWasCutShortIsCorrupt) {
   EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
 }
 
-TEST_F(RecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
+TEST_F(LmdbRecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
   write(append(1, commands(1, 1, 3)));
   const auto used = driver.storage().status().bytes_used;
   close();
@@ -135,7 +135,7 @@ TEST_F(RecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
   EXPECT_EQ(read(1, 3), commands(1, 1, 3));
 }
 
-TEST_F(RecoveryTest, AFlippedBitInTheLastRecordIsFoundAtOpening) {
+TEST_F(LmdbRecoveryTest, AFlippedBitInTheLastRecordIsFoundAtOpening) {
   write_landmarks({"a", "b"});
   close();
   support::flip_in_file(data(), "landmark-b");
@@ -143,7 +143,7 @@ TEST_F(RecoveryTest, AFlippedBitInTheLastRecordIsFoundAtOpening) {
   EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
 }
 
-TEST_F(RecoveryTest, AFlippedBitInAnOldRecordIsFoundByItsRead) {
+TEST_F(LmdbRecoveryTest, AFlippedBitInAnOldRecordIsFoundByItsRead) {
   write_landmarks({"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"});
   close();
   support::flip_in_file(data(), "landmark-a");
@@ -154,7 +154,7 @@ TEST_F(RecoveryTest, AFlippedBitInAnOldRecordIsFoundByItsRead) {
   EXPECT_EQ(read(2, 2), std::vector{landmark("b")});
 }
 
-TEST_F(RecoveryTest, OpeningDoesNotReadTheLog) {
+TEST_F(LmdbRecoveryTest, OpeningDoesNotReadTheLog) {
   write(append(1, commands(1, 1, 1000)));
   for (std::uint64_t index = 1001; index <= 1020; ++index) {
     submit(append(index, {landmark("x")}));
@@ -175,7 +175,7 @@ TEST_F(RecoveryTest, OpeningDoesNotReadTheLog) {
   EXPECT_EQ(read_error(1001, 1001), Errc::kStorageCorrupt);
 }
 
-TEST_F(RecoveryTest, AFlippedBitInASmallValueIsFoundAtOpening) {
+TEST_F(LmdbRecoveryTest, AFlippedBitInASmallValueIsFoundAtOpening) {
   write(vote(3, 1));
   close();
   support::flip_in_file(data(), "BYM1", 9);
@@ -183,7 +183,7 @@ TEST_F(RecoveryTest, AFlippedBitInASmallValueIsFoundAtOpening) {
   EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
 }
 
-TEST_F(RecoveryTest, AFailedWriteLeavesAMarker) {
+TEST_F(LmdbRecoveryTest, AFailedWriteLeavesAMarker) {
   driver.fail_next_write(port::WriteOutcome::kFailed);
   write(vote(3, 1));
   close();
@@ -191,7 +191,7 @@ TEST_F(RecoveryTest, AFailedWriteLeavesAMarker) {
   EXPECT_TRUE(std::filesystem::exists(driver.path("POISON")));
 }
 
-TEST_F(RecoveryTest, AfterAPoisonedRunTheTailIsWrittenAgain) {
+TEST_F(LmdbRecoveryTest, AfterAPoisonedRunTheTailIsWrittenAgain) {
   write_landmarks({"a", "b"});
   driver.fail_next_write(port::WriteOutcome::kFailed);
   write(vote(3, 1));
@@ -205,7 +205,7 @@ TEST_F(RecoveryTest, AfterAPoisonedRunTheTailIsWrittenAgain) {
   EXPECT_EQ(read(2, 2), std::vector{landmark("b")});
 }
 
-TEST_F(RecoveryTest, AfterACleanRunTheTailIsLeftAlone) {
+TEST_F(LmdbRecoveryTest, AfterACleanRunTheTailIsLeftAlone) {
   write_landmarks({"a", "b"});
   close();
   const std::size_t copies = support::count_in_file(data(), "landmark-b");
@@ -215,14 +215,14 @@ TEST_F(RecoveryTest, AfterACleanRunTheTailIsLeftAlone) {
   EXPECT_EQ(support::count_in_file(data(), "landmark-b"), copies);
 }
 
-TEST_F(RecoveryTest, TheStartIsCommittedBeforeAnythingIsReported) {
+TEST_F(LmdbRecoveryTest, TheStartIsCommittedBeforeAnythingIsReported) {
   close();
   driver.commits().fail_next(EIO);
 
   EXPECT_EQ(driver.open_error(), Errc::kStorageFailed);
 }
 
-TEST_F(RecoveryTest, AFullDiskAtOpeningStillOpensFromTheReserve) {
+TEST_F(LmdbRecoveryTest, AFullDiskAtOpeningStillOpensFromTheReserve) {
   write(append(1, commands(1, 1, 3)));
   close();
   driver.commits().fail_next(ENOSPC);
