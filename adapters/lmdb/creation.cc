@@ -73,20 +73,29 @@ Result<void> make_aside(const Directory& directory, const LmdbOptions& options, 
 
 Result<void> create_if_missing(const Directory& directory, const LmdbOptions& options,
                                GroupId group) {
-  if (const int rc = remove_aside(directory); rc != 0) {
+  bool there = false;
+  int rc = directory.look_up(kDataName, there);
+  // The run that renamed it may have been killed before it synced the directory: without this
+  // a power cut takes the name back, and the next start begins anew.
+  rc = rc == 0 && there ? directory.sync() : rc;
+  if (rc != 0) {
+    return fail(native_error(rc, "look for data.mdb"));
+  }
+  rc = remove_aside(directory);
+  if (rc != 0) {
     return fail(native_error(rc, "remove an unfinished creation"));
   }
-  if (directory.contains(kDataName)) {
+  if (there) {
     return {};
   }
   if (Result<void> made = make_aside(directory, options, group); !made) {
     return made;
   }
   const std::string made = std::string(kCreationName) + "/" + kDataName;
-  if (::renameat(directory.fd(), made.c_str(), directory.fd(), kDataName) != 0) {
+  if (::renameat2(directory.fd(), made.c_str(), directory.fd(), kDataName, RENAME_NOREPLACE) != 0) {
     return fail(native_error(errno, "rename the new data.mdb"));
   }
-  int rc = directory.sync();
+  rc = directory.sync();
   rc = rc == 0 ? remove_aside(directory) : rc;
   return rc == 0 ? Result<void>() : fail(native_error(rc, "sync the data directory"));
 }

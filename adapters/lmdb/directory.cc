@@ -53,11 +53,7 @@ int sync_path(const std::string& path) {
 }  // namespace
 
 Result<Directory> Directory::open(const std::string& path, bool allow_unsafe_file_system) {
-  if (::mkdir(path.c_str(), 0700) == 0) {
-    if (const int error = sync_path(parent_of(path)); error != 0) {
-      return fail(Errc::kStorageFailed, "sync the parent of the data directory", error);
-    }
-  } else if (errno != EEXIST) {
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail(Errc::kStorageFailed, "create the data directory", errno);
   }
   FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -67,6 +63,10 @@ Result<Directory> Directory::open(const std::string& path, bool allow_unsafe_fil
   struct statfs file_system = {};
   if (::fstatfs(fd.get(), &file_system) != 0) {
     return fail(Errc::kStorageFailed, "ask for the data directory's file system", errno);
+  }
+  // Also when it was there: whoever made it may not have got to this.
+  if (const int error = sync_path(parent_of(path)); error != 0) {
+    return fail(Errc::kStorageFailed, "sync the parent of the data directory", error);
   }
   const auto type = static_cast<unsigned long>(file_system.f_type);
   const bool unsafe = std::find(kUnsafeFileSystems.begin(), kUnsafeFileSystems.end(), type) !=
@@ -128,8 +128,10 @@ Directory::~Directory() {
   }
 }
 
-bool Directory::contains(const char* name) const noexcept {
-  return ::faccessat(fd_.get(), name, F_OK, 0) == 0;
+int Directory::look_up(const char* name, bool& there) const noexcept {
+  struct stat status = {};
+  there = ::fstatat(fd_.get(), name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return there || errno == ENOENT ? 0 : errno;
 }
 
 int Directory::sync() const noexcept {
@@ -146,7 +148,9 @@ void Directory::mark_poisoned() const noexcept {
 }
 
 bool Directory::is_marked_poisoned() const noexcept {
-  return contains(kPoisonName);
+  bool there = false;
+  // When it cannot be told, the careful way of opening does no harm.
+  return look_up(kPoisonName, there) != 0 || there;
 }
 
 int Directory::clear_poisoned() const noexcept {

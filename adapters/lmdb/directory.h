@@ -33,7 +33,8 @@ class Directory {
 
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
-  [[nodiscard]] bool contains(const char* name) const noexcept;
+  /// Whether a name is there, without following it. 0 or errno; only ENOENT means that it is not.
+  [[nodiscard]] int look_up(const char* name, bool& there) const noexcept;
 
   /// Makes the names in it durable. 0 or errno.
   [[nodiscard]] int sync() const noexcept;

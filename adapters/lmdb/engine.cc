@@ -117,6 +117,7 @@ void Engine::run_writer() noexcept {
       commits_ += 1;
       writes_done_ += batch.size();
       post_reports(std::move(reports));
+      writer_.leave_marker();
       for (const port::StorageWrite& write : batch) {
         compacted = compacted || write.compact_through || write.snapshot;
       }

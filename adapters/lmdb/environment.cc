@@ -73,7 +73,12 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::string& path,
   }
   // What is missing here is asked for again when it is needed, and reported then.
   const std::uint64_t initial = std::min(options.map_bytes_initial, options.map_bytes_max);
-  const int allocated = environment->allocate(round_up(initial));
+  int allocated = environment->allocate(round_up(initial));
+  for (std::uint64_t less = initial / 2; is_out_of_space(allocated) && less >= kFileBytesMin;
+       less /= 2) {
+    // A small disk is enough to begin with.
+    allocated = environment->allocate(round_up(less));
+  }
   const bool too_small = environment->bytes_file() < kFileBytesMin;
   if (allocated != 0 && (too_small || !is_out_of_space(allocated))) {
     return fail(native_error(allocated, "allocate data.mdb"));
@@ -191,8 +196,11 @@ int Environment::allocate(std::uint64_t bytes) noexcept {
   // Allocates and changes nothing that is there. Where it is not supported a full disk is met
   // in a commit, and is an error of that commit.
   if (::fallocate(file_.get(), 0, offset, length) != 0) {
-    if (errno != EOPNOTSUPP) {
-      return errno;
+    const int rc = errno;
+    if (rc != EOPNOTSUPP) {
+      // What it got before the disk was full would be missing everywhere else.
+      static_cast<void>(::ftruncate(file_.get(), offset));
+      return rc;
     }
     if (::ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) {
       return errno;

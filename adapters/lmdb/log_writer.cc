@@ -8,6 +8,7 @@
 #include "buoyant/base/assert.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace buoyant::lmdb {
 
@@ -207,13 +208,19 @@ int LogWriter::attempt(std::span<const StorageWrite> writes, Attempt& attempt) {
 std::vector<WriteReport> LogWriter::poison(std::span<const StorageWrite> writes, int code) {
   if (!poisoned_.exchange(true)) {
     poison_code_ = code;
-    directory_.mark_poisoned();
+    marker_due_ = true;
   }
   std::vector<WriteReport> reports;
   for (const StorageWrite& write : writes) {
     add_report(reports, write.id, WriteOutcome::kFailed, native_error(code, "write to the log"));
   }
   return reports;
+}
+
+void LogWriter::leave_marker() noexcept {
+  if (std::exchange(marker_due_, false)) {
+    directory_.mark_poisoned();
+  }
 }
 
 bool LogWriter::sweep() {

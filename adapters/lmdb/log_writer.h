@@ -42,6 +42,10 @@ class LogWriter {
   [[nodiscard]] bool sweep();
 
   /// [any thread]
+  /// Leaves the mark of a poisoning for the next opening, best effort. After the reports are
+  /// out: it writes to the disk that just failed, and may hang.
+  void leave_marker() noexcept;
+
   [[nodiscard]] bool is_poisoned() const noexcept { return poisoned_; }
 
  private:
@@ -59,6 +63,7 @@ class LogWriter {
   bool no_space_ = false;
   std::atomic<bool> poisoned_ = false;
   int poison_code_ = 0;
+  bool marker_due_ = false;
 };
 
 }  // namespace buoyant::lmdb

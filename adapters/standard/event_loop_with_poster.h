@@ -35,6 +35,8 @@ class EventLoopWithPoster final : public port::EventLoop {
 
   [[nodiscard]] Instant now() const noexcept override { return loop_.now(); }
 
+  [[nodiscard]] Duration thread_time() const noexcept override { return loop_.thread_time(); }
+
   void set_handler(port::TurnHandler& handler) noexcept override { loop_.set_handler(handler); }
 
   void wake() noexcept override { loop_.wake(); }

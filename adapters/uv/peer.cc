@@ -37,6 +37,9 @@ void Peer::dial() {
     return;
   }
   timer_.start(context_.options.hello_timeout, [this] {
+    if (state_ == State::kResolving && connect_to_last_good()) {
+      return;
+    }
     give_up(state_ == State::kResolving    ? "no answer from the name server"
             : state_ == State::kConnecting ? "no answer to the connection attempt"
                                            : "no answer to the handshake");
@@ -49,6 +52,22 @@ void Peer::dial() {
   trouble_ = "resolving its name";
   lookup_ = context_.resolver.resolve(
       address->host, [this, port = address->port](const auto& found) { on_resolved(port, found); });
+}
+
+/// The name server does not answer, but it did once.
+bool Peer::connect_to_last_good() {
+  const auto address = parse_address(address_);
+  const auto known = address ? context_.resolver.last_good(address->host) : std::nullopt;
+  if (!known) {
+    return false;
+  }
+  context_.resolver.cancel(std::exchange(lookup_, 0));
+  timer_.start(context_.options.hello_timeout, [this] {
+    give_up(state_ == State::kConnecting ? "no answer to the connection attempt"
+                                         : "no answer to the handshake");
+  });
+  on_resolved(address->port, *known);
+  return true;
 }
 
 void Peer::on_resolved(std::uint16_t port, const Result<HostAddresses>& addresses) {
@@ -118,9 +137,8 @@ void Peer::on_reply(const ReceivedFrame& frame) {
   timer_.cancel();
   state_ = State::kUp;
   trouble_ = "";
-  backoff_.reset();
+  up_since_ = context_.deadlines.now();
   ++times_up_;
-  context_.trouble.forget(id_);
   connection_->set_body_bytes_max(context_.options.frame_bytes_max);
   context_.events->on_connected(id_);
 }
@@ -131,6 +149,12 @@ void Peer::on_room() {
 
 void Peer::on_end(Error error) {
   const bool was_up = is_up();
+  if (was_up && context_.deadlines.now() - up_since_ >= context_.options.redial_delay_max) {
+    // It worked; a connection that ends as soon as it is admitted did not, and would be dialled
+    // and reported without end.
+    backoff_.reset();
+    context_.trouble.forget(id_);
+  }
   if (error.code() != Errc::kTransportFailed) {
     context_.report(id_, error.context(), address_);
   }

@@ -50,6 +50,7 @@ class Peer final : private ConnectionEvents {
   enum class State : std::uint8_t { kWaiting, kResolving, kConnecting, kGreeting, kUp, kRetired };
 
   void dial();
+  bool connect_to_last_good();
   void on_resolved(std::uint16_t port, const Result<HostAddresses>& addresses);
   void connect(const sockaddr_storage& address);
   /// Ends this attempt or this connection, and waits for the next one.
@@ -70,6 +71,7 @@ class Peer final : private ConnectionEvents {
   /// Counts dials, also to take the addresses of one name in turn.
   std::uint64_t attempts_ = 0;
   Backoff backoff_;
+  Instant up_since_;
   Deadlines::Timer timer_;  ///< Waiting: the next dial. Until up: the end of patience.
   std::uint64_t frames_sent_ = 0;
   std::uint64_t bytes_sent_ = 0;

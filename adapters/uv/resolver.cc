@@ -86,6 +86,11 @@ std::uint64_t Resolver::resolve(const std::string& host, Done done) {
   return ticket;
 }
 
+std::optional<HostAddresses> Resolver::last_good(const std::string& host) const {
+  const auto known = pending_->last_good.find(host);
+  return known == pending_->last_good.end() ? std::nullopt : std::optional(known->second);
+}
+
 void Resolver::cancel(std::uint64_t ticket) {
   pending_->waiting.erase(ticket);
   const std::lock_guard lock(queue_->mutex);

@@ -16,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <sys/socket.h>
 #include <vector>
@@ -47,6 +48,9 @@ class Resolver {
   /// Looks a host up. Callback: once, from the loop, unless it is cancelled or the resolver
   /// destroyed before; when the name server fails, with the last good answer.
   std::uint64_t resolve(const std::string& host, Done done);
+
+  /// What the name server said last; nullopt: it never answered.
+  [[nodiscard]] std::optional<HostAddresses> last_good(const std::string& host) const;
 
   /// Takes a lookup back; no effect when it is over.
   void cancel(std::uint64_t ticket);

@@ -73,8 +73,11 @@ int Application::run() {
     return exit_code_;
   }
   node_ = std::move(*opened);
+  // Before the signals are taken over: looking up the name of --client may take its time, and
+  // until the node takes proposals a signal may end the process at once.
+  const bool serving = serve();
   watch_signals();
-  if (!serve() || !bootstrap()) {
+  if (!serving || !bootstrap()) {
     stop(exit_code_);
   }
   uv_run(&loop_, UV_RUN_DEFAULT);

@@ -9,6 +9,8 @@ namespace echo {
 
 namespace {
 
+constexpr unsigned kKeepaliveSeconds = 60;
+
 Client& client_of(const uv_handle_t* handle) {
   return *static_cast<Client*>(handle->data);
 }
@@ -38,6 +40,8 @@ uv_stream_t* Client::stream() noexcept {
 
 void Client::start() {
   uv_tcp_nodelay(&tcp_, 1);
+  // A client whose host is gone sends nothing any more, not even its end.
+  uv_tcp_keepalive(&tcp_, 1, kKeepaliveSeconds);
   update_reading();
 }
 

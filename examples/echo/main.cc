@@ -12,8 +12,22 @@
 
 #include <csignal>
 #include <cstdio>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
+
+namespace {
+
+/// Clients must not use up the descriptors that peers and the log need.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+  }
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   // While the data directory is being opened there is nothing to close and nobody was promised
@@ -23,6 +37,8 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGUSR1, SIG_IGN);  // Asks for a status, of which there is none yet.
+
+  raise_descriptor_limit();
 
   auto parsed = echo::parse_options(argc, argv);
   if (const auto* exit = std::get_if<echo::Exit>(&parsed)) {
