@@ -36,6 +36,7 @@ uv::TransportOptions transport_options(const StandardOptions& options, port::Cod
   transport.codec = &codec;
   transport.poster = std::move(poster);
   transport.frame_bytes_max = frame_bytes_max(options.node);
+  transport.receive_bytes_per_turn = options.node.receive_bytes_per_turn;
   return transport;
 }
 

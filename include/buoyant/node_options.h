@@ -57,7 +57,7 @@ struct NodeOptions {
   std::size_t frames_per_turn = 64;
   /// Payload bytes that are encoded for peers in one turn (it may exceed this by one frame).
   std::size_t send_bytes_per_turn = std::size_t{1} << 20U;
-  std::size_t receive_bytes_per_turn = std::size_t{2} << 20U;
+  std::size_t receive_bytes_per_turn = std::size_t{512} << 10U;
   /// Finished proposals whose callbacks run in one turn.
   std::size_t callbacks_per_turn = 4096;
   /// Messages to one peer that wait for a write. Beyond it the oldest is forgotten.

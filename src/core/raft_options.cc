@@ -18,8 +18,8 @@ Result<void> validate(const RaftOptions& options) {
   if (options.election_timeout > std::chrono::hours(1)) {
     return fail(Errc::kInvalidOptions, "election_timeout must be at most an hour");
   }
-  if (options.inflight_entries_max == 0) {
-    return fail(Errc::kInvalidOptions, "inflight_entries_max must not be zero");
+  if (options.inflight_entries_max == 0 || options.inflight_entries_max > std::uint64_t{1} << 40U) {
+    return fail(Errc::kInvalidOptions, "inflight_entries_max must be from 1 to 2^40");
   }
   if (options.disk_stall_limit <= Duration(0)) {
     return fail(Errc::kInvalidOptions, "disk_stall_limit must be positive");

@@ -35,7 +35,7 @@ void Applier::run() {
   if (batch_ && batch_->finished) {
     finish_batch();
   }
-  if (!stopped_ && !batch_ && applied_ < through_) {
+  if (!stopped_ && !batch_ && !busy_ && applied_ < through_) {
     begin_batch();
   }
 }
@@ -55,7 +55,7 @@ bool Applier::has_work() const noexcept {
   if (batch_) {
     return batch_->finished;
   }
-  return applied_ < through_ && !reading_;
+  return applied_ < through_ && !reading_ && !busy_;
 }
 
 void Applier::begin_batch() {
@@ -170,7 +170,10 @@ void Applier::on_read(Index first, Result<std::vector<Entry>> result) {
   if (result) {
     read_first_ = first;
     read_.assign(std::make_move_iterator(result->begin()), std::make_move_iterator(result->end()));
-  } else if (result.error().code() != Errc::kBusy) {
+  } else if (result.error().code() == Errc::kBusy) {
+    // Waits for retry(): asking again at once would spin for as long as the disk hangs.
+    busy_ = true;
+  } else {
     stop();
     host_.on_apply_failed(result.error());
     return;

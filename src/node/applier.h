@@ -70,6 +70,11 @@ class Applier {
   /// Everything up to here is applied.
   [[nodiscard]] Index applied() const noexcept { return applied_; }
 
+  /// True: storage had no room for a read; waits for retry().
+  [[nodiscard]] bool is_held_up() const noexcept { return busy_ && !stopped_; }
+
+  void retry() noexcept { busy_ = false; }
+
   /// True: run() can do something now.
   [[nodiscard]] bool has_work() const noexcept;
 
@@ -111,6 +116,7 @@ class Applier {
   bool calling_ = false;
   bool stopped_ = false;
   bool reading_ = false;
+  bool busy_ = false;  ///< Storage had no room for a read.
   /// Entries that were read from storage, from read_first_ on.
   std::deque<Entry> read_;
   Index read_first_{1};

@@ -112,7 +112,9 @@ Result<void> Engine::bootstrap(std::vector<Member> members, BootstrapDone done) 
   if (!begun) {
     bootstrap_.want(std::move(*planned), std::move(entry), checksum);
   }
-  bootstrap_.add_waiter(std::move(done));
+  if (done) {
+    bootstrap_.add_waiter(std::move(done));
+  }
   wake();
   return {};
 }

@@ -122,6 +122,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   // The turn.
   void advance_core(const port::Turn& turn);
   void note_stall(const port::Turn& turn);
+  /// Lets the applier read again, some time after storage had no room for its read.
+  void retry_apply();
   void carry_out(core::Ready ready);
   void send_messages(std::vector<core::Envelope> messages);
   void adopt_standing(const core::Standing& standing);
@@ -179,6 +181,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Instant clock_;  ///< Never goes back, whoever asks.
   std::unique_ptr<core::Raft> raft_;
   Instant core_deadline_ = Instant::never();
+  Instant apply_retry_at_ = Instant::never();
   Instant standing_since_;
   ConfigurationAt configuration_;
   Term led_term_;  ///< Zero: not the leader.

@@ -43,7 +43,9 @@ void Engine::fail_open_calls(const char* why) {
 void Engine::close(CloseDone done) {
   if (stage_ == Stage::kClosed && self_ == nullptr) {
     // There is no loop handle left to call back from.
-    done();
+    if (done) {
+      done();
+    }
     return;
   }
   close_done_.push_back(std::move(done));

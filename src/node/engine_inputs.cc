@@ -94,6 +94,10 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (!core_listens()) {
     return true;
   }
+  if (!links_.began_alike(peer)) {
+    // One of the two was bootstrapped after the handshake; the next one refuses, with the reason.
+    return false;
+  }
   const Context context(*this);
   Receiver::Outcome outcome = receiver_.receive(now(), *raft_, peer, channel, frame);
   if (!outcome.acceptable) {

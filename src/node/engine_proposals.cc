@@ -163,8 +163,8 @@ void Engine::settle(Forwarder::Accepted accepted) {
 
 void Engine::expire_proposals() {
   const Instant present = now();
-  proposals_.expire(present);
-  forwarder_.expire(present);
+  proposals_.expire(present, options_.callbacks_per_turn);
+  forwarder_.expire(present, options_.callbacks_per_turn);
 }
 
 }  // namespace buoyant::node

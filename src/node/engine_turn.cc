@@ -55,8 +55,20 @@ void Engine::advance_core(const port::Turn& turn) {
   carry_out(raft_->take_ready());
   forward_proposals();
   ports_.transport->flush();
+  retry_apply();
   applier_.run();
   cache_.trim(raft_->durable_index());
+}
+
+void Engine::retry_apply() {
+  if (!applier_.is_held_up()) {
+    apply_retry_at_ = Instant::never();
+  } else if (apply_retry_at_ == Instant::never()) {
+    apply_retry_at_ = now() + options_.heartbeat_interval;
+  } else if (now() >= apply_retry_at_) {
+    apply_retry_at_ = Instant::never();
+    applier_.retry();
+  }
 }
 
 void Engine::carry_out(core::Ready ready) {
@@ -138,6 +150,7 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
+    deadline = std::min(deadline, apply_retry_at_);
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);

@@ -103,13 +103,16 @@ void Forwarder::on_disconnected(ServerId peer) {
   drop_answered();
 }
 
-void Forwarder::expire(Instant now) {
-  while (!unsent_.empty() && unsent_.front().waiting.deadline <= now) {
+void Forwarder::expire(Instant now, std::size_t count_max) {
+  while (count_max > 0 && !unsent_.empty() && unsent_.front().waiting.deadline <= now) {
+    --count_max;
     callbacks_.finish(std::move(unsent_.front().waiting),
                       fail(Errc::kNoLeader, "it could not be forwarded in time"));
     unsent_.pop_front();
   }
-  while (!sent_.empty() && (sent_.front().answered || sent_.front().waiting.deadline <= now)) {
+  while (count_max > 0 && !sent_.empty() &&
+         (sent_.front().answered || sent_.front().waiting.deadline <= now)) {
+    --count_max;
     if (!sent_.front().answered) {
       callbacks_.finish(std::move(sent_.front().waiting),
                         fail(Errc::kOutcomeUnknown, "the leader did not answer in time"));

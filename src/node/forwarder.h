@@ -62,7 +62,7 @@ class Forwarder {
   void on_disconnected(ServerId peer);
 
   /// Deadlines that passed: kNoLeader for what was not sent, unknown for the rest.
-  void expire(Instant now);
+  void expire(Instant now, std::size_t count_max);
 
   /// All end as unknown.
   void fail_all(const char* why);

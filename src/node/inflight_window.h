@@ -28,6 +28,8 @@ class InflightWindow {
 
   void clear() noexcept;
 
+  [[nodiscard]] bool empty() const noexcept { return sent_.empty(); }
+
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:

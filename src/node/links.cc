@@ -60,6 +60,7 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
       return Refusal::kTooMany;
     }
     known_.emplace(peer, identity);
+    bootstraps_[peer] = bootstrap;
     return Refusal::kNone;
   }
   Identity& known = found->second;
@@ -73,7 +74,14 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
     return Refusal::kCopiedTwice;
   }
   known = identity;
+  bootstraps_[peer] = bootstrap;
   return Refusal::kNone;
+}
+
+bool Links::began_alike(ServerId peer) const noexcept {
+  const auto found = bootstraps_.find(peer);
+  return bootstrap_ == 0 || found == bootstraps_.end() || found->second == 0 ||
+         found->second == bootstrap_;
 }
 
 bool Links::is_news(ServerId peer, Refusal refusal) {

@@ -38,6 +38,10 @@ class Links {
   /// Whether the dialler is admitted; if so its directory is remembered.
   Refusal on_hello(const Hello& hello);
 
+  /// False: the peer's log began with another entry than ours, which was not known when it was
+  /// admitted. Two bootstraps must never mix.
+  [[nodiscard]] bool began_alike(ServerId peer) const noexcept;
+
   /// Notes how a handshake with a peer ended; true: its operator was not told of this reason yet.
   bool is_news(ServerId peer, Refusal refusal);
 
@@ -52,6 +56,8 @@ class Links {
   std::uint64_t bootstrap_ = 0;
   /// The directories behind the ids, newest start.
   std::map<ServerId, Identity> known_;
+  /// What their logs began with, as far as they said.
+  std::map<ServerId, std::uint64_t> bootstraps_;
   /// Why they were refused last.
   std::map<ServerId, Refusal> refused_;
 };

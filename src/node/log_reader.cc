@@ -20,6 +20,12 @@ const Entry* LogReader::find(ServerId peer, Index index, Term term) const noexce
   return entry.term == term ? &entry : nullptr;
 }
 
+bool LogReader::holds(ServerId peer, Index index) const noexcept {
+  const auto found = held_.find(peer);
+  return found != held_.end() && index >= found->second.first &&
+         index - found->second.first < found->second.entries.size();
+}
+
 void LogReader::request(ServerId peer, Index first, Index last) {
   Held& held = held_[peer];
   if (held.reading) {
@@ -45,8 +51,11 @@ void LogReader::on_read(ServerId peer, std::uint64_t generation, Index first,
   if (result) {
     found->second.first = first;
     found->second.entries = std::move(*result);
-  } else if (result.error().code() != Errc::kBusy) {
-    // A busy storage is asked again when the permission is granted again.
+  } else if (result.error().code() == Errc::kBusy) {
+    // It is asked again when the permission is granted again, at the latest with the next
+    // heartbeat; to wake for it would spin for as long as the disk hangs.
+    return;
+  } else {
     failures_.push_back({.peer = peer, .code = result.error().code()});
   }
   on_result_();

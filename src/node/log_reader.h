@@ -33,6 +33,14 @@ class LogReader {
   /// The entry, if it was read for this peer; else null. Valid until the next call.
   [[nodiscard]] const Entry* find(ServerId peer, Index index, Term term) const noexcept;
 
+  /// True: something was read for this peer at this index, of whatever term.
+  [[nodiscard]] bool holds(ServerId peer, Index index) const noexcept;
+
+  /// What was read for the peer is not what is stored there.
+  void report_corrupt(ServerId peer) {
+    failures_.push_back({.peer = peer, .code = Errc::kStorageCorrupt});
+  }
+
   /// Reads [first, last] for the peer, unless a read is under way for it or `first` is held.
   /// Requires: last is durable.
   void request(ServerId peer, Index first, Index last);

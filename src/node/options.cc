@@ -34,8 +34,10 @@ Result<void> validate_bounds(const NodeOptions& options) {
       {options.held_messages_per_peer_max, "held_messages_per_peer_max"},
       {options.events_pending_max, "events_pending_max"},
   };
+  // Far above any use, and far below what could overflow.
+  constexpr std::uint64_t kBoundMax = std::uint64_t{1} << 40U;
   for (const Bound& bound : bounds) {
-    if (bound.value == 0) {
+    if (bound.value == 0 || bound.value > kBoundMax) {
       return fail(Errc::kInvalidOptions, bound.name);
     }
   }

@@ -25,7 +25,7 @@ void Persister::submit(const core::Write& write) {
   out.id = storage_id(write.id);
   out.hard_state = write.hard_state;
   out.truncate_from = write.truncate_from;
-  out.after_no_space = write.after_no_space || std::exchange(own_no_space_, false);
+  flag(out, write.after_no_space);
   out.first = write.append.first;
   out.entries.reserve(write.append.count());
   Index index = write.append.first;
@@ -43,13 +43,21 @@ void Persister::submit(const core::Write& write) {
   storage_.write(std::move(out));
 }
 
+void Persister::flag(port::StorageWrite& write, bool seen) {
+  write.after_no_space = seen || std::exchange(saw_no_space_, false);
+  if (write.after_no_space) {
+    saw_no_space_ = false;
+    flagged_ = write.id;
+  }
+}
+
 WriteId Persister::submit_own(port::StorageWrite write) {
   BUOYANT_ASSERT(is_idle());
   submitted_ = submitted_.next();
   before_core_ = before_core_.next();
   own_ = submitted_;
   write.id = submitted_;
-  write.after_no_space = std::exchange(own_no_space_, false);
+  flag(write, false);
   storage_.write(std::move(write));
   return submitted_;
 }
@@ -58,7 +66,9 @@ std::optional<WriteId> Persister::on_written(WriteId through, port::WriteOutcome
   BUOYANT_ASSERT(through <= submitted_);
   BUOYANT_ASSERT(through > completed_);
   const bool own = own_.is_set() && completed_ < own_ && own_ <= through;
-  own_no_space_ = own_no_space_ || (own && outcome == port::WriteOutcome::kNoSpace);
+  if (outcome == port::WriteOutcome::kNoSpace && through >= flagged_) {
+    saw_no_space_ = true;
+  }
   completed_ = through;
   if (through <= before_core_ || (own && through == own_)) {
     return std::nullopt;

@@ -49,6 +49,9 @@ class Persister {
   [[nodiscard]] bool is_idle() const noexcept { return completed_ == submitted_; }
 
  private:
+  /// Says in a write that kNoSpace was seen, if it was.
+  void flag(port::StorageWrite& write, bool seen);
+
   port::Storage& storage_;
   port::Codec& codec_;
   EntryCache& cache_;
@@ -56,8 +59,10 @@ class Persister {
   WriteId completed_;
   /// The last write before the present core's first.
   WriteId before_core_;
-  /// A write of our own met kNoSpace: the next one says that it was seen.
-  bool own_no_space_ = false;
+  /// kNoSpace was reported: the next write, whoever makes it, says that it was seen.
+  bool saw_no_space_ = false;
+  /// The last write that said so; reports of earlier ones are of the same loss.
+  WriteId flagged_;
   WriteId own_;
 };
 

@@ -75,10 +75,11 @@ void Proposals::applied(LogPosition position, const Bytes& reply) {
   }
 }
 
-void Proposals::expire(Instant now) {
+void Proposals::expire(Instant now, std::size_t count_max) {
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
     Lane& queue = lane->second;
-    while (!queue.empty() && queue.front().waiting.deadline <= now) {
+    while (count_max > 0 && !queue.empty() && queue.front().waiting.deadline <= now) {
+      --count_max;
       Pending pending = std::move(queue.front());
       queue.pop_front();
       end(std::move(pending), fail(Errc::kOutcomeUnknown, "not decided in time"));

@@ -43,8 +43,9 @@ class Proposals {
   /// The entry at `position` was applied, with this reply. Positions come in order.
   void applied(LogPosition position, const Bytes& reply);
 
-  /// Those whose deadline passed end as unknown.
-  void expire(Instant now);
+  /// Those whose deadline passed end as unknown, at most `count_max` of them: next_deadline() of
+  /// the others is past.
+  void expire(Instant now, std::size_t count_max);
 
   /// All end as unknown.
   void fail_all(const char* why);

@@ -27,7 +27,8 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
   };
   while (!jobs.empty() && has_budget()) {
     for (Job& job : jobs) {
-      if (has_budget()) {
+      // A frame that is encoded already costs nothing more: followers that are level stay so.
+      if (has_budget() || is_encoded(job)) {
         send_frame(now, raft, job);
         ++frames;
       }
@@ -62,14 +63,22 @@ void Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
   }
 }
 
+AppendEntries Replicator::message_of(const Job& job) {
+  return {.term = job.permission->term,
+          .prev = job.prev,
+          .commit = job.permission->commit,
+          .round = job.permission->round,
+          .runs = {},
+          .configurations = {}};
+}
+
+bool Replicator::is_encoded(const Job& job) const noexcept {
+  return frames_.find(message_of(job), job.permission->through) != nullptr;
+}
+
 const FrameCache::Encoded* Replicator::encode(const core::Raft& raft, const Job& job) {
   const core::Replicate& permission = *job.permission;
-  const AppendEntries message{.term = permission.term,
-                              .prev = job.prev,
-                              .commit = permission.commit,
-                              .round = permission.round,
-                              .runs = {},
-                              .configurations = {}};
+  const AppendEntries message = message_of(job);
   if (const FrameCache::Encoded* known = frames_.find(message, permission.through)) {
     return known;
   }
@@ -111,12 +120,22 @@ void Replicator::read_ahead(const core::Raft& raft, const core::Replicate& permi
   const std::optional<Term> term = raft.term_at(first);
   // What is not durable is always in the cache.
   if (term && first <= last && find_entry(permission.to, first, *term) == nullptr) {
+    if (reader_.holds(permission.to, first) && first <= raft.commit_index()) {
+      // Just read, and not the entry that was committed there.
+      reader_.report_corrupt(permission.to);
+      return;
+    }
     reader_.request(permission.to, first, last);
   }
 }
 
 void Replicator::report_failures(Instant now, core::Raft& raft) {
   for (const LogReader::Failure& failure : reader_.take_failures()) {
+    if (failure.code == Errc::kStorageCorrupt) {
+      // Nobody gets these entries from here any more; another server may have a good copy.
+      raft.fault(now, "a stored entry is corrupt");
+      return;
+    }
     const bool compacted = failure.code == Errc::kCompacted;
     raft.replicate_failed(
         now, failure.peer, raft.standing().term,
@@ -126,7 +145,7 @@ void Replicator::report_failures(Instant now, core::Raft& raft) {
 
 void Replicator::observe_progress(const core::Raft& raft) {
   const bool under_way = std::any_of(windows_.begin(), windows_.end(),
-                                     [](const auto& each) { return each.second.bytes() > 0; });
+                                     [](const auto& each) { return !each.second.empty(); });
   if (!under_way) {
     return;
   }

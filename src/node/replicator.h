@@ -61,6 +61,8 @@ class Replicator {
   void report_failures(Instant now, core::Raft& raft);
   void observe_progress(const core::Raft& raft);
   void send_frame(Instant now, core::Raft& raft, Job& job);
+  static AppendEntries message_of(const Job& job);
+  [[nodiscard]] bool is_encoded(const Job& job) const noexcept;
   const FrameCache::Encoded* encode(const core::Raft& raft, const Job& job);
   const Entry* find_entry(ServerId peer, Index index, Term term) const noexcept;
   void read_ahead(const core::Raft& raft, const core::Replicate& permission, Index first);

@@ -72,7 +72,13 @@ TEST_F(RaftOptionsTest, AnElectionTimeoutIsAtMostAnHour) {
 TEST_F(RaftOptionsTest, SomethingMayBeInFlight) {
   options_.inflight_entries_max = 0;
 
-  EXPECT_EQ(refusal(), "inflight_entries_max must not be zero");
+  EXPECT_EQ(refusal(), "inflight_entries_max must be from 1 to 2^40");
+}
+
+TEST_F(RaftOptionsTest, NotSoMuchMayBeInFlightThatIndexesOverflow) {
+  options_.inflight_entries_max = (std::uint64_t{1} << 40U) + 1;
+
+  EXPECT_EQ(refusal(), "inflight_entries_max must be from 1 to 2^40");
 }
 
 TEST_F(RaftOptionsTest, ADiskMayTakeSomeTime) {

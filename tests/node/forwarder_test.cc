@@ -221,9 +221,9 @@ TEST_F(ForwarderTest, DeadlinesSayWhatIsCertain) {
   add(1, 100);
   send();
   add(2, 100);
-  forwarder.expire(time_of(99));
+  forwarder.expire(time_of(99), 100);
   EXPECT_TRUE(run().empty());
-  forwarder.expire(time_of(100));
+  forwarder.expire(time_of(100), 100);
 
   EXPECT_EQ(run(), (Told{{2, "no_leader"}, {1, "outcome_unknown"}}));
   EXPECT_EQ(forwarder.next_deadline(), Instant::never());

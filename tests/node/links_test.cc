@@ -173,4 +173,28 @@ TEST(PeersOf, IncludeThoseOfBothHalvesOfAJointConfiguration) {
   EXPECT_EQ(peers_of(configuration, ServerId(1)).size(), 1U);
 }
 
+TEST_F(LinksTest, FindsAnotherBootstrapThatCameAfterTheHandshake) {
+  Hello hello = hello_of(2);
+  hello.bootstrap = 7;
+  ASSERT_EQ(links.on_hello(hello), Refusal::kNone);
+  EXPECT_TRUE(links.began_alike(ServerId(2)));
+
+  links.set_bootstrap(8);
+
+  EXPECT_FALSE(links.began_alike(ServerId(2)));
+}
+
+TEST_F(LinksTest, TakesWhoeverBeganAlikeOrDidNotSay) {
+  Hello alike = hello_of(2);
+  alike.bootstrap = 7;
+  links.on_hello(alike);
+  links.on_hello(hello_of(3));
+
+  links.set_bootstrap(7);
+
+  EXPECT_TRUE(links.began_alike(ServerId(2)));
+  EXPECT_TRUE(links.began_alike(ServerId(3)));
+  EXPECT_TRUE(links.began_alike(ServerId(4)));
+}
+
 }  // namespace buoyant::node::links_test

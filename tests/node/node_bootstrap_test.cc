@@ -233,4 +233,13 @@ TEST(NodeBootstrap, TwoDifferentClustersDoNotMix) {
   EXPECT_FALSE(cluster.server(1).witness.troubles.empty());
 }
 
+TEST(NodeBootstrap, MayBeCalledWithoutACallback) {
+  NodeCluster cluster(1);
+  cluster.start(1);
+
+  ASSERT_TRUE(cluster.node(1).bootstrap(cluster.members(), nullptr).has_value());
+
+  EXPECT_EQ(cluster.await_leader(), 1U);
+}
+
 }  // namespace buoyant::node_bootstrap_test

@@ -118,6 +118,22 @@ TEST(NodeReplication, AReadThatFailsIsTriedAgain) {
   EXPECT_EQ(cluster.node(leader).status().faulted, nullptr);
 }
 
+TEST(NodeReplication, AStoredEntryThatIsCorruptEndsTheLeadership) {
+  NodeCluster cluster(3, [](NodeOptions& options) { options.entry_cache_bytes_max = 1; });
+  const std::uint64_t leader = cluster.start_all();
+  const std::uint64_t behind = cluster.followers().front();
+  cluster.crash(behind);
+  cluster.propose_many(leader, 100);
+  cluster.run_for(1s);
+
+  cluster.server(leader).storage->memory().fail_next_read(Error(Errc::kStorageCorrupt));
+  cluster.start(behind);
+  cluster.run_for(10s);
+
+  EXPECT_STREQ(cluster.node(leader).status().faulted, "a stored entry is corrupt");
+  EXPECT_EQ(cluster.server(behind).journal.commands.size(), 100U);
+}
+
 TEST(NodeReplication, FramesKeepTheirLimits) {
   NodeCluster cluster(3, [](NodeOptions& options) { options.append_entries_max = 10; });
   const std::uint64_t leader = cluster.start_all();

@@ -8,6 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <limits>
+
 namespace buoyant::node::options_test {
 
 class NodeOptionsTest : public testing::Test {
@@ -62,6 +65,12 @@ TEST_F(NodeOptionsTest, TimeoutsThatMakeNoSenseAreNot) {
 TEST_F(NodeOptionsTest, TheFrameCapHoldsTheLargestFrame) {
   EXPECT_GT(frame_bytes_max(options), options.append_bytes_max + options.entry_bytes_max);
   EXPECT_LE(frame_bytes_max(options), kFrameBytesHardMax);
+}
+
+TEST_F(NodeOptionsTest, ABoundThatCouldOverflowIsNot) {
+  options.apply_entries_per_turn = std::numeric_limits<std::size_t>::max();
+
+  EXPECT_EQ(validate(options).error().code(), Errc::kInvalidOptions);
 }
 
 }  // namespace buoyant::node::options_test

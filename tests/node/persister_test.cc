@@ -123,4 +123,31 @@ TEST_F(PersisterDeathTest, AnEntryWithoutBytesIsABrokenInvariant) {
   EXPECT_DEATH(persister.submit(write_of(1, 5, 5)), "entry != nullptr");
 }
 
+TEST_F(PersisterTest, ACoresLossOfSpaceIsSaidToBeSeenByAWriteOfOurOwn) {
+  cache.append(Index(1), command(1, "one"));
+  persister.submit(write_of(1, 1, 1));
+  persister.on_written(WriteId(1), port::WriteOutcome::kNoSpace);
+
+  persister.submit_own({});
+
+  EXPECT_TRUE(storage.writes[1].after_no_space);
+}
+
+TEST_F(PersisterTest, AnEarlierLossIsNotSeenAgain) {
+  cache.append(Index(1), command(1, "one"));
+  cache.append(Index(2), command(1, "two"));
+  persister.submit(write_of(1, 1, 1));
+  persister.submit(write_of(2, 2, 2));
+  persister.on_written(WriteId(1), port::WriteOutcome::kNoSpace);
+  core::Write seen = write_of(3, 1, 1);
+  seen.after_no_space = true;
+  persister.submit(seen);
+  persister.on_written(WriteId(2), port::WriteOutcome::kNoSpace);
+
+  persister.submit(write_of(4, 2, 2));
+
+  EXPECT_TRUE(storage.writes[2].after_no_space);
+  EXPECT_FALSE(storage.writes[3].after_no_space);
+}
+
 }  // namespace buoyant::node::persister_test

@@ -97,7 +97,7 @@ TEST_F(ProposalsTest, ThoseThatWerePassedOverAreUnknown) {
 TEST_F(ProposalsTest, DeadlinesThatPassedAreUnknown) {
   add(2, 5, 100);
   add(2, 6, 200);
-  proposals.expire(time_of(100));
+  proposals.expire(time_of(100), 100);
 
   EXPECT_EQ(run(), (Told{{5, "outcome_unknown"}}));
   EXPECT_EQ(proposals.next_deadline(), time_of(200));
@@ -105,7 +105,7 @@ TEST_F(ProposalsTest, DeadlinesThatPassedAreUnknown) {
 
 TEST_F(ProposalsTest, WhatExpiredIsNotToldAgain) {
   add(2, 5, 100);
-  proposals.expire(time_of(100));
+  proposals.expire(time_of(100), 100);
   run();
   apply(2, 5);
 
@@ -158,7 +158,7 @@ TEST_F(ProposalsTest, ForwardedOnesAreCountedUntilDecided) {
 
 TEST_F(ProposalsTest, ForwardedOnesEndAtTheirDeadline) {
   proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(100));
-  proposals.expire(time_of(100));
+  proposals.expire(time_of(100), 100);
 
   EXPECT_EQ(proposals.forwarded_by(ServerId(9)), 0U);
 }
@@ -173,6 +173,15 @@ TEST_F(ProposalsTest, ForwardedOnesAreDroppedWithTheLeadership) {
 
   EXPECT_EQ(run(), (Told{{4, "reply"}}));
   EXPECT_EQ(proposals.forwarded_by(ServerId(9)), 0U);
+}
+
+TEST_F(ProposalsTest, ABoundedNumberExpiresAtATime) {
+  add(2, 5, 100);
+  add(2, 6, 100);
+  proposals.expire(time_of(100), 1);
+
+  EXPECT_EQ(run(), (Told{{5, "outcome_unknown"}}));
+  EXPECT_EQ(proposals.next_deadline(), time_of(100));
 }
 
 }  // namespace buoyant::node::proposals_test
