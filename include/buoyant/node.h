@@ -76,7 +76,7 @@ class Node {
 
   /// Replicates `payload` and applies it everywhere.
   /// Errors: kNotLeader (and forwarding is off), kNoLeader, kBusy (a bound is reached),
-  /// kTooLarge, kStopped, kFaulted, kNotReady (the leader gives way).
+  /// kTooLarge, kStopped, kFaulted.
   /// Callback: when it is applied here; kSuperseded (certainly not committed), a refusal of
   /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
