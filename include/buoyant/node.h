@@ -71,7 +71,8 @@ class Node {
   /// voters. Idempotent: with the same list as before it does nothing and succeeds.
   /// Errors: kInvalidConfiguration (also: this server is not in it, or a different list was
   /// bootstrapped before), kStopped, kFaulted.
-  /// Callback: when the entry is durable here; kOutcomeUnknown at close and on fault.
+  /// Callback: when the entry is durable here; kStorageFull (nothing was written, try again when
+  /// there is space); kOutcomeUnknown at close and on fault.
   virtual Result<void> bootstrap(std::vector<Member> members, BootstrapDone done) = 0;
 
   /// Replicates `payload` and applies it everywhere.
