@@ -5,13 +5,13 @@
 /// The core's state: plain data, one struct. The verbs on it are in the files beside this one.
 #pragma once
 
+#include "buoyant/base/random.h"
 #include "buoyant/base/time.h"
 #include "buoyant/core/raft_options.h"
 #include "buoyant/core/ready.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/hard_state.h"
 #include "core/progress.h"
-#include "core/random.h"
 #include "core/trail.h"
 
 #include <cstdint>

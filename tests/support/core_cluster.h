@@ -8,8 +8,8 @@
 /// are checked against a ledger of everything that was ever committed.
 #pragma once
 
+#include "buoyant/base/random.h"
 #include "buoyant/core/raft.h"
-#include "core/random.h"
 
 #include <cstdint>
 #include <deque>

@@ -1,14 +1,14 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "core/random.h"
+#include "buoyant/base/random.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace buoyant::core::random_test {
+namespace buoyant::random_test {
 
 std::vector<std::uint64_t> first_of(std::uint64_t seed) {
   Random random(seed);
@@ -50,6 +50,29 @@ TEST(RandomTest, ADurationLiesWithinItsBounds) {
   EXPECT_EQ(greatest, Duration(19));
 }
 
+TEST(RandomTest, ANumberBelowABoundReachesEveryValueUnderIt) {
+  Random random(7);
+  std::vector<int> seen(5);
+
+  for (int i = 0; i < 1000; ++i) {
+    seen.at(random.below(seen.size())) += 1;
+  }
+
+  EXPECT_EQ(std::count(seen.begin(), seen.end(), 0), 0);
+}
+
+TEST(RandomTest, AChanceIsTakenInItsShareOfTheCases) {
+  Random random(7);
+  int taken = 0;
+
+  for (int i = 0; i < 10000; ++i) {
+    taken += random.chance(1, 4) ? 1 : 0;
+  }
+
+  EXPECT_GT(taken, 2300);
+  EXPECT_LT(taken, 2700);
+}
+
 TEST(RandomTest, AWidthOfOneLeavesNoChoice) {
   Random random(7);
 
@@ -62,4 +85,4 @@ TEST(RandomDeathTest, AnEmptyRangeIsRefused) {
   EXPECT_DEATH(random.between(Duration(10), Duration(10)), "low < high");
 }
 
-}  // namespace buoyant::core::random_test
+}  // namespace buoyant::random_test

@@ -1,13 +1,13 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "core/random.h"
+#include "buoyant/base/random.h"
 
 #include "buoyant/base/assert.h"
 
 #include <bit>
 
-namespace buoyant::core {
+namespace buoyant {
 
 namespace {
 
@@ -40,11 +40,16 @@ std::uint64_t Random::next() noexcept {
   return result;
 }
 
+std::uint64_t Random::below(std::uint64_t bound) noexcept {
+  BUOYANT_ASSERT(bound > 0);
+  // The bias of the remainder is below anything that a run of this library can notice.
+  return next() % bound;
+}
+
 Duration Random::between(Duration low, Duration high) noexcept {
   BUOYANT_ASSERT(low < high);
   const auto width = static_cast<std::uint64_t>((high - low).count());
-  // The bias of the remainder is far below a nanosecond's meaning here.
-  return low + Duration(static_cast<std::int64_t>(next() % width));
+  return low + Duration(static_cast<std::int64_t>(below(width)));
 }
 
-}  // namespace buoyant::core
+}  // namespace buoyant
