@@ -1,0 +1,98 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Simulation: a cluster of real nodes on a loop, a network, disks and clocks that are not real.
+///
+/// One seed, one run: the same seed gives the same run on every machine and with every compiler,
+/// so that what happened once can be looked at again. The nodes, the core, the codec and the
+/// bytes of the frames are those of production; time, sockets and disks are simulated, with the
+/// faults that the plan names. After every event the properties of Figure 3.2 and ours are
+/// checked (docs/TESTING.md has the list); at the end everything is healed, and the cluster must
+/// make progress and come to rest.
+///
+///   TEST(Counter, SurvivesTheSimulation) {
+///     const auto report = buoyant::simulation::run_seeds(
+///         1, 100, [] { return std::make_unique<CounterWorkload>(); });
+///     EXPECT_TRUE(report.passed()) << report.describe();
+///   }
+#pragma once
+
+#include "buoyant/base/time.h"
+#include "buoyant/simulation/plan.h"
+#include "buoyant/simulation/workload.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace buoyant::simulation {
+
+/// What was found to be wrong.
+struct Violation {
+  /// The name of the check, static: "election_safety". docs/TESTING.md says what each looks at.
+  const char* check = "";
+  /// What it saw.
+  std::string text;
+  /// In simulated time.
+  Instant at;
+};
+
+/// How much happened in a run, or in several.
+struct Totals {
+  std::uint64_t seeds = 0;
+  std::uint64_t events = 0;
+  Duration simulated{0};
+  std::uint64_t frames = 0;
+  std::uint64_t writes = 0;
+  std::uint64_t elections = 0;  ///< Leaders that were elected.
+  std::uint64_t crashes = 0;
+  std::uint64_t committed = 0;   ///< Calls of clients.
+  std::uint64_t refused = 0;
+  std::uint64_t unknown = 0;
+
+  Totals& operator+=(const Totals& other) noexcept;
+};
+
+/// What became of a run, or of several up to the first that failed.
+struct Report {
+  /// The plan that failed, or the last one that passed.
+  Plan plan;
+  std::optional<Violation> violation;
+  /// Of everything that happened in this plan's run: equal for equal plans, everywhere.
+  std::uint64_t hash = 0;
+  Totals totals;
+
+  [[nodiscard]] bool passed() const noexcept { return !violation.has_value(); }
+
+  /// In words, with what repeats the run.
+  [[nodiscard]] std::string describe() const;
+};
+
+/// One line of what happened in a run.
+struct TraceEvent {
+  Instant at;
+  /// Zero: of the world, not of one server.
+  ServerId server;
+  /// Static: "send", "write", "durable", "crash", ...
+  const char* what = "";
+  std::string detail;
+};
+
+using TraceSink = std::function<void(const TraceEvent&)>;
+
+/// Runs one plan. `trace`, if any, hears everything that happens, in order.
+[[nodiscard]] Report run(const Plan& plan, Workload& workload, const TraceSink& trace = nullptr);
+
+using WorkloadFactory = std::function<std::unique_ptr<Workload>()>;
+
+/// Runs the plans of `count` seeds from `first` on, until one fails. One thread.
+[[nodiscard]] Report run_seeds(std::uint64_t first, std::uint64_t count,
+                               const WorkloadFactory& make_workload);
+
+/// Takes faults away from a plan that fails for as long as it still fails; gives the report of
+/// the smallest plan that was found. Requires: the plan fails.
+[[nodiscard]] Report shrink(const Plan& plan, const WorkloadFactory& make_workload);
+
+}  // namespace buoyant::simulation

@@ -1,0 +1,68 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What is replicated in a simulation, and what its clients do with it: the part that a user
+/// writes to test a state machine of their own.
+#pragma once
+
+#include "buoyant/base/random.h"
+#include "buoyant/port/state_machine.h"
+#include "buoyant/simulation/history.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace buoyant::simulation {
+
+/// The user's part of one run. Owned by the caller, borrowed for the run; one thread.
+///
+/// Everything in it must follow from its arguments: no clock, no randomness but what is handed
+/// in, no address of an object, or a seed does not repeat its run.
+class Workload {
+ public:
+  Workload() = default;
+  Workload(const Workload&) = delete;
+  Workload& operator=(const Workload&) = delete;
+  virtual ~Workload() = default;
+
+  /// A state machine as it is before the first entry: at each start of each server.
+  [[nodiscard]] virtual std::unique_ptr<StateMachine> make_state_machine() = 0;
+
+  /// What this client asks for next. Commands of one run should differ, so that the history
+  /// tells which of them took effect.
+  [[nodiscard]] virtual Bytes next_command(std::uint64_t client, Random& random) = 0;
+
+  /// Looks at what all clients saw, when the run is over. Nothing: all is well; otherwise what
+  /// is wrong, in words.
+  [[nodiscard]] virtual std::optional<std::string> judge(const History& history) = 0;
+};
+
+/// Registers and lists under a few keys: puts, gets, compare-and-sets and deletes, and appends
+/// and reads of lists that only grow. Its judge looks for an order of each key's operations that
+/// explains every reply.
+class KeyValueWorkload final : public Workload {
+ public:
+  struct Options {
+    /// Keys of registers and of lists, each. At least one.
+    std::uint64_t keys = 4;
+    /// The longest value of a register in bytes; lengths are drawn up to it.
+    std::uint64_t value_bytes_max = 32;
+  };
+
+  KeyValueWorkload();
+  explicit KeyValueWorkload(Options options);
+  ~KeyValueWorkload() override;
+
+  [[nodiscard]] std::unique_ptr<StateMachine> make_state_machine() override;
+  [[nodiscard]] Bytes next_command(std::uint64_t client, Random& random) override;
+  [[nodiscard]] std::optional<std::string> judge(const History& history) override;
+
+ private:
+  Options options_;
+  std::uint64_t next_value_ = 1;
+};
+
+}  // namespace buoyant::simulation
