@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace buoyant::simulation {
 
@@ -60,9 +61,15 @@ class KeyValueWorkload final : public Workload {
   [[nodiscard]] Bytes next_command(std::uint64_t client, Random& random) override;
   [[nodiscard]] std::optional<std::string> judge(const History& history) override;
 
+  /// The registers whose search judge() gave up, up to now: it has not called these wrong.
+  [[nodiscard]] std::uint64_t undecided_keys() const noexcept { return undecided_keys_; }
+
  private:
   Options options_;
-  std::uint64_t next_value_ = 1;
+  std::uint64_t next_number_ = 1;
+  /// The number of the last command that was to write each register.
+  std::vector<std::uint64_t> last_writes_;
+  std::uint64_t undecided_keys_ = 0;
 };
 
 }  // namespace buoyant::simulation
