@@ -83,12 +83,12 @@ std::string encode(const KeyValueCommand& command) {
 }
 
 std::optional<KeyValueCommand> decode_command(std::string_view text) {
-  const auto name = take_word(text);
-  const auto verb = name ? verb_of(*name) : std::nullopt;
+  const auto verb = verb_of(take_word(text).value_or(std::string_view()));
   const auto key = take_word(text);
   const auto client = take_number(text);
   const auto number = take_number(text);
-  const auto expected = verb == Verb::kCas ? take_number(text) : std::optional<std::uint64_t>(0);
+  const bool compares = verb.has_value() && *verb == Verb::kCas;
+  const auto expected = compares ? take_number(text) : std::optional<std::uint64_t>(0);
   if (!verb || !key || !client || !number || !expected) {
     return std::nullopt;
   }

@@ -1,0 +1,226 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "simulation/client.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace buoyant::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// How often a command that was certainly not committed is tried again.
+constexpr std::uint64_t kAttemptsMax = 8;
+
+/// A patient client outwaits the deadline of its call, an impatient one does not.
+Duration draw_patience(Random& random, const Plan& plan) {
+  const bool patient = random.chance(3, 4);
+  return patient ? plan.election_timeout * 12 : random.between(milliseconds(20), seconds(2));
+}
+
+}  // namespace
+
+Clients::Clients(ServerWorld& world, std::vector<std::unique_ptr<Server>>& servers)
+    : world_(world), servers_(servers) {
+  for (std::size_t i = 0; i < world.context.plan.clients; ++i) {
+    Client& client = clients_.emplace_back();
+    client.id = i + 1;
+    client.random = stream_of(world.context.plan.seed, Stream::kClients, client.id);
+  }
+}
+
+void Clients::start() {
+  for (Client& client : clients_) {
+    think(client);
+  }
+}
+
+void Clients::think(Client& client) {
+  if (stopped_) {
+    return;
+  }
+  world_.context.timeline.post(draw_around(client.random, world_.context.plan.think),
+                               [this, &client] { begin(client); });
+}
+
+void Clients::begin(Client& client) {
+  if (stopped_) {
+    return;
+  }
+  client.waits = true;
+  client.operation = {.client = client.id,
+                      .command = world_.workload.next_command(client.id, client.random),
+                      .invoked = world_.context.now(),
+                      .returned = Instant::never(),
+                      .reply = {},
+                      .position = {}};
+  client.attempt += kAttemptsMax - client.attempt % kAttemptsMax;
+  try_once(client);
+}
+
+Server* Clients::choose(Client& client) {
+  const bool ask_leader = client.random.chance(1, 2);
+  const std::size_t at = static_cast<std::size_t>(client.random.below(servers_.size()));
+  if (ask_leader) {
+    for (const auto& server : servers_) {
+      if (server->is_running() && server->standing().role == core::Role::kLeader) {
+        return server.get();
+      }
+    }
+  }
+  Server* server = servers_[at].get();
+  return server->is_running() && server->process()->is_alive() && !server->process()->is_paused()
+             ? server
+             : nullptr;
+}
+
+void Clients::try_once(Client& client) {
+  Server* server = choose(client);
+  if (server == nullptr || server->process()->is_paused() || !server->process()->is_alive()) {
+    try_again(client);
+    return;
+  }
+  const std::uint64_t attempt = ++client.attempt;
+  client.process = server->process();
+  auto call = server->calls()->begin("propose");
+  const Result<void> accepted = server->node().propose(
+      client.operation.command,
+      [this, &client, attempt, call, process = client.process](const Result<Applied>& outcome) {
+        call->called_back();
+        // Who is gone tells its clients nothing.
+        if (process->is_alive()) {
+          on_outcome(client, attempt, outcome);
+        }
+      });
+  if (!accepted) {
+    ++world_.context.totals.refused;
+    try_again(client);
+    return;
+  }
+  call->accepted();
+  world_.context.record(server->id(), "propose", {client.id, attempt}, [&] {
+    return "client " + std::to_string(client.id) + ": " +
+           std::string(client.operation.command.text());
+  });
+  const Duration patience = draw_patience(client.random, world_.context.plan);
+  world_.context.timeline.post(patience, [this, &client, attempt] {
+    if (client.waits && client.attempt == attempt) {
+      finish_unknown(client);
+    }
+  });
+}
+
+void Clients::try_again(Client& client) {
+  const Duration pause = client.random.between(milliseconds(1), milliseconds(200));
+  if (client.attempt % kAttemptsMax == kAttemptsMax - 1 || stopped_) {
+    finish_refused(client);
+    return;
+  }
+  const std::uint64_t attempt = ++client.attempt;
+  world_.context.timeline.post(pause, [this, &client, attempt] {
+    if (client.waits && client.attempt == attempt) {
+      try_once(client);
+    }
+  });
+}
+
+void Clients::on_outcome(Client& client, std::uint64_t attempt, const Result<Applied>& outcome) {
+  if (outcome) {
+    // Whoever has stopped waiting for it: what a node says must be true.
+    world_.context.record({}, "committed", {client.id, outcome->position.index.value()}, [&] {
+      return "client " + std::to_string(client.id) + " at " +
+             std::to_string(outcome->position.index.value());
+    });
+  }
+  if (!client.waits || client.attempt != attempt) {
+    return;
+  }
+  if (outcome) {
+    finish_committed(client, *outcome);
+  } else if (outcome.error().outcome() == Outcome::kNotCommitted) {
+    ++world_.context.totals.refused;
+    try_again(client);
+  } else {
+    finish_unknown(client);
+  }
+}
+
+void Clients::finish_committed(Client& client, const Applied& applied) {
+  ++world_.context.totals.committed;
+  world_.ledger.check_acknowledged(applied.position, client.operation.command);
+  client.operation.returned = world_.context.now();
+  client.operation.reply = Bytes::copy_of(applied.reply.view());
+  client.operation.position = applied.position;
+  history_.push_back(std::move(client.operation));
+  client.waits = false;
+  think(client);
+}
+
+void Clients::finish_unknown(Client& client) {
+  ++world_.context.totals.unknown;
+  history_.push_back(std::move(client.operation));
+  client.waits = false;
+  think(client);
+}
+
+void Clients::finish_refused(Client& client) {
+  world_.ledger.refuse(client.operation.command);
+  client.waits = false;
+  think(client);
+}
+
+std::size_t Clients::waiting() const {
+  return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(),
+                                                [](const Client& client) { return client.waits; }));
+}
+
+bool Clients::call_through(Server& server, std::function<void(bool committed)> done) {
+  Random& random = clients_.front().random;
+  Operation operation{.client = 0,
+                      .command = world_.workload.next_command(0, random),
+                      .invoked = world_.context.now()};
+  auto call = server.calls()->begin("propose");
+  const Bytes command = operation.command;
+  const Result<void> accepted = server.node().propose(
+      command, [this, call, operation, done = std::move(done),
+                process = server.process()](const Result<Applied>& outcome) mutable {
+        call->called_back();
+        if (!process->is_alive()) {
+          return;
+        }
+        if (outcome) {
+          world_.ledger.check_acknowledged(outcome->position, operation.command);
+          operation.returned = world_.context.now();
+          operation.reply = Bytes::copy_of(outcome->reply.view());
+          operation.position = outcome->position;
+        }
+        if (outcome || outcome.error().outcome() == Outcome::kUnknown) {
+          history_.push_back(operation);
+        }
+        done(outcome.has_value());
+      });
+  if (!accepted) {
+    return false;
+  }
+  call->accepted();
+  return true;
+}
+
+History Clients::take_history() {
+  for (Client& client : clients_) {
+    if (client.waits) {
+      history_.push_back(client.operation);
+    }
+  }
+  std::stable_sort(
+      history_.begin(), history_.end(),
+      [](const Operation& left, const Operation& right) { return left.invoked < right.invoked; });
+  return std::move(history_);
+}
+
+}  // namespace buoyant::simulation

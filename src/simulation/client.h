@@ -1,0 +1,72 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Clients of a simulated cluster: one call at a time, tried again where that is safe, and the
+/// history of what they were told.
+#pragma once
+
+#include "buoyant/simulation/history.h"
+#include "buoyant/simulation/workload.h"
+#include "simulation/draw.h"
+#include "simulation/server.h"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace buoyant::simulation {
+
+/// Owned by the run. Servers and workload outlive it.
+class Clients {
+ public:
+  Clients(ServerWorld& world, std::vector<std::unique_ptr<Server>>& servers);
+
+  /// Each client begins, and goes on until stop().
+  void start();
+
+  /// Nobody begins anything new.
+  void stop() noexcept { stopped_ = true; }
+
+  /// Calls whose outcome a client still waits for.
+  [[nodiscard]] std::size_t waiting() const;
+
+  /// One call through this server, by nobody in particular; `done` once, with what became of it.
+  /// False: refused.
+  bool call_through(Server& server, std::function<void(bool committed)> done);
+
+  /// What was committed or may have been. Once, at the end.
+  [[nodiscard]] History take_history();
+
+ private:
+  /// One client and its present call.
+  struct Client {
+    std::uint64_t id = 0;
+    Random random{0};
+    bool waits = false;
+    std::uint64_t attempt = 0;  ///< Tells late callbacks from the present one's.
+    Operation operation;
+    ProcessPointer process;  ///< Where the present call is.
+  };
+
+  void think(Client& client);
+  void begin(Client& client);
+  void try_once(Client& client);
+  void try_again(Client& client);
+  void on_outcome(Client& client, std::uint64_t attempt, const Result<Applied>& outcome);
+  void give_up(Client& client);
+  void finish_committed(Client& client, const Applied& applied);
+  void finish_unknown(Client& client);
+  void finish_refused(Client& client);
+  [[nodiscard]] Server* choose(Client& client);
+
+  ServerWorld& world_;
+  std::vector<std::unique_ptr<Server>>& servers_;
+  std::deque<Client> clients_;
+  History history_;
+  bool stopped_ = false;
+};
+
+}  // namespace buoyant::simulation

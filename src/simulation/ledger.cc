@@ -1,0 +1,121 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "simulation/ledger.h"
+
+#include "buoyant/base/checksum.h"
+
+#include <algorithm>
+#include <string>
+
+namespace buoyant::simulation {
+
+namespace {
+
+std::string at(Index index) {
+  return "index " + std::to_string(index.value());
+}
+
+std::string of(const Disk& disk) {
+  return "server " + std::to_string(disk.server().value());
+}
+
+}  // namespace
+
+std::size_t Ledger::holders(Index index, std::uint64_t checksum) const {
+  return static_cast<std::size_t>(
+      std::count_if(disks_.begin(), disks_.end(), [&](const Disk* disk) {
+        const DiskEntry* entry = disk->find(index);
+        return entry != nullptr && entry->checksum == checksum;
+      }));
+}
+
+bool Ledger::is_on_majority(Index index) const {
+  return std::any_of(disks_.begin(), disks_.end(), [&](const Disk* disk) {
+    const DiskEntry* entry = disk->find(index);
+    return entry != nullptr && holders(index, entry->checksum) * 2 > disks_.size();
+  });
+}
+
+void Ledger::commit(const Disk& disk, Index through) {
+  if (disk.last().index < through) {
+    context_.violate("applied_durable",
+                     of(disk) + " applies " + at(through) + ", which is not durable there");
+    return;
+  }
+  if (through <= last()) {
+    return;
+  }
+  // Whatever comes before it is there by log matching, which is checked where entries are written.
+  if (holders(through, disk.find(through)->checksum) * 2 <= disks_.size()) {
+    context_.violate("commit_durable",
+                     of(disk) + " applies " + at(through) + ", which is durable on no majority");
+  }
+  for (Index index = last().next(); index <= through; index = index.next()) {
+    add(index, *disk.find(index));
+  }
+}
+
+void Ledger::add(Index index, const DiskEntry& entry) {
+  entries_.push_back({.term = entry.entry.term, .checksum = entry.checksum});
+  if (entry.entry.kind != EntryKind::kCommand) {
+    return;
+  }
+  const std::uint64_t command = checksum(entry.entry.payload.view());
+  if (const auto [found, is_new] = commands_.emplace(command, index); !is_new) {
+    context_.violate("command_twice",
+                     "one command is committed at " + at(found->second) + " and " + at(index));
+  }
+  if (refused_.contains(command)) {
+    context_.violate("refused_committed",
+                     "a command that was refused for certain is committed at " + at(index));
+  }
+}
+
+void Ledger::check_leader(const Disk& disk, Term term) {
+  const auto later =
+      std::upper_bound(entries_.begin(), entries_.end(), term,
+                       [](Term wanted, const Committed& entry) { return wanted <= entry.term; });
+  const Index earlier(static_cast<std::uint64_t>(later - entries_.begin()));
+  if (!earlier.is_set()) {
+    return;
+  }
+  const DiskEntry* entry = disk.find(earlier);
+  if (entry == nullptr || !agrees(earlier, entry->checksum)) {
+    context_.violate("leader_completeness", of(disk) + " leads term " +
+                                                std::to_string(term.value()) +
+                                                " without the committed entry at " + at(earlier));
+  }
+}
+
+void Ledger::check_truncation(const Disk& disk, Index from) {
+  if (from > last()) {
+    return;
+  }
+  const DiskEntry* entry = disk.find(from);
+  if (entry != nullptr && agrees(from, entry->checksum)) {
+    context_.violate("committed_truncated", of(disk) + " drops the committed entry at " + at(from));
+  }
+}
+
+void Ledger::check_acknowledged(LogPosition position, const Bytes& command) {
+  const Entry entry{.term = position.term, .kind = EntryKind::kCommand, .payload = command};
+  const bool known = position.index.is_set() && position.index <= last();
+  if (!known || !agrees(position.index, entry_checksum(position.index, entry))) {
+    context_.violate("acknowledged_committed",
+                     "a client was told that its command is committed at " + at(position.index) +
+                         ", and it is not");
+  }
+}
+
+void Ledger::refuse(const Bytes& command) {
+  const std::uint64_t sum = checksum(command.view());
+  refused_.emplace(sum, context_.now());
+  if (const auto found = commands_.find(sum); found != commands_.end()) {
+    context_.violate(
+        "refused_committed",
+        "a client is told that its command is not committed, but it is, at " + at(found->second));
+  }
+}
+
+}  // namespace buoyant::simulation

@@ -1,0 +1,73 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What was committed in a run, as seen from outside: the one log that all servers must agree on.
+///
+/// The ledger grows when the first server applies an entry. From then on nothing may contradict it:
+/// no server applies another entry there, no disk loses it, every later leader has it.
+#pragma once
+
+#include "simulation/context.h"
+#include "simulation/disk.h"
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace buoyant::simulation {
+
+/// Owned by the run. The disks outlive it.
+class Ledger {
+ public:
+  Ledger(Context& context, const std::vector<const Disk*>& disks)
+      : context_(context), disks_(disks) {}
+
+  /// The index of the last entry that is known to be committed.
+  [[nodiscard]] Index last() const noexcept { return Index(entries_.size()); }
+
+  /// Everything up to `through` was committed: a server that has it durably applies it.
+  void commit(const Disk& disk, Index through);
+
+  /// True: the entry at `index` is the committed one. Requires: index <= last().
+  [[nodiscard]] bool agrees(Index index, std::uint64_t checksum) const noexcept {
+    return entries_[index.value() - 1].checksum == checksum;
+  }
+
+  /// §3.6.1, leader completeness: a leader of `term` has everything that was committed in
+  /// earlier terms.
+  void check_leader(const Disk& disk, Term term);
+
+  /// A server takes away everything from `from` on.
+  void check_truncation(const Disk& disk, Index from);
+
+  /// A client was told that its command is committed at `position`.
+  void check_acknowledged(LogPosition position, const Bytes& command);
+
+  /// A client was told that its command is not committed, and gave it up.
+  void refuse(const Bytes& command);
+
+  /// True: a majority of all servers has, durably, one and the same entry there.
+  [[nodiscard]] bool is_on_majority(Index index) const;
+
+  /// Commands that are in it.
+  [[nodiscard]] std::size_t commands() const noexcept { return commands_.size(); }
+
+ private:
+  struct Committed {
+    Term term;
+    std::uint64_t checksum = 0;
+  };
+
+  void add(Index index, const DiskEntry& entry);
+  [[nodiscard]] std::size_t holders(Index index, std::uint64_t checksum) const;
+
+  Context& context_;
+  const std::vector<const Disk*>& disks_;
+  std::vector<Committed> entries_;
+  /// Where each command stands, by the checksum of its bytes.
+  std::map<std::uint64_t, Index> commands_;
+  std::map<std::uint64_t, Instant> refused_;
+};
+
+}  // namespace buoyant::simulation

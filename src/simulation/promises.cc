@@ -1,0 +1,164 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "simulation/promises.h"
+
+#include "simulation/frames.h"
+
+#include <string>
+#include <variant>
+
+namespace buoyant::simulation {
+
+namespace {
+
+std::string number(std::uint64_t value) {
+  return std::to_string(value);
+}
+
+}  // namespace
+
+void Promises::broken(ServerId server, const char* check, const std::string& what) {
+  context_.violate(check, "server " + number(server.value()) + " " + what);
+}
+
+void Promises::on_hard_state(ServerId server, const HardState& before, const HardState& after) {
+  context_.record(server, "hard_state", {after.term.value(), after.voted_for.value()}, [&] {
+    return "term " + number(after.term.value()) + " voted for " + number(after.voted_for.value());
+  });
+  if (after.term < before.term) {
+    broken(
+        server, "term_monotone",
+        "goes back from term " + number(before.term.value()) + " to " + number(after.term.value()));
+  }
+  if (after.term == before.term && before.voted_for.is_set() &&
+      after.voted_for != before.voted_for) {
+    broken(server, "one_vote",
+           "votes for " + number(after.voted_for.value()) + " after " +
+               number(before.voted_for.value()) + " in term " + number(after.term.value()));
+  }
+}
+
+void Promises::on_entry(ServerId server, Index at, Term previous, const DiskEntry& entry) {
+  context_.record(server, "entry", {at.value(), entry.entry.term.value(), entry.checksum}, [&] {
+    return number(at.value()) + "/" + number(entry.entry.term.value()) + " is durable";
+  });
+  const LogPosition position{.term = entry.entry.term, .index = at};
+  const auto [known, is_new] =
+      positions_.try_emplace(position, Known{.checksum = entry.checksum, .previous = previous});
+  if (known->second.checksum != entry.checksum || known->second.previous != previous) {
+    broken(server, "log_matching",
+           "has another entry at " + number(at.value()) + " of term " +
+               number(position.term.value()) + ", or another one before it");
+  }
+  if (previous > entry.entry.term) {
+    broken(server, "log_matching", "has a term that decreases at " + number(at.value()));
+  }
+}
+
+void Promises::on_truncated(ServerId server, Index from) {
+  context_.record(server, "truncated", {from.value()},
+                  [&] { return "from " + number(from.value()); });
+  ledger_->check_truncation(disk_of(server), from);
+}
+
+void Promises::on_leader(ServerId server, Term term) {
+  ++context_.totals.elections;
+  const auto [known, is_new] = leaders_.emplace(term, server);
+  if (known->second != server) {
+    broken(server, "election_safety",
+           "leads term " + number(term.value()) + ", and so does " + number(known->second.value()));
+  }
+  ledger_->check_leader(disk_of(server), term);
+}
+
+void Promises::on_sent(Process& process, ServerId to, const port::Decoded& message) {
+  const ServerId from = process.server();
+  if (failed_.contains({from, process.start()})) {
+    broken(from, "silent_after_failure",
+           "speaks after its storage failed: " + describe_message(message.message));
+  }
+  std::visit([&](const auto& body) { check(from, to, body); }, message.message);
+}
+
+void Promises::check_term(ServerId from, Term term) {
+  if (disk_of(from).hard_state().term < term) {
+    broken(from, "durable_first",
+           "speaks in term " + number(term.value()) + ", which is not durable there");
+  }
+}
+
+void Promises::check(ServerId from, ServerId /*to*/, const RequestVote& message) {
+  if (message.pre_vote) {
+    return;
+  }
+  check_term(from, message.term);
+  const Disk& disk = disk_of(from);
+  if (disk.hard_state().term != message.term) {
+    return;
+  }
+  if (disk.hard_state().voted_for != from) {
+    broken(from, "durable_first", "asks for votes without its own");
+  }
+  const DiskEntry* last = disk.find(message.last.index);
+  const bool there = message.last.index.is_set()
+                         ? last != nullptr && last->entry.term == message.last.term
+                         : !message.last.term.is_set();
+  if (!there) {
+    broken(from, "durable_first",
+           "asks for votes with a log that is not durable: " + number(message.last.index.value()));
+  }
+}
+
+void Promises::check(ServerId from, ServerId to, const RequestVoteReply& message) {
+  if (message.pre_vote) {
+    return;
+  }
+  check_term(from, message.term);
+  // A durable later term keeps the promise too: there will be no other vote in this one.
+  const Disk& disk = disk_of(from);
+  const ServerId vote = disk.vote_in(message.term);
+  const bool kept = vote == to || (!vote.is_set() && disk.hard_state().term > message.term);
+  if (message.granted && !kept) {
+    broken(from, "durable_first",
+           "grants a vote to " + number(to.value()) + " in term " + number(message.term.value()) +
+               " that is not durable");
+  }
+}
+
+void Promises::check(ServerId from, ServerId /*to*/, const AppendEntries& message) {
+  check_term(from, message.term);
+  check_commit(from, message.term, message.commit);
+}
+
+void Promises::check(ServerId from, ServerId /*to*/, const AppendEntriesReply& message) {
+  check_term(from, message.term);
+  const Disk& disk = disk_of(from);
+  if (message.accepted && disk.hard_state().term == message.term &&
+      disk.last().index < message.match) {
+    broken(from, "durable_first",
+           "acknowledges " + number(message.match.value()) + ", but only " +
+               number(disk.last().index.value()) + " is durable");
+  }
+}
+
+void Promises::check(ServerId from, ServerId /*to*/, const Heartbeat& message) {
+  check_term(from, message.term);
+  check_commit(from, message.term, message.commit);
+}
+
+void Promises::check(ServerId from, ServerId /*to*/, const HeartbeatReply& message) {
+  check_term(from, message.term);
+}
+
+void Promises::check_commit(ServerId from, Term term, Index commit) {
+  if (leaders_.contains(term) && leaders_.at(term) != from) {
+    broken(from, "election_safety", "speaks as the leader of term " + number(term.value()));
+  }
+  if (commit > ledger_->last() && !ledger_->is_on_majority(commit)) {
+    broken(from, "commit_durable",
+           "calls " + number(commit.value()) + " committed, which is durable on no majority");
+  }
+}
+
+}  // namespace buoyant::simulation

@@ -1,0 +1,78 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What servers write and say, held against what they have durably: votes, logs, and promises.
+#pragma once
+
+#include "simulation/context.h"
+#include "simulation/disk.h"
+#include "simulation/ledger.h"
+#include "simulation/transport.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace buoyant::simulation {
+
+/// Owned by the run. Ledger and disks outlive it.
+class Promises final : public DiskWatcher, public MessageWatcher {
+ public:
+  Promises(Context& context, const std::vector<const Disk*>& disks)
+      : context_(context), disks_(disks) {}
+
+  /// Before anything is written or said.
+  void set_ledger(Ledger& ledger) noexcept { ledger_ = &ledger; }
+
+  void on_hard_state(ServerId server, const HardState& before, const HardState& after) override;
+  void on_entry(ServerId server, Index at, Term previous, const DiskEntry& entry) override;
+  void on_truncated(ServerId server, Index from) override;
+  void on_sent(Process& process, ServerId to, const port::Decoded& message) override;
+
+  /// A server says that it leads.
+  void on_leader(ServerId server, Term term);
+
+  /// A node was told that its storage failed: it says nothing from here on.
+  void on_failure_reported(const Process& process) {
+    failed_.insert({process.server(), process.start()});
+  }
+
+ private:
+  [[nodiscard]] const Disk& disk_of(ServerId server) const { return *disks_[server.value() - 1]; }
+
+  void broken(ServerId server, const char* check, const std::string& what);
+
+  void check(ServerId from, ServerId to, const RequestVote& message);
+  void check(ServerId from, ServerId to, const RequestVoteReply& message);
+  void check(ServerId from, ServerId to, const AppendEntries& message);
+  void check(ServerId from, ServerId to, const AppendEntriesReply& message);
+  void check(ServerId from, ServerId to, const Heartbeat& message);
+  void check(ServerId from, ServerId to, const HeartbeatReply& message);
+
+  void check(ServerId /*from*/, ServerId /*to*/, const TimeoutNow& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const Forward& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const ForwardReply& /*message*/) {}
+
+  void check_term(ServerId from, Term term);
+  void check_commit(ServerId from, Term term, Index commit);
+
+  struct Known {
+    std::uint64_t checksum = 0;
+    Term previous;
+  };
+
+  Context& context_;
+  const std::vector<const Disk*>& disks_;
+  Ledger* ledger_ = nullptr;
+  /// Log matching: what stands at a position, wherever it stands.
+  std::map<LogPosition, Known> positions_;
+  std::map<Term, ServerId> leaders_;
+  std::set<std::pair<ServerId, std::uint64_t>> failed_;
+};
+
+}  // namespace buoyant::simulation

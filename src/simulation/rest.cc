@@ -1,0 +1,104 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What a world looks like from outside when everything is healed: who leads, who takes part, and
+/// whether anything is left to do.
+
+#include "simulation/world.h"
+
+#include <algorithm>
+
+namespace buoyant::simulation {
+
+std::vector<Server*> World::living() const {
+  std::vector<Server*> living;
+  for (const auto& server : servers_) {
+    if (!server->is_retired()) {
+      living.push_back(server.get());
+    }
+  }
+  return living;
+}
+
+bool World::reaches(const Server& one, const Server& another) const {
+  return !network_.is_blocked(one.id(), another.id()) &&
+         !network_.is_blocked(another.id(), one.id());
+}
+
+Server* World::leader() const {
+  Server* newest = nullptr;
+  for (Server* server : living()) {
+    const bool leads = server->is_running() && server->standing().role == core::Role::kLeader;
+    if (leads && (newest == nullptr || server->standing().term > newest->standing().term)) {
+      newest = server;
+    }
+  }
+  return newest;
+}
+
+bool World::is_at_rest() const {
+  const Server* leading = leader();
+  if (leading == nullptr) {
+    return false;
+  }
+  const Index last = leading->disk().last().index;
+  for (Server* server : living()) {
+    if (!server->is_running()) {
+      return false;
+    }
+    if (!reaches(*server, *leading)) {
+      continue;
+    }
+    const NodeStatus status = server->node().status();
+    const bool follows = status.faulted == nullptr && status.standing.leader == leading->id() &&
+                         status.last.index == last && status.durable == last &&
+                         status.applied == last;
+    const bool is_idle = std::all_of(
+        status.peers.begin(), status.peers.end(), [this, &server](const PeerStatus& peer) {
+          const Server& other = *servers_[peer.id.value() - 1];
+          const bool may_be_connected = !other.is_retired() && reaches(*server, other);
+          return !may_be_connected || (peer.link.connected && peer.inflight_bytes == 0);
+        });
+    if (!follows || status.proposals_pending != 0 || !is_idle) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string World::describe() const {
+  std::string text;
+  for (const auto& server : servers_) {
+    text += text.empty() ? "[" : " [";
+    text += std::to_string(server->id().value());
+    if (server->is_retired() || !server->is_running()) {
+      text += server->is_retired() ? " lost]" : " down]";
+      continue;
+    }
+    const NodeStatus status = server->node().status();
+    text += std::string(" ") + core::role_name(status.standing.role) + " term " +
+            std::to_string(status.standing.term.value()) + " leader " +
+            std::to_string(status.standing.leader.value()) + " last " +
+            std::to_string(status.last.index.value()) + " durable " +
+            std::to_string(status.durable.value()) + " commit " +
+            std::to_string(status.commit.value()) + " applied " +
+            std::to_string(status.applied.value()) + " pending " +
+            std::to_string(status.proposals_pending);
+    text += status.faulted == nullptr ? "" : std::string(" faulted: ") + status.faulted;
+    for (const PeerStatus& peer : status.peers) {
+      text += " (" + std::to_string(peer.id.value()) + " " + (peer.link.connected ? "" : "un") +
+              "connected";
+      if (status.standing.role == core::Role::kLeader) {
+        text += std::string(" ") + core::progress_name(peer.state) + " match " +
+                std::to_string(peer.match.value()) + " in flight " +
+                std::to_string(peer.inflight_bytes);
+      }
+      text += ")";
+    }
+    text += "]";
+  }
+  return text;
+}
+
+}  // namespace buoyant::simulation

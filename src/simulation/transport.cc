@@ -1,0 +1,307 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "simulation/transport.h"
+
+#include "buoyant/base/assert.h"
+#include "simulation/frames.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace buoyant::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kHandshakeTimeout = seconds(3);
+
+}  // namespace
+
+SimulatedTransport::SimulatedTransport(ProcessPointer process, Network& network,
+                                       MessageWatcher& watcher, port::Codec& codec,
+                                       TransportSettings settings, Random random)
+    : process_(std::move(process)),
+      network_(network),
+      watcher_(watcher),
+      codec_(codec),
+      settings_(std::move(settings)),
+      random_(random),
+      self_(std::make_shared<SimulatedTransport*>(this)) {}
+
+SimulatedTransport::~SimulatedTransport() {
+  end_everything();
+  *self_ = nullptr;
+}
+
+void SimulatedTransport::post(Duration delay, std::function<void(SimulatedTransport&)> step) {
+  process_->post(delay, Input::kSocket, [self = self_, step = std::move(step)] {
+    if (*self != nullptr && (*self)->events_ != nullptr) {
+      step(**self);
+    }
+  });
+}
+
+void SimulatedTransport::start(port::TransportEvents& events) noexcept {
+  BUOYANT_ASSERT(events_ == nullptr);
+  events_ = &events;
+  network_.listen(settings_.address, process_, *this);
+}
+
+void SimulatedTransport::set_peers(std::vector<port::PeerAddress> peers) noexcept {
+  BUOYANT_ASSERT(events_ != nullptr);
+  for (auto at = peers_.begin(); at != peers_.end();) {
+    const bool stays = std::any_of(peers.begin(), peers.end(),
+                                   [&](const auto& peer) { return peer.id == at->first; });
+    if (stays) {
+      ++at;
+      continue;
+    }
+    const LinkPointer dialled = at->second.dialled;
+    at = peers_.erase(at);
+    if (dialled) {
+      end(dialled, "peer removed", true);
+    }
+  }
+  for (port::PeerAddress& peer : peers) {
+    const auto [at, added] = peers_.try_emplace(peer.id);
+    at->second.address = std::move(peer.address);
+    if (added) {
+      schedule_dial(peer.id, Duration(0));
+    }
+  }
+}
+
+void SimulatedTransport::schedule_dial(ServerId id, Duration delay) {
+  post(delay, [id](SimulatedTransport& self) { self.dial(id); });
+}
+
+void SimulatedTransport::dial(ServerId id) {
+  const auto found = peers_.find(id);
+  if (found == peers_.end() || found->second.dialled) {
+    return;
+  }
+  Peer& peer = found->second;
+  ++peer.dials;
+  peer.trouble = "handshake";
+  auto link = std::make_shared<Link>();
+  link->connection = network_.dial(process_, *this, peer.address);
+  link->peer = id;
+  links_[{link->connection->id(), Side::kDialler}] = link;
+  peer.dialled = link;
+}
+
+void SimulatedTransport::await_handshake(const LinkPointer& link) {
+  post(kHandshakeTimeout, [link](SimulatedTransport& self) {
+    if (self.is_live(link) && link->state != State::kUp) {
+      self.end(link, "no handshake in time", false);
+    }
+  });
+}
+
+void SimulatedTransport::on_open(const ConnectionPointer& connection) {
+  const auto found = links_.find({connection->id(), Side::kDialler});
+  if (found == links_.end()) {
+    return;
+  }
+  const LinkPointer link = found->second;
+  link->state = State::kAsking;
+  Hello hello = events_->make_hello(link->peer);
+  hello.expected = link->peer;
+  put(*link, codec_.encode_hello(hello));
+  flush();
+  await_handshake(link);
+}
+
+void SimulatedTransport::on_accepted(const ConnectionPointer& connection) {
+  if (events_ == nullptr) {
+    return;
+  }
+  auto link = std::make_shared<Link>();
+  link->connection = connection;
+  link->side = Side::kAcceptor;
+  link->state = State::kGreeting;
+  links_[{connection->id(), Side::kAcceptor}] = link;
+  await_handshake(link);
+}
+
+void SimulatedTransport::on_bytes(const ConnectionPointer& connection, Side side, ByteView bytes) {
+  const auto found = links_.find({connection->id(), side});
+  if (found == links_.end()) {
+    return;
+  }
+  const LinkPointer link = found->second;
+  while (!bytes.empty()) {
+    const auto target = link->reader.writable();
+    const std::size_t count = std::min(target.size(), bytes.size());
+    std::memcpy(target.data(), bytes.data(), count);
+    link->reader.commit(count);
+    bytes = bytes.subspan(count);
+    for (;;) {
+      auto frame = link->reader.next();
+      if (!frame) {
+        events_->on_trouble(link->peer, frame.error().context(), "");
+        end(link, frame.error().context(), false);
+        return;
+      }
+      if (!*frame) {
+        break;
+      }
+      on_frame(link, std::move(**frame));
+      if (!process_->is_alive() || !is_live(link)) {
+        return;
+      }
+    }
+  }
+  report_room(link);
+}
+
+void SimulatedTransport::on_frame(const LinkPointer& link, ReceivedFrame frame) {
+  if (link->state == State::kGreeting) {
+    on_hello(link, frame);
+  } else if (link->state == State::kAsking && link->side == Side::kDialler) {
+    on_hello_reply(link, frame);
+  } else if (link->state != State::kUp) {
+    end(link, "a frame before the handshake", false);
+  } else {
+    const auto channel =
+        link->side == Side::kDialler ? port::Channel::kReply : port::Channel::kRequest;
+    Context& context = process_->context();
+    context.record(process_->server(), "receive", {link->peer.value(), frame.header.body_checksum},
+                   [&] {
+                     return "from " + std::to_string(link->peer.value()) + ": " +
+                            describe_frame(codec_, frame);
+                   });
+    const bool accepted = events_->on_frame(link->peer, channel, std::move(frame));
+    if (!accepted && is_live(link)) {
+      end(link, "unacceptable frame", false);
+    }
+  }
+}
+
+void SimulatedTransport::on_hello(const LinkPointer& link, const ReceivedFrame& frame) {
+  const auto hello = codec_.decode_hello(frame);
+  if (!hello) {
+    events_->on_trouble({}, "the first frame on a connection is no handshake", "");
+    end(link, "no handshake", false);
+    return;
+  }
+  link->peer = hello->identity.server;
+  link->version_max = hello->version_max;
+  link->state = State::kAsking;
+  events_->on_hello(port::ConnectionId(link->connection->id()), *hello);
+}
+
+void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept {
+  const auto found = links_.find({id.value(), Side::kAcceptor});
+  if (found == links_.end() || found->second->state != State::kAsking) {
+    return;
+  }
+  const LinkPointer link = found->second;
+  const Hello mine = events_->make_hello(link->peer);
+  HelloReply reply;
+  reply.refusal = refusal;
+  reply.version = std::min(mine.version_max, link->version_max);
+  reply.identity = mine.identity;
+  reply.configuration_index = mine.configuration_index;
+  reply.bootstrap = mine.bootstrap;
+  put(*link, codec_.encode_hello_reply(reply));
+  flush();
+  if (refusal != Refusal::kNone) {
+    end(link, "refused", true);
+    return;
+  }
+  if (const auto older = accepted_.find(link->peer); older != accepted_.end()) {
+    end(LinkPointer(older->second), "replaced by a newer connection", true);
+  }
+  link->state = State::kUp;
+  link->reader.set_body_bytes_max(settings_.frame_bytes_max);
+  accepted_[link->peer] = link;
+}
+
+void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedFrame& frame) {
+  const auto reply = codec_.decode_hello_reply(frame);
+  if (!reply) {
+    end(link, "no handshake", false);
+    return;
+  }
+  const Refusal refusal = reply->refusal != Refusal::kNone
+                              ? reply->refusal
+                              : events_->on_hello_reply(link->peer, *reply);
+  if (!is_live(link)) {
+    return;
+  }
+  if (refusal != Refusal::kNone) {
+    events_->on_trouble(link->peer, refusal_message(refusal), "");
+    end(link, refusal_message(refusal), false);
+    return;
+  }
+  link->state = State::kUp;
+  link->reader.set_body_bytes_max(settings_.frame_bytes_max);
+  peers_.at(link->peer).trouble = "";
+  events_->on_connected(link->peer);
+}
+
+void SimulatedTransport::on_end(const ConnectionPointer& connection, Side side, const char* why) {
+  if (const auto found = links_.find({connection->id(), side}); found != links_.end()) {
+    end(LinkPointer(found->second), why, false);
+  }
+}
+
+void SimulatedTransport::end(const LinkPointer& link, const char* why, bool inside_call) {
+  if (!is_live(link)) {
+    return;
+  }
+  links_.erase({link->connection->id(), link->side});
+  network_.leave(link->connection, link->side);
+  const bool was_up = std::exchange(link->state, State::kDialling) == State::kUp;
+  const ServerId id = link->peer;
+  if (link->side == Side::kAcceptor) {
+    const auto newest = accepted_.find(id);
+    if (newest != accepted_.end() && newest->second == link) {
+      accepted_.erase(newest);
+    }
+    return;
+  }
+  if (const auto peer = peers_.find(id); peer != peers_.end()) {
+    peer->second.dialled.reset();
+    peer->second.was_full = false;
+    peer->second.trouble = why;
+    schedule_dial(id, random_.between(milliseconds(20), milliseconds(500)));
+  }
+  if (!was_up) {
+    return;
+  }
+  if (inside_call) {
+    post(Duration(0), [id](SimulatedTransport& self) { self.events_->on_disconnected(id); });
+  } else {
+    events_->on_disconnected(id);
+  }
+}
+
+void SimulatedTransport::report_room(const LinkPointer& link) {
+  // What arrived here left the queue of the other side.
+  const Side theirs = other(link->side);
+  const Connection::End& end = link->connection->end(theirs);
+  if (end.owner == nullptr || theirs != Side::kDialler) {
+    return;
+  }
+  auto* sender = static_cast<SimulatedTransport*>(end.owner);
+  const auto found = sender->links_.find({link->connection->id(), theirs});
+  if (found == sender->links_.end()) {
+    return;
+  }
+  const ServerId id = found->second->peer;
+  const auto peer = sender->peers_.find(id);
+  if (peer == sender->peers_.end() || !peer->second.was_full ||
+      sender->queued_bytes_of(*found->second) > sender->settings_.queue_bytes_max / 2) {
+    return;
+  }
+  peer->second.was_full = false;
+  sender->post(Duration(0), [id](SimulatedTransport& self) { self.events_->on_writable(id); });
+}
+
+}  // namespace buoyant::simulation

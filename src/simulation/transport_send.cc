@@ -1,0 +1,193 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The sending half of the simulated transport: queues, and what is lost, repeated and late.
+
+#include "buoyant/base/assert.h"
+#include "simulation/frames.h"
+#include "simulation/transport.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::simulation {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Frames of the protocol may come twice or late: Raft repeats and reorders by itself across
+/// connections. Forwarded proposals may not: a transport that repeats one breaks its contract.
+bool may_be_repeated(FrameType type) noexcept {
+  return type != FrameType::kHello && type != FrameType::kHelloReply &&
+         type != FrameType::kForward && type != FrameType::kForwardReply;
+}
+
+std::vector<std::byte> bytes_of(const Frame& frame) {
+  std::vector<std::byte> bytes;
+  bytes.reserve(frame.bytes());
+  for (const Bytes& piece : frame.pieces) {
+    bytes.insert(bytes.end(), piece.data(), piece.data() + piece.size());
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void SimulatedTransport::put(Link& link, const Frame& frame) {
+  const std::vector<std::byte> bytes = bytes_of(frame);
+  link.unflushed.insert(link.unflushed.end(), bytes.begin(), bytes.end());
+}
+
+port::SendResult SimulatedTransport::send(ServerId peer, port::Channel channel,
+                                          const Frame& frame) noexcept {
+  const LinkPointer link = link_of(peer, channel);
+  if (!link || !process_->is_alive()) {
+    return port::SendResult::kNotConnected;
+  }
+  const auto known = peers_.find(peer);
+  const std::size_t queued = queued_bytes_of(*link);
+  if (queued > 0 && queued + frame.bytes() > settings_.queue_bytes_max) {
+    if (channel == port::Channel::kRequest && known != peers_.end()) {
+      known->second.was_full = true;
+    }
+    return port::SendResult::kQueueFull;
+  }
+  ++process_->context().totals.frames;
+  watch(peer, bytes_of(frame));
+  put_with_faults(*link, channel, frame);
+  if (known != peers_.end()) {
+    ++known->second.frames_sent;
+    known->second.bytes_sent += frame.bytes();
+  }
+  return port::SendResult::kQueued;
+}
+
+void SimulatedTransport::watch(ServerId to, const std::vector<std::byte>& bytes) {
+  const ReceivedFrame frame = parse_frame(bytes);
+  const Result<port::Decoded> decoded = codec_.decode(frame);
+  Context& context = process_->context();
+  if (!decoded) {
+    context.violate("encoding", "a server sends a frame that does not decode");
+    return;
+  }
+  context.record(process_->server(), "send", {to.value(), frame.header.body_checksum}, [&] {
+    return "to " + std::to_string(to.value()) + ": " + describe_frame(codec_, frame);
+  });
+  if (to == process_->server()) {
+    context.violate("self_addressed", "a server sends a message to itself");
+  }
+  watcher_.on_sent(*process_, to, *decoded);
+}
+
+void SimulatedTransport::put_with_faults(Link& link, port::Channel channel, const Frame& frame) {
+  const Context& context = process_->context();
+  const bool repeatable = may_be_repeated(frame.type);
+  // Each draw is made whether its fault is on or not, or on one's absence would change the others.
+  const bool lose = random_.chance(4, 100);
+  const bool overtake = random_.chance(5, 100);
+  const bool twice = random_.chance(5, 100);
+  const bool again = random_.chance(1, 100);
+  const Duration soon = random_.between(microseconds(100), context.plan.heartbeat_interval * 2);
+  const Duration late = random_.between(milliseconds(100), seconds(20));
+  if (lose && context.has(Fault::kLoss)) {
+    return;
+  }
+  if (twice && repeatable && context.has(Fault::kDuplication)) {
+    inject_later(soon, link.peer, channel, bytes_of(frame));
+  }
+  if (again && repeatable && context.has(Fault::kOldFrames)) {
+    inject_later(late, link.peer, channel, bytes_of(frame));
+  }
+  if (overtake && repeatable && context.has(Fault::kReordering)) {
+    inject_later(soon, link.peer, channel, bytes_of(frame));
+    return;
+  }
+  put(link, frame);
+}
+
+void SimulatedTransport::inject_later(Duration delay, ServerId peer, port::Channel channel,
+                                      std::vector<std::byte> bytes) {
+  post(delay, [peer, channel, bytes = std::move(bytes)](SimulatedTransport& self) {
+    const LinkPointer link = self.link_of(peer, channel);
+    if (link && self.process_->context().faulty) {
+      self.flush();
+      self.network_.send(link->connection, link->side, bytes);
+    }
+  });
+}
+
+void SimulatedTransport::flush() noexcept {
+  if (!process_->is_alive()) {
+    return;
+  }
+  for (const auto& [key, link] : links_) {
+    if (!link->unflushed.empty()) {
+      network_.send(link->connection, link->side, std::exchange(link->unflushed, {}));
+    }
+  }
+}
+
+std::size_t SimulatedTransport::queued_bytes(ServerId peer) const noexcept {
+  const LinkPointer link = link_of(peer, port::Channel::kRequest);
+  return link ? queued_bytes_of(*link) : 0;
+}
+
+std::vector<port::PeerLinkStatus> SimulatedTransport::status() const {
+  std::vector<port::PeerLinkStatus> all;
+  for (const auto& [id, peer] : peers_) {
+    port::PeerLinkStatus status{.id = id};
+    status.connected = peer.dialled && peer.dialled->state == State::kUp;
+    status.accepted = accepted_.contains(id);
+    status.queued_bytes = queued_bytes(id);
+    status.frames_sent = peer.frames_sent;
+    status.bytes_sent = peer.bytes_sent;
+    status.reconnects = peer.dials > 0 ? peer.dials - 1 : 0;
+    status.trouble = status.connected ? "" : peer.trouble;
+    all.push_back(status);
+  }
+  return all;
+}
+
+void SimulatedTransport::close(std::function<void()> done) noexcept {
+  end_everything();
+  process_->post(microseconds(10), Input::kTeardown, std::move(done));
+}
+
+void SimulatedTransport::end_everything() {
+  if (events_ != nullptr) {
+    network_.stop_listening(settings_.address, *process_);
+  }
+  events_ = nullptr;
+  for (const auto& [key, link] : links_) {
+    network_.leave(link->connection, link->side);
+  }
+  links_.clear();
+  accepted_.clear();
+  peers_.clear();
+}
+
+SimulatedTransport::LinkPointer SimulatedTransport::link_of(ServerId peer,
+                                                            port::Channel channel) const {
+  if (channel == port::Channel::kReply) {
+    const auto found = accepted_.find(peer);
+    return found == accepted_.end() ? nullptr : found->second;
+  }
+  const auto found = peers_.find(peer);
+  const bool up =
+      found != peers_.end() && found->second.dialled && found->second.dialled->state == State::kUp;
+  return up ? found->second.dialled : nullptr;
+}
+
+std::size_t SimulatedTransport::queued_bytes_of(Link& link) const {
+  return link.unflushed.size() + link.connection->end(other(link.side)).bytes_under_way;
+}
+
+bool SimulatedTransport::is_live(const LinkPointer& link) const {
+  return links_.contains({link->connection->id(), link->side});
+}
+
+}  // namespace buoyant::simulation

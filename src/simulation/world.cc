@@ -1,0 +1,299 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "simulation/world.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace buoyant::simulation {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Statuses are looked at after so many events.
+constexpr std::uint64_t kLookEvery = 64;
+/// Far more events than any run has: something wakes itself for ever.
+constexpr std::uint64_t kEventsMax = 20'000'000;
+
+std::vector<Member> make_members(std::size_t servers) {
+  std::vector<Member> members;
+  for (std::size_t i = 1; i <= servers; ++i) {
+    members.push_back({.id = ServerId(i), .address = "server:" + std::to_string(i)});
+  }
+  return members;
+}
+
+}  // namespace
+
+World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
+    : plan_(plan),
+      workload_(workload),
+      context_(plan_, trace),
+      network_(context_),
+      promises_(context_, disks_),
+      ledger_(context_, disks_),
+      replies_(context_),
+      server_world_{.context = context_,
+                    .network = network_,
+                    .promises = promises_,
+                    .ledger = ledger_,
+                    .replies = replies_,
+                    .workload = workload_,
+                    .members = make_members(plan.servers)},
+      end_(stream_of(plan.seed, Stream::kEnd)),
+      seen_(plan.servers) {
+  promises_.set_ledger(ledger_);
+  for (const Member& member : server_world_.members) {
+    servers_.push_back(std::make_unique<Server>(server_world_, member.id));
+    disks_.push_back(&servers_.back()->disk());
+  }
+  clients_ = std::make_unique<Clients>(server_world_, servers_);
+  chaos_ = std::make_unique<Chaos>(server_world_, servers_);
+}
+
+World::~World() = default;
+
+Report World::run() {
+  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() && stay_quiet() &&
+                      close_everything() && look_back();
+  (void)passed;
+  Report report{.plan = plan_,
+                .violation = context_.violation(),
+                .hash = context_.hash(),
+                .totals = context_.totals};
+  report.totals.seeds = 1;
+  report.totals.events = context_.timeline.events();
+  report.totals.simulated = context_.now().since_start();
+  return report;
+}
+
+bool World::run_until(const std::function<bool()>& condition, Duration limit) {
+  const Instant until = context_.now() + limit;
+  while (!condition()) {
+    if (!context_.timeline.run_one(until)) {
+      return !context_.violation() && condition();
+    }
+    if (context_.timeline.events() % kLookEvery == 0) {
+      look_at_nodes();
+    }
+    if (context_.timeline.events() > kEventsMax) {
+      context_.violate("busy", "the run does not end: " + describe());
+    }
+    if (context_.violation()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool World::run_for(Duration duration) {
+  (void)run_until([] { return false; }, duration);
+  return !context_.violation();
+}
+
+void World::look_at_nodes() {
+  for (const auto& server : servers_) {
+    if (server->is_running() && server->process()->is_alive()) {
+      look_at(*server, server->node().status());
+    }
+  }
+}
+
+void World::look_at(Server& server, const NodeStatus& status) {
+  Seen& seen = seen_[server.id().value() - 1];
+  if (seen.start != server.process()->start()) {
+    seen = {.start = server.process()->start()};
+  }
+  const auto expect = [&](bool holds, const char* what) {
+    if (!holds) {
+      context_.violate("node_state", "server " + std::to_string(server.id().value()) + ": " + what +
+                                         " - " + describe());
+    }
+  };
+  expect(status.applied <= status.commit || status.faulted != nullptr, "applied beyond the commit");
+  expect(status.commit <= status.last.index, "committed beyond the log");
+  expect(status.durable <= status.last.index, "durable beyond the log");
+  expect(status.durable <= server.disk().last().index, "calls durable what is not");
+  expect(status.applied >= seen.applied, "applied goes back");
+  expect(status.standing.term >= seen.term, "the term goes back");
+  expect(status.commit <= ledger_.last() || ledger_.is_on_majority(status.commit),
+         "calls committed what is durable on no majority");
+  const bool tight = plan_.faults.has(Fault::kTightLimits);
+  expect(status.proposals_pending <= (tight ? 32U : 65'536U), "more proposals than its bound");
+  for (const PeerStatus& peer : status.peers) {
+    // A frame may go beyond the window by itself.
+    expect(peer.inflight_bytes <= (tight ? std::size_t{20'000} : std::size_t{9} << 20U),
+           "more in flight than its bound");
+    expect(peer.match < peer.next || !peer.next.is_set(), "a match beyond what is next");
+  }
+  seen.applied = status.applied;
+  seen.term = status.standing.term;
+}
+
+bool World::go_through_faults() {
+  for (const auto& server : servers_) {
+    // Not all at once: a cluster grows as its servers come up.
+    server->start_later(end_.between(milliseconds(0), milliseconds(100)));
+  }
+  clients_->start();
+  chaos_->start();
+  return run_for(plan_.faulty);
+}
+
+void World::lose_some_for_good() {
+  std::size_t lost = 0;
+  const auto lose = [&](Server& server) {
+    context_.record(server.id(), "lost");
+    server.crash("for good");
+    server.retire();
+    ++lost;
+  };
+  for (const auto& server : servers_) {
+    if (server->disk().has_corruption()) {
+      lose(*server);
+    }
+  }
+  const std::uint64_t first = end_.below(servers_.size());
+  const std::uint64_t wanted = draw_from(end_, 0, chaos_->minority());
+  for (std::size_t i = 0; plan_.faults.has(Fault::kDeadMinority) && i < servers_.size(); ++i) {
+    Server& server = *servers_[(first + i) % servers_.size()];
+    if (lost < wanted && !server.is_retired()) {
+      lose(server);
+    }
+  }
+}
+
+void World::break_a_link() {
+  // With one server more than a majority needs, whoever has the longest log reaches enough.
+  const std::vector<Server*> left = living();
+  if (!plan_.faults.has(Fault::kBadLink) || left.size() <= servers_.size() / 2 + 1) {
+    return;
+  }
+  const std::size_t one = static_cast<std::size_t>(end_.below(left.size()));
+  const std::size_t another = (one + 1) % left.size();
+  context_.record(left[one]->id(), "bad_link", {left[another]->id().value()});
+  network_.block(left[one]->id(), left[another]->id());
+  network_.block(left[another]->id(), left[one]->id());
+}
+
+Duration World::patience() const {
+  // Connections that hang are given up after three seconds, nodes that close take their time.
+  return plan_.election_timeout * 20 + seconds(15);
+}
+
+bool World::come_to_rest() {
+  chaos_->heal();
+  lose_some_for_good();
+  break_a_link();
+  if (!run_until([this] { return is_at_rest(); }, patience())) {
+    context_.violate("progress", "the cluster does not come to rest: " + describe());
+    return false;
+  }
+  clients_->stop();
+  if (!run_until([this] { return clients_->waiting() == 0 && is_at_rest(); }, patience())) {
+    context_.violate("progress", "calls of clients do not end: " + describe());
+    return false;
+  }
+  return true;
+}
+
+bool World::serve_everywhere() {
+  for (Server* server : living()) {
+    const Server* leading = leader();
+    const bool is_through = server == leading || (plan_.forward_proposals && leading != nullptr &&
+                                                  reaches(*server, *leading));
+    if (!is_through) {
+      continue;
+    }
+    auto outcome = std::make_shared<std::optional<bool>>();
+    const bool accepted =
+        clients_->call_through(*server, [outcome](bool committed) { *outcome = committed; });
+    const bool done =
+        accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
+    if (context_.violation()) {
+      return false;
+    }
+    if (!done || !**outcome) {
+      context_.violate("service", "a healed cluster does not take a call through server " +
+                                      std::to_string(server->id().value()) + ": " + describe());
+      return false;
+    }
+  }
+  return run_until([this] { return is_at_rest(); }, patience()) || !context_.violation();
+}
+
+bool World::stay_quiet() {
+  const Server* leading = leader();
+  if (leading == nullptr) {
+    context_.violate("quiet", "the leader is lost without a reason: " + describe());
+    return false;
+  }
+  const Term term = leading->standing().term;
+  std::vector<std::uint64_t> turns;
+  for (const auto& server : servers_) {
+    turns.push_back(server->turns());
+  }
+  constexpr std::int64_t kHeartbeats = 100;
+  if (!run_for(plan_.heartbeat_interval * kHeartbeats)) {
+    return false;
+  }
+  if (leader() != leading || leading->standing().term != term) {
+    context_.violate("quiet", "the term changes though nothing is wrong: " + describe());
+  }
+  if (!is_at_rest()) {
+    context_.violate("quiet", "the cluster does not stay at rest: " + describe());
+  }
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    const std::uint64_t most = 20U * kHeartbeats * servers_.size() + 200;
+    if (servers_[i]->turns() > turns[i] + most) {
+      context_.violate("busy", "server " + std::to_string(i + 1) + " takes " +
+                                   std::to_string(servers_[i]->turns() - turns[i]) +
+                                   " turns at rest");
+    }
+  }
+  return !context_.violation();
+}
+
+bool World::close_everything() {
+  // Before that: what was acknowledged is on every disk that counts.
+  for (const Server* server : living()) {
+    const bool behind_bad_link = leader() != nullptr && !reaches(*server, *leader());
+    const DiskEntry* last = server->disk().find(ledger_.last());
+    const bool whole = last != nullptr && ledger_.agrees(ledger_.last(), last->checksum);
+    if (!whole && !behind_bad_link && ledger_.last().is_set()) {
+      context_.violate("durable_everywhere",
+                       "server " + std::to_string(server->id().value()) +
+                           " is at rest without everything that was committed");
+    }
+  }
+  for (const auto& server : servers_) {
+    server->close(std::nullopt);
+  }
+  const auto all_gone = [this] {
+    return std::all_of(servers_.begin(), servers_.end(),
+                       [](const auto& server) { return server->process() == nullptr; });
+  };
+  if (!run_until(all_gone, seconds(40))) {
+    context_.violate("closes", "a node does not close");
+    return false;
+  }
+  if (!run_for(seconds(10))) {
+    return false;
+  }
+  if (network_.held() != 0) {
+    context_.violate("closes", "connections are left when all nodes are closed");
+  }
+  return !context_.violation();
+}
+
+bool World::look_back() {
+  if (auto wrong = workload_.judge(clients_->take_history())) {
+    context_.violate("history", std::move(*wrong));
+  }
+  return !context_.violation();
+}
+
+}  // namespace buoyant::simulation

@@ -1,0 +1,208 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// buoyant-sim: runs seeds, repeats one, writes down what happens, finds the faults that matter.
+
+#include "buoyant/simulation/simulation.h"
+#include "tools/sim/options.h"
+#include "tools/sim/pool.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <unistd.h>
+#include <vector>
+
+#ifndef BUOYANT_COMMIT
+#define BUOYANT_COMMIT "unknown"
+#endif
+
+namespace buoyant::sim_tool {
+
+namespace {
+
+using simulation::Plan;
+using simulation::Report;
+
+std::unique_ptr<simulation::Workload> make_workload() {
+  return std::make_unique<simulation::KeyValueWorkload>();
+}
+
+Plan plan_of(const Options& options, std::uint64_t seed) {
+  Plan plan = simulation::draw_plan(seed);
+  if (options.faults) {
+    plan.faults = *options.faults;
+  }
+  return plan;
+}
+
+/// Writes each event as one line of JSON.
+simulation::TraceSink trace_to(std::ofstream& file) {
+  return [&file](const simulation::TraceEvent& event) {
+    const nlohmann::ordered_json line = {{"ns", event.at.since_start().count()},
+                                         {"server", event.server.value()},
+                                         {"what", event.what},
+                                         {"detail", event.detail}};
+    file << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  };
+}
+
+int run_one(const Options& options) {
+  std::ofstream trace;
+  if (!options.trace.empty()) {
+    trace.open(options.trace);
+    if (!trace) {
+      std::fprintf(stderr, "buoyant-sim: %s cannot be written\n", options.trace.c_str());
+      return 2;
+    }
+  }
+  const auto workload = make_workload();
+  Report report = simulation::run(plan_of(options, *options.seed), *workload,
+                                  trace.is_open() ? trace_to(trace) : nullptr);
+  std::printf("%s\nhash %016" PRIx64 ", %" PRIu64 " events, commit %s\n", report.describe().c_str(),
+              report.hash, report.totals.events, BUOYANT_COMMIT);
+  if (!report.passed() && options.shrink) {
+    report = simulation::shrink(report.plan, make_workload);
+    std::printf("smallest set of faults that still fails:\n%s\n", report.describe().c_str());
+  }
+  return report.passed() ? 0 : 1;
+}
+
+/// What is said while seeds run, and at the end.
+class Summary {
+ public:
+  explicit Summary(const Options& options) : options_(options) {
+    if (!options.hashes.empty()) {
+      hashes_.open(options.hashes);
+    }
+  }
+
+  /// False: enough failures.
+  bool add(const SeedResult& result) {
+    totals_ += result.totals;
+    if (hashes_.is_open()) {
+      hashes_ << result.seed << ' ' << result.hash << '\n';
+    }
+    if (!result.check.empty()) {
+      failures_.push_back(result);
+      std::printf("FAIL seed %" PRIu64 " check %s: %s\n", result.seed, result.check.c_str(),
+                  result.text.c_str());
+      std::fflush(stdout);
+    }
+    show_progress();
+    return failures_.size() < options_.failures;
+  }
+
+  int finish() {
+    if (shows_progress_) {
+      std::fputc('\n', stderr);
+    }
+    const double seconds = elapsed();
+    const double simulated = std::chrono::duration<double>(totals_.simulated).count();
+    std::printf("%.1f seeds/s, %.0f simulated seconds per second, %" PRIu64 " events/s\n",
+                static_cast<double>(totals_.seeds) / seconds, simulated / seconds,
+                static_cast<std::uint64_t>(static_cast<double>(totals_.events) / seconds));
+    std::printf("simulated %.1f hours: %" PRIu64 " frames, %" PRIu64 " writes, %" PRIu64
+                " leaders, %" PRIu64 " crashes; calls: %" PRIu64 " committed, %" PRIu64
+                " refused, %" PRIu64 " unknown\n",
+                simulated / 3600, totals_.frames, totals_.writes, totals_.elections,
+                totals_.crashes, totals_.committed, totals_.refused, totals_.unknown);
+    if (!failures_.empty()) {
+      std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64 "\n", BUOYANT_COMMIT,
+                  failures_.front().seed);
+    }
+    std::printf("seeds %" PRIu64 " failures %zu\n", totals_.seeds, failures_.size());
+    write_json(seconds);
+    return failures_.empty() ? 0 : 1;
+  }
+
+ private:
+  [[nodiscard]] double elapsed() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+
+  void show_progress() {
+    if (::isatty(STDERR_FILENO) == 0) {
+      return;
+    }
+    shows_progress_ = true;
+    std::fprintf(stderr, "\r%" PRIu64 " seeds, %zu failed, %.1f/s ", totals_.seeds,
+                 failures_.size(), static_cast<double>(totals_.seeds) / elapsed());
+  }
+
+  void write_json(double seconds) const {
+    if (options_.json.empty()) {
+      return;
+    }
+    nlohmann::ordered_json json = {
+        {"commit", BUOYANT_COMMIT},       {"first", options_.first},
+        {"seeds_run", totals_.seeds},     {"seconds", seconds},
+        {"events", totals_.events},       {"simulated_ns", totals_.simulated.count()},
+        {"committed", totals_.committed}, {"failures", nlohmann::json::array()}};
+    for (const SeedResult& failure : failures_) {
+      json["failures"].push_back(
+          {{"seed", failure.seed}, {"check", failure.check}, {"text", failure.text}});
+    }
+    std::ofstream(options_.json) << json.dump(2) << '\n';
+  }
+
+  const Options& options_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::ofstream hashes_;
+  simulation::Totals totals_;
+  std::vector<SeedResult> failures_;
+  bool shows_progress_ = false;
+};
+
+int run_many(const Options& options) {
+  Summary summary(options);
+  const RunSeed run = [&options](std::uint64_t seed) {
+    const auto workload = make_workload();
+    const Report report = simulation::run(plan_of(options, seed), *workload);
+    SeedResult result{
+        .seed = seed, .hash = report.hash, .totals = report.totals, .check = {}, .text = {}};
+    if (report.violation) {
+      result.check = report.violation->check;
+      result.text = report.violation->text;
+    }
+    return result;
+  };
+  const PoolOptions pool{.first = options.first,
+                         .count = options.count,
+                         .jobs = options.jobs,
+                         .seconds = options.seconds};
+  run_pool(pool, run, [&summary](const SeedResult& result) { return summary.add(result); });
+  return summary.finish();
+}
+
+void list_faults() {
+  for (const simulation::Fault fault : simulation::FaultSet::all().list()) {
+    std::printf("%-15s %s\n", simulation::fault_name(fault), simulation::fault_sentence(fault));
+  }
+}
+
+int main(int argc, char** argv) {
+  int exit_code = 0;
+  const auto options = parse_options(argc, argv, exit_code);
+  if (!options) {
+    return exit_code;
+  }
+  if (options->list_faults) {
+    list_faults();
+    return 0;
+  }
+  return options->seed ? run_one(*options) : run_many(*options);
+}
+
+}  // namespace
+
+}  // namespace buoyant::sim_tool
+
+int main(int argc, char** argv) {
+  return buoyant::sim_tool::main(argc, argv);
+}
