@@ -47,10 +47,20 @@ void Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
     return;
   }
   const FrameCache::Encoded* encoded = encode(raft, job);
-  if (encoded == nullptr || transport_.send(permission.to, port::Channel::kRequest,
-                                            encoded->frame) != port::SendResult::kQueued) {
+  if (encoded == nullptr) {
+    read_ahead(raft, permission, job.prev.index.next());
     job.done = true;
     return;
+  }
+  if (transport_.send(permission.to, port::Channel::kRequest, encoded->frame) !=
+      port::SendResult::kQueued) {
+    // What was read for it stays: reading ahead now would drop it, and then it would be read
+    // again, and so on for as long as the queue is full.
+    job.done = true;
+    return;
+  }
+  if (encoded->last < permission.through) {
+    read_ahead(raft, permission, encoded->last.next());
   }
   raft.replicated(now, permission.to, permission.term, encoded->last);
   if (encoded->last > job.prev.index) {
@@ -95,9 +105,6 @@ const FrameCache::Encoded* Replicator::encode(const core::Raft& raft, const Job&
     encoded.payload_bytes += entry->payload.size();
     encoded.last = index;
     entries.push_back(*entry);
-  }
-  if (encoded.last < permission.through) {
-    read_ahead(raft, permission, encoded.last.next());
   }
   if (entries.empty() && job.prev.index < permission.through) {
     return nullptr;

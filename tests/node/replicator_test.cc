@@ -239,6 +239,21 @@ TEST_F(ReplicatorTest, ReadsWhatTheCacheDoesNotHold) {
   EXPECT_EQ(storage.reads[0].first, Index(5));
 }
 
+TEST_F(ReplicatorTest, AFullQueueDoesNotMakeItReadTheSameAgainAndAgain) {
+  EntryCache empty(1);
+  Replicator from_storage(options, codec, transport, empty, reader);
+  (void)from_storage.replicate(now, raft, {permission(kFirst, 1, 11)}, connected);
+  storage.answer(std::vector(3, command(2, "x")));
+  transport.results[kFirst] = port::SendResult::kQueueFull;
+  (void)from_storage.replicate(now, raft, {permission(kFirst, 1, 11)}, connected);
+  EXPECT_TRUE(storage.reads.empty());
+
+  transport.results.clear();
+  (void)from_storage.replicate(now, raft, {permission(kFirst, 1, 11)}, connected);
+
+  EXPECT_EQ(lasts(), std::vector{Index(4)});
+}
+
 TEST_F(ReplicatorTest, AReadOfAReplacedEntryIsNotSent) {
   EntryCache empty(1);
   Replicator from_storage(options, codec, transport, empty, reader);
