@@ -188,6 +188,10 @@ bool World::come_to_rest() {
   chaos_->heal();
   lose_some_for_good();
   break_a_link();
+  // The ends of connections are on their way to those who did not know of them.
+  if (!run_for(seconds(1))) {
+    return false;
+  }
   if (!run_until([this] { return is_at_rest(); }, patience())) {
     context_.violate("progress", "the cluster does not come to rest: " + describe());
     return false;
