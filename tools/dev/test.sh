@@ -44,6 +44,22 @@ stage() {
   finish_stage "$name" $((SECONDS - begin)) $counts "built in $built s"
 }
 
+# simulate NAME SEEDS: runs fresh seeds with the simulation of the preset; each is a case.
+simulate() {
+  local name=$1 seeds=$2 begin=$SECONDS program log=build/$1-sim.log run failed
+  program=build/$name/tools/sim/buoyant-sim
+  if [ ! -x "$program" ]; then
+    finish_stage sim 0 0 1 "was not built"
+    return
+  fi
+  say "sim: $seeds fresh seeds"
+  "$program" --fresh --seeds "$seeds" --jobs "$jobs" --failures 10 >"$log" 2>&1 || cat "$log"
+  read -r run failed < <(sed -n 's/^seeds \([0-9]*\) failures \([0-9]*\)$/\1 \2/p' "$log") ||
+    { run=0 failed=1; }
+  finish_stage sim $((SECONDS - begin)) $((run > failed ? run - failed : 0)) "$failed" \
+    "$(sed -n 's/^.*\(seeds from [0-9]* on\)$/\1/p' "$log")"
+}
+
 # ThreadSanitizer of g++ 12 needs the memory layout that address randomisation may take from it.
 choose_layout() {
   run_with=(env)
@@ -63,6 +79,7 @@ dev_test() {
   [ $quick = yes ] || need_packages clang
   choose_layout
   stage dev '.*'
+  simulate dev 1000
   if [ $quick = no ]; then
     export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
     export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}

@@ -160,6 +160,8 @@ class Summary {
 };
 
 int run_many(const Options& options) {
+  std::printf("commit %s, seeds from %" PRIu64 " on\n", BUOYANT_COMMIT, options.first);
+  std::fflush(stdout);
   Summary summary(options);
   const RunSeed run = [&options](std::uint64_t seed) {
     const auto workload = make_workload();

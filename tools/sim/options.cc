@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <sstream>
 #include <thread>
 
@@ -33,6 +34,14 @@ std::string read_faults(const std::string& text, simulation::FaultSet& faults) {
   return {};
 }
 
+/// A million seeds for each second since 1970.
+std::uint64_t fresh_seed() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+             std::chrono::duration_cast<std::chrono::seconds>(since).count()) *
+         1'000'000;
+}
+
 }  // namespace
 
 std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
@@ -47,7 +56,9 @@ std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
   app.add_option("--seed", options.seed,
                  "run this seed only, in this process, and say how it went");
   app.add_option("--first", options.first, "the first seed")->capture_default_str();
-  app.add_option("--seeds", options.count, "how many seeds")->capture_default_str();
+  auto* seeds = app.add_option("--seeds", options.count, "how many seeds")->capture_default_str();
+  app.add_flag("--fresh", options.fresh,
+               "take the first seed from the clock: none that were run before");
   app.add_option("--seconds", options.seconds,
                  "begin no seed after so many seconds (default: no limit)");
   app.add_option("--jobs", options.jobs, "processes at a time")
@@ -71,6 +82,13 @@ std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
       if (const std::string wrong = read_faults(faults, *options.faults); !wrong.empty()) {
         throw CLI::ValidationError("--faults", wrong);
       }
+    }
+    if (options.seconds && seeds->empty()) {
+      // For as long as there is time.
+      options.count = std::uint64_t{1} << 40U;
+    }
+    if (options.fresh) {
+      options.first = fresh_seed();
     }
     if (!options.seed && (options.shrink || !options.trace.empty())) {
       throw CLI::ValidationError("--trace and --shrink", "need --seed");

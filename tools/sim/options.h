@@ -18,6 +18,8 @@ struct Options {
   std::optional<std::uint64_t> seed;
   std::uint64_t first = 1;
   std::uint64_t count = 1000;
+  /// The first seed comes from the clock: seeds that nobody has run.
+  bool fresh = false;
   unsigned jobs = 1;
   std::uint64_t failures = 1;
   std::optional<unsigned> seconds;
