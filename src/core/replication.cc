@@ -20,10 +20,11 @@ Progress* follower_of(State& state, ServerId id) noexcept {
 }
 
 void probe(State& state, Progress& follower, Index from, const char* why) {
-  if (follower.state != ProgressState::kProbe) {
-    note(state, StepKind::kProbe, follower.id, from, why);
-  }
+  const bool was_probing = follower.state == ProgressState::kProbe;
   follower.probe_from(from);
+  if (!was_probing) {
+    note(state, StepKind::kProbe, follower.id, follower.next, why);
+  }
 }
 
 void agree(State& state, Progress& follower, Index index) {

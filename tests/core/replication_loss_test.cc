@@ -97,6 +97,18 @@ TEST_F(ReplicationLossTest, DroppedFramesAreSentAgainAtOnce) {
   EXPECT_TRUE(permission(2).probe);
 }
 
+TEST_F(ReplicationLossTest, TheTraceNamesTheEntryThatIsProbedNext) {
+  lead();
+  heartbeat_interval();
+
+  // The follower restarted: it has everything, and has checked nothing.
+  deliver(2, heartbeat_reply(2, 1, 0));
+
+  ASSERT_EQ(take().steps.size(), 1U);
+  EXPECT_EQ(ready_.steps[0].kind, StepKind::kProbe);
+  EXPECT_EQ(ready_.steps[0].index, Index(3));
+}
+
 TEST_F(ReplicationLossTest, AFailureOfAnEarlierTermIsIgnored) {
   lead();
 

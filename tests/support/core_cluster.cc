@@ -8,16 +8,16 @@
 
 namespace buoyant::core_cluster {
 
-Configuration configuration_of(std::size_t servers) {
+Configuration configuration_of(const Options& options) {
   std::vector<Member> members;
-  for (std::uint64_t id = 1; id <= servers; ++id) {
-    members.push_back({.id = ServerId(id), .address = "s", .role = MemberRole::kVoter});
+  for (std::uint64_t id = 1; id <= options.servers; ++id) {
+    const bool learns = id > options.servers - options.learners;
+    members.push_back({.id = ServerId(id),
+                       .address = "s",
+                       .role = learns ? MemberRole::kLearner : MemberRole::kVoter});
   }
   return *make_configuration(std::move(members));
 }
-
-/// Every log begins with the bootstrap entry.
-constexpr Item kBootstrap{.term = Term(1), .value = 1};
 
 Item* item_at(Items& log, Index index) {
   return index.is_set() && index.value() <= log.size() ? &log[index.value() - 1] : nullptr;
@@ -34,6 +34,10 @@ Cluster::Cluster(const Options& options) : options_(options) {
     server.id = ServerId(id);
     server.durable_state.term = Term(1);
     server.durable_log = {kBootstrap};
+    if (id <= options.disks.size()) {
+      server.durable_state = options.disks[id - 1].hard_state;
+      server.durable_log = options.disks[id - 1].log;
+    }
     servers_.push_back(std::move(server));
   }
   ledger_ = {kBootstrap};
@@ -43,18 +47,16 @@ Cluster::Cluster(const Options& options) : options_(options) {
 }
 
 void Cluster::start(Server& server) {
-  core::RaftOptions options;
+  core::RaftOptions options = options_.raft;
   options.id = server.id;
   options.seed = options_.seed * 1000003 + ++starts_;
-  options.inflight_entries_max = 16;
   core::RestoredState restored;
   restored.hard_state = server.durable_state;
   for (const Item& item : server.durable_log) {
     append_run(restored.runs, item.term, 1);
   }
-  restored.configurations = {
-      {.index = Index(1), .configuration = configuration_of(options_.servers)}};
-  server.raft = std::make_unique<core::Raft>(options, std::move(restored), now_);
+  restored.configurations = {{.index = Index(1), .configuration = configuration_of(options_)}};
+  server.raft = std::make_unique<core::Raft>(options, std::move(restored), now(server));
   server.log = server.durable_log;
   server.writes.clear();
   server.held.clear();
@@ -70,7 +72,7 @@ Server* Cluster::find(ServerId id) {
 Server* Cluster::leader() {
   Server* newest = nullptr;
   for (Server& server : servers_) {
-    if (server.raft->is_leader() &&
+    if (server.raft != nullptr && server.raft->is_leader() &&
         (newest == nullptr || server.raft->standing().term > newest->raft->standing().term)) {
       newest = &server;
     }
@@ -85,10 +87,14 @@ void Cluster::violated(const std::string& what) {
 }
 
 void Cluster::turn(Server& server) {
-  if (now_ >= server.deadline) {
-    server.raft->advance_time(now_);
+  if (now(server) >= server.deadline) {
+    server.raft->advance_time(now(server));
   }
-  carry_out(server, server.raft->take_ready());
+  core::Ready ready = server.raft->take_ready();
+  if (options_.observer != nullptr) {
+    options_.observer->on_ready(server, ready);
+  }
+  carry_out(server, std::move(ready));
   check(server);
 }
 
@@ -133,10 +139,10 @@ void Cluster::release_held(Server& server) {
   std::vector<std::pair<core::Envelope, Items>> kept;
   for (auto& [envelope, items] : server.held) {
     if (envelope.after <= server.written) {
-      packets_.push_back({.from = server.id,
-                          .to = envelope.to,
-                          .message = std::move(envelope.message),
-                          .items = std::move(items)});
+      send(server, {.from = server.id,
+                    .to = envelope.to,
+                    .message = std::move(envelope.message),
+                    .items = std::move(items)});
     } else {
       kept.emplace_back(std::move(envelope), std::move(items));
     }
@@ -144,7 +150,17 @@ void Cluster::release_held(Server& server) {
   server.held = std::move(kept);
 }
 
+void Cluster::send(Server& server, Packet packet) {
+  check_promise(server, packet);
+  packets_.push_back(std::move(packet));
+}
+
 void Cluster::replicate(Server& server, const core::Replicate& permission) {
+  if (server.disk_unreadable && permission.prev.index < permission.through) {
+    server.raft->replicate_failed(now(server), permission.to, permission.term,
+                                  core::ReplicateFailure::kReadFailed);
+    return;
+  }
   Index prev = permission.prev.index;
   Term prev_term = permission.prev.term;
   for (;;) {
@@ -164,8 +180,8 @@ void Cluster::replicate(Server& server, const core::Replicate& permission) {
       prev_term = packet.items.back().term;
     }
     packet.message = std::move(append);
-    packets_.push_back(std::move(packet));
-    server.raft->replicated(now_, permission.to, permission.term, last);
+    send(server, std::move(packet));
+    server.raft->replicated(now(server), permission.to, permission.term, last);
     prev = last;
     if (permission.probe || prev >= permission.through) {
       return;
@@ -176,8 +192,12 @@ void Cluster::replicate(Server& server, const core::Replicate& permission) {
 void Cluster::deliver(std::size_t at) {
   const Packet packet = packets_[at];
   drop(at);
+  receive(packet);
+}
+
+IndexRange Cluster::receive(const Packet& packet) {
   Server& server = *find(packet.to);
-  const core::Received received = server.raft->receive(now_, packet.from, packet.message);
+  const core::Received received = server.raft->receive(now(server), packet.from, packet.message);
   if (!received.appended.empty()) {
     const Index prev = std::get<AppendEntries>(packet.message).prev.index;
     server.log.resize(received.appended.first.value() - 1);
@@ -187,6 +207,7 @@ void Cluster::deliver(std::size_t at) {
     }
   }
   check(server);
+  return received.appended;
 }
 
 void Cluster::drop(std::size_t at) {
@@ -231,31 +252,53 @@ void Cluster::complete_write(Server& server) {
       server.writes.pop_front();
     }
     server.written = through;
-    server.raft->written(now_, through, core::Written::kNoSpace);
+    server.raft->written(now(server), through, core::Written::kNoSpace);
     server.log.resize(std::min<std::size_t>(server.log.size(), server.raft->last().index.value()));
   } else {
     make_durable(server, pending, true);
     server.written = pending.write.id;
-    server.raft->written(now_, pending.write.id, core::Written::kDurable);
+    server.raft->written(now(server), pending.write.id, core::Written::kDurable);
   }
   release_held(server);
   check(server);
 }
 
-void Cluster::propose(Server& server) {
-  const auto position = server.raft->propose(now_);
-  if (position) {
-    server.log.resize(position->index.value() - 1);
-    put(server.log, position->index, {.term = position->term, .value = next_value_++});
+void Cluster::fail_write(Server& server) {
+  if (server.writes.empty()) {
+    return;
   }
+  const WriteId id = server.writes.front().write.id;
+  server.writes.clear();
+  server.raft->written(now(server), id, core::Written::kFailed);
   check(server);
 }
 
-void Cluster::crash(Server& server, std::size_t writes_that_survive) {
+Result<LogPosition> Cluster::propose(Server& server, std::uint64_t count) {
+  const auto position = server.raft->propose(now(server), count);
+  if (position) {
+    server.log.resize(position->index.value() - 1);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      put(server.log, position->index + i, {.term = position->term, .value = next_value_++});
+    }
+  }
+  check(server);
+  return position;
+}
+
+void Cluster::stop(Server& server, std::size_t writes_that_survive) {
   for (std::size_t i = 0; i < writes_that_survive && !server.writes.empty(); ++i) {
     make_durable(server, server.writes.front(), !server.disk_full);
     server.writes.pop_front();
   }
+  server.raft.reset();
+  server.log = server.durable_log;
+  server.writes.clear();
+  server.held.clear();
+  server.deadline = Instant::never();
+}
+
+void Cluster::crash(Server& server, std::size_t writes_that_survive) {
+  stop(server, writes_that_survive);
   start(server);
 }
 
@@ -277,57 +320,6 @@ void Cluster::run_well_for(Duration duration) {
       }
     }
     elapse(std::chrono::milliseconds(10));
-  }
-}
-
-void Cluster::check_leader(Server& server) {
-  const std::uint64_t term = server.raft->standing().term.value();
-  const auto [known, is_new] = leader_of_term_.emplace(term, server.id);
-  if (known->second != server.id) {
-    violated("election safety: two leaders in one term");
-  }
-  if (!is_new) {
-    return;
-  }
-  // Leader completeness: what was committed is in the log of every later leader.
-  for (std::size_t i = 0; i < ledger_.size(); ++i) {
-    const Item* item = item_at(server.log, Index(i + 1));
-    if (item == nullptr || *item != ledger_[i]) {
-      violated("leader completeness: a committed entry is missing");
-      return;
-    }
-  }
-}
-
-void Cluster::check(Server& server) {
-  if (server.raft->fault_reason() != nullptr) {
-    violated(std::string("faulted: ") + server.raft->fault_reason());
-  }
-  if (server.raft->is_leader()) {
-    check_leader(server);
-  }
-  for (Index index{ledger_.size() + 1}; index <= server.raft->commit_index();
-       index = index.next()) {
-    const Item* item = item_at(server.log, index);
-    if (item == nullptr) {
-      violated("committed without the entry");
-      return;
-    }
-    std::size_t copies = 0;
-    for (Server& other : servers_) {
-      const Item* copy = item_at(other.durable_log, index);
-      copies += copy != nullptr && *copy == *item ? 1U : 0U;
-    }
-    if (copies * 2 <= servers_.size()) {
-      violated("committed without a durable majority");
-    }
-    ledger_.push_back(*item);
-  }
-  for (Index index{1}; index <= server.raft->commit_index(); index = index.next()) {
-    if (*item_at(server.log, index) != ledger_[index.value() - 1]) {
-      violated("log matching: a committed entry differs");
-      return;
-    }
   }
 }
 

@@ -5,7 +5,8 @@
 /// Several cores, their disks and the messages between them, for schedules that a test chooses.
 ///
 /// Entries carry a number in place of a payload. After every step the properties of Figure 3.2
-/// are checked against a ledger of everything that was ever committed.
+/// are checked against a ledger of everything that was ever committed, and every message that
+/// leaves against the disk of its sender.
 #pragma once
 
 #include "buoyant/base/random.h"
@@ -48,6 +49,7 @@ struct PendingDiskWrite {
 /// One server: a core, its log in memory, its disk.
 struct Server {
   ServerId id;
+  /// Null: it is down.
   std::unique_ptr<core::Raft> raft;
   Items log;
   HardState durable_state;
@@ -57,34 +59,78 @@ struct Server {
   WriteId written;
   Index applied;
   Instant deadline = Instant::never();
+  /// How far its clock is before the others'.
+  Duration clock_ahead{0};
   bool disk_full = false;
+  /// Entries that it is to send cannot be read.
+  bool disk_unreadable = false;
+};
+
+/// What a server's disk holds at first.
+struct Disk {
+  HardState hard_state;
+  Items log;
+};
+
+/// Every log begins with the bootstrap entry.
+inline constexpr Item kBootstrap{.term = Term(1), .value = 1};
+
+/// Sees what the servers do, for a transcript.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// Before `ready` is carried out.
+  virtual void on_ready(const Server& server, const core::Ready& ready) = 0;
 };
 
 struct Options {
   std::size_t servers = 3;
+  /// The last ones of them; they do not vote.
+  std::size_t learners = 0;
   std::uint64_t seed = 1;
   std::uint64_t entries_per_message_max = 4;
+  /// Of every server; id and seed are its own.
+  core::RaftOptions raft = {.inflight_entries_max = 16};
+  /// In the order of the ids; servers beyond it have the bootstrap entry only.
+  std::vector<Disk> disks = {};
+  bool faults_are_violations = true;
+  /// Borrowed; null: nobody looks.
+  Observer* observer = nullptr;
 };
 
 class Cluster {
  public:
   explicit Cluster(const Options& options);
 
-  // Steps. Each ends with the checks.
+  // Steps. Each ends with the checks. Those with a server require that it is running, but for
+  // start().
   void turn(Server& server);
   void deliver(std::size_t packet);
+  /// Hands a packet to its receiver, which gives the range that it appended.
+  IndexRange receive(const Packet& packet);
   void drop(std::size_t packet);
   void duplicate(std::size_t packet);
   void complete_write(Server& server);
-  void propose(Server& server);
+  void fail_write(Server& server);
+  Result<LogPosition> propose(Server& server, std::uint64_t count = 1);
+  /// It forgets all but its disk, and is down.
+  void stop(Server& server, std::size_t writes_that_survive);
+  void start(Server& server);
+  /// Stops and starts.
   void crash(Server& server, std::size_t writes_that_survive);
   void elapse(Duration duration);
 
   /// Everything works, in order, for `duration`.
   void run_well_for(Duration duration);
 
+  /// Log Matching of all pairs of logs, which no step checks, as it looks at every entry.
+  void check_logs();
+
   /// The leader of the newest term that has one; null: none.
   Server* leader();
+
+  /// Of a server's own clock.
+  [[nodiscard]] Instant now(const Server& server) const { return now_ + server.clock_ahead; }
 
   [[nodiscard]] Server& server(std::size_t at) { return servers_[at]; }
 
@@ -99,14 +145,16 @@ class Cluster {
 
  private:
   Server* find(ServerId id);
-  void start(Server& server);
   void carry_out(Server& server, core::Ready ready);
   void submit(Server& server, core::Write write);
   void release_held(Server& server);
   void replicate(Server& server, const core::Replicate& permission);
+  void send(Server& server, Packet packet);
   void make_durable(Server& server, const PendingDiskWrite& write, bool with_entries);
-  void check(Server& server);
-  void check_leader(Server& server);
+  void check(const Server& server);
+  void check_leader(const Server& server);
+  void check_promise(const Server& server, const Packet& packet);
+  [[nodiscard]] bool is_on_a_majority(Index index, const Item& item) const;
   void violated(const std::string& what);
 
   Options options_;

@@ -125,7 +125,7 @@ enum class StepKind : std::uint8_t {
   kIgnored,         ///< A message was dropped; `detail`: why.
   kRejectedAppend,  ///< `index`: the prev that did not match.
   kTruncated,       ///< `index`: the first entry that was dropped.
-  kProbe,           ///< A follower went back to probing; `detail`: why.
+  kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
   kFaulted,  ///< `detail`: why.
