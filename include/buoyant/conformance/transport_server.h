@@ -5,8 +5,8 @@
 /// One server's end of a transport under test, for the conformance suites.
 #pragma once
 
+#include "buoyant/conformance/transport_recorder.h"
 #include "buoyant/port/transport.h"
-#include "tests/support/transport_recorder.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 struct TransportLimits {
   std::size_t frame_bytes_max = std::size_t{4} << 20U;
@@ -127,4 +127,4 @@ class TransportFixture : public testing::Test {
   Harness harness_;
 };
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

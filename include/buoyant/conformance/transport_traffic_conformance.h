@@ -5,7 +5,7 @@
 /// Frames, queues and limits: part of the suite in transport_conformance.h.
 #pragma once
 
-#include "tests/adapters/transport_server.h"
+#include "buoyant/conformance/transport_server.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 template <class Harness>
 class TransportTrafficConformance : public TransportFixture<Harness> {};
@@ -307,4 +307,4 @@ REGISTER_TYPED_TEST_SUITE_P(TransportTrafficConformance, RequestsArriveInOrder,
                             UnacceptableReplyEndsTheConnection, ManyFramesArriveInBothDirections,
                             OneFrameIsSharedByAllFollowers, StatusCountsWhatWasSent);
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

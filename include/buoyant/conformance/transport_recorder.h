@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 /// A frame that carries a text.
 inline Frame text_frame(std::string_view text) {
@@ -126,4 +126,4 @@ class TransportRecorder final : public port::TransportEvents {
   }
 };
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance
