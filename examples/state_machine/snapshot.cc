@@ -58,9 +58,10 @@ class Reader {
 std::string encode(const Map& map) {
   std::string bytes = number(map.size());
   for (const auto& [key, value] : map) {
-    bytes += number(key.size()) + key + number(value.size()) + value;
+    bytes.append(number(key.size())).append(key);
+    bytes.append(number(value.size())).append(value);
   }
-  return bytes + number(buoyant::checksum(buoyant::view_of(bytes)));
+  return bytes.append(number(buoyant::checksum(buoyant::view_of(bytes))));
 }
 
 std::optional<Map> decode(std::string_view bytes) {

@@ -149,7 +149,7 @@ class Replica {
 /// their states.
 inline Violation difference(Replica& one, Replica& other, std::size_t count) {
   for (Replica* replica : {&one, &other}) {
-    if (const Violation violation = replica->settle()) {
+    if (Violation violation = replica->settle()) {
       return violation;
     }
   }

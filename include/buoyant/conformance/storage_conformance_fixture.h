@@ -40,6 +40,8 @@ struct Written {
 
 class StorageRecorder final : public port::StorageEvents {
  public:
+  virtual ~StorageRecorder() = default;
+
   void on_written(WriteId through, WriteOutcome outcome, Error error) noexcept override {
     events.push_back({.through = through, .outcome = outcome});
     last_error = error;

@@ -34,6 +34,8 @@ class TransportRecorder final : public port::TransportEvents {
  public:
   explicit TransportRecorder(ServerId id) { identity.server = id; }
 
+  virtual ~TransportRecorder() = default;
+
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override {
     hellos.push_back(hello);
     connections.push_back(connection);

@@ -38,6 +38,9 @@ class TransportServer {
     call([&] { transport->start(events); });
   }
 
+  TransportServer(const TransportServer&) = delete;
+  TransportServer& operator=(const TransportServer&) = delete;
+
   ~TransportServer() {
     if (transport) {
       close();
@@ -54,6 +57,7 @@ class TransportServer {
 
   void set_peers(const std::vector<std::pair<std::uint64_t, std::string>>& peers) {
     std::vector<port::PeerAddress> list;
+    list.reserve(peers.size());
     for (const auto& [id, peer_address] : peers) {
       list.push_back({ServerId(id), peer_address});
     }
