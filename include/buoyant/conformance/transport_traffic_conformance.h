@@ -135,6 +135,23 @@ TYPED_TEST_P(TransportTrafficConformance, FullQueueRefusesAndThenTellsThatThereI
   EXPECT_EQ(one.request(2, "some payload"), port::SendResult::kQueued);
 }
 
+TYPED_TEST_P(TransportTrafficConformance, RoomIsToldOnceThoughFramesGoOn) {
+  TransportServer<TypeParam> one(this->harness_, 1, {.queue_bytes_max = 1000});
+  TransportServer<TypeParam> two(this->harness_, 2);
+  this->connect(one, two);
+  while (one.request(2, "some payload") == port::SendResult::kQueued) {
+  }
+  one.flush();
+  ASSERT_TRUE(one.wait_for("writable 2"));
+
+  one.request(2, "more");
+  one.flush();
+  ASSERT_TRUE(two.wait_for("request 1 more"));
+  this->harness_.run_some();
+
+  EXPECT_EQ(one.events.count("writable 2"), 1U);
+}
+
 TYPED_TEST_P(TransportTrafficConformance, QueueThatWasNeverFullTellsNothing) {
   TransportServer<TypeParam> one(this->harness_, 1, {.queue_bytes_max = 1000});
   TransportServer<TypeParam> two(this->harness_, 2);
@@ -295,16 +312,14 @@ TYPED_TEST_P(TransportTrafficConformance, StatusCountsWhatWasSent) {
   EXPECT_STREQ(link.trouble, "");
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TransportTrafficConformance, RequestsArriveInOrder,
-                            RepliesArriveInOrder, FramesLeaveAtTheFlush, EachSideMayDialTheOther,
-                            SendToAnUnknownPeerIsNotConnected,
-                            SendBeforeTheConnectionIsNotConnected,
-                            AcceptedConnectionCarriesNoRequestsOfOurs,
-                            FullQueueRefusesAndThenTellsThatThereIsRoom,
-                            QueueThatWasNeverFullTellsNothing, EmptyQueueTakesAFrameAboveItsBound,
-                            QueuedBytesFallToZero, BigFrameArrivesWhole,
-                            FrameAboveTheCapEndsTheConnection, UnacceptableRequestEndsTheConnection,
-                            UnacceptableReplyEndsTheConnection, ManyFramesArriveInBothDirections,
-                            OneFrameIsSharedByAllFollowers, StatusCountsWhatWasSent);
+REGISTER_TYPED_TEST_SUITE_P(
+    TransportTrafficConformance, RequestsArriveInOrder, RepliesArriveInOrder, FramesLeaveAtTheFlush,
+    EachSideMayDialTheOther, SendToAnUnknownPeerIsNotConnected,
+    SendBeforeTheConnectionIsNotConnected, AcceptedConnectionCarriesNoRequestsOfOurs,
+    FullQueueRefusesAndThenTellsThatThereIsRoom, RoomIsToldOnceThoughFramesGoOn,
+    QueueThatWasNeverFullTellsNothing, EmptyQueueTakesAFrameAboveItsBound, QueuedBytesFallToZero,
+    BigFrameArrivesWhole, FrameAboveTheCapEndsTheConnection, UnacceptableRequestEndsTheConnection,
+    UnacceptableReplyEndsTheConnection, ManyFramesArriveInBothDirections,
+    OneFrameIsSharedByAllFollowers, StatusCountsWhatWasSent);
 
 }  // namespace buoyant::conformance
