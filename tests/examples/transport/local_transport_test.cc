@@ -15,6 +15,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace local_transport::local_transport_test {
 
@@ -69,7 +71,48 @@ class Harness {
   buoyant::uv::tests::TestLoop loop_;
 };
 
-class LocalTransportTest : public conformance::TransportFixture<Harness> {};
+/// Connects and says what no transport would.
+class Stranger {
+ public:
+  Stranger(Harness& harness, const std::string& path, std::string bytes)
+      : harness_(harness), bytes_(std::move(bytes)) {
+    uv_pipe_init(&harness_.loop(), &pipe_, 0);
+    pipe_.data = this;
+    uv_pipe_connect(&connect_, &pipe_, path.c_str(), [](uv_connect_t* request, int) {
+      auto& self = *static_cast<Stranger*>(request->handle->data);
+      const uv_buf_t buffer =
+          uv_buf_init(self.bytes_.data(), static_cast<unsigned>(self.bytes_.size()));
+      uv_try_write(request->handle, &buffer, 1);
+    });
+  }
+
+  Stranger(const Stranger&) = delete;
+  Stranger& operator=(const Stranger&) = delete;
+
+  ~Stranger() {
+    uv_close(reinterpret_cast<uv_handle_t*>(&pipe_), nullptr);
+    harness_.run_some();
+  }
+
+ private:
+  Harness& harness_;
+  std::string bytes_;
+  uv_pipe_t pipe_{};
+  uv_connect_t connect_{};
+};
+
+class LocalTransportTest : public conformance::TransportFixture<Harness> {
+ protected:
+  static std::string hello_bytes(std::uint64_t from) {
+    buoyant::Hello hello;
+    hello.identity = {.cluster = "test", .server = buoyant::ServerId(from)};
+    std::string bytes;
+    for (const buoyant::Bytes& piece : buoyant::tests::HelloCodec().encode_hello(hello).pieces) {
+      bytes += piece.text();
+    }
+    return bytes;
+  }
+};
 
 TEST_F(LocalTransportTest, ASocketThatAKilledServerLeftIsTakenOver) {
   std::ofstream(harness_.path("stale")) << "in the way";
@@ -101,18 +144,24 @@ TEST_F(LocalTransportTest, ServerCanDialItself) {
 
 TEST_F(LocalTransportTest, AStrangerThatSaysNoHelloIsSentAway) {
   Server one(harness_, 1);
-  uv_pipe_t stranger{};
-  uv_pipe_init(&harness_.loop(), &stranger, 0);
-  uv_connect_t connecting{};
-  uv_pipe_connect(&connecting, &stranger, one.address.c_str(), [](uv_connect_t* request, int) {
-    static char nonsense[] = "GET / HTTP/1.1\r\nHost: is longer than the header of a frame\r\n\r\n";
-    const uv_buf_t buffer = uv_buf_init(nonsense, sizeof(nonsense));
-    uv_try_write(request->handle, &buffer, 1);
-  });
+
+  const Stranger stranger(harness_, one.address,
+                          "GET / HTTP/1.1\r\nHost: longer than the header of a frame\r\n\r\n");
 
   EXPECT_TRUE(one.wait_for("trouble 0 malformed frame"));
-  uv_close(reinterpret_cast<uv_handle_t*>(&stranger), nullptr);
+}
+
+TEST_F(LocalTransportTest, NothingIsReadBehindAHelloBeforeItsAdmission) {
+  Server one(harness_, 1);
+  one.events.admits_at_once = false;
+
+  const Stranger stranger(harness_, one.address, hello_bytes(9) + hello_bytes(9));
+  ASSERT_TRUE(one.wait_for("hello 9"));
   harness_.run_some();
+  EXPECT_EQ(one.events.log, std::vector<std::string>{"hello 9"});
+  one.call([&] { one.transport->admit(one.events.connections[0], buoyant::Refusal::kNone); });
+
+  EXPECT_TRUE(harness_.run_until([&] { return one.events.count_starting("request 9") == 1; }));
 }
 
 }  // namespace local_transport::local_transport_test
