@@ -15,7 +15,18 @@ namespace buoyant::tidy {
 
 namespace layering {
 
-enum class Layer { kBase, kModel, kCore, kPort, kNode, kAdapter, kSimulation, kAssembly, kTop };
+enum class Layer {
+  kBase,
+  kModel,
+  kCore,
+  kPort,
+  kConformance,
+  kNode,
+  kAdapter,
+  kSimulation,
+  kAssembly,
+  kTop
+};
 
 struct Place {
   std::string_view prefix;
@@ -23,7 +34,7 @@ struct Place {
 };
 
 /// The first prefix that fits decides.
-constexpr std::array<Place, 19> kPlaces = {{
+constexpr std::array<Place, 20> kPlaces = {{
     {"include/buoyant/base/", Layer::kBase},
     {"src/base/", Layer::kBase},
     {"include/buoyant/model/", Layer::kModel},
@@ -31,6 +42,7 @@ constexpr std::array<Place, 19> kPlaces = {{
     {"include/buoyant/core/", Layer::kCore},
     {"src/core/", Layer::kCore},
     {"include/buoyant/port/", Layer::kPort},
+    {"include/buoyant/conformance/", Layer::kConformance},
     {"include/buoyant/simulation/", Layer::kSimulation},
     {"src/simulation/", Layer::kSimulation},
     {"include/buoyant/standard.h", Layer::kAssembly},
@@ -81,14 +93,16 @@ bool may_use(Layer user, Layer used) {
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kCore});
     case Layer::kPort:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort});
+    case Layer::kConformance:
+      return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kConformance});
     case Layer::kNode:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kCore, Layer::kPort, Layer::kNode});
     case Layer::kAdapter:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kAdapter});
     case Layer::kSimulation:
-      return used != Layer::kAssembly && used != Layer::kTop;
+      return !is_one_of({Layer::kConformance, Layer::kAssembly, Layer::kTop});
     case Layer::kAssembly:
-      return used != Layer::kTop;
+      return !is_one_of({Layer::kConformance, Layer::kTop});
     case Layer::kTop:
       return true;
   }
@@ -147,6 +161,9 @@ std::string refuse_foreign(const SourceFile& file, Layer layer, std::string_view
     });
     const bool is_own = own != kLibraries.end() && own->headers == library;
     return library.empty() || is_own ? "" : "an adapter uses its own library only";
+  }
+  if (layer == Layer::kConformance && header.starts_with("gtest/")) {
+    return {};
   }
   const bool is_standard =
       header.find('.') == std::string_view::npos && header.find('/') == std::string_view::npos;

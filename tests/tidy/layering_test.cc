@@ -76,6 +76,36 @@ TEST(TidyLayeringTest, TheAssemblyMayIncludeEverythingButTests) {
             1U);
 }
 
+TEST(TidyLayeringTest, TheConformanceSuitesMayIncludePortsThemselvesAndGTest) {
+  EXPECT_EQ(findings_in("include/buoyant/conformance/storage_conformance.h",
+                        "#include <gtest/gtest.h>\n"
+                        "#include <vector>\n"
+                        "#include \"buoyant/conformance/print.h\"\n"
+                        "#include \"buoyant/port/storage.h\"\n"),
+            0U);
+}
+
+TEST(TidyLayeringTest, TheConformanceSuitesMayNotIncludeWhatAUserHasNot) {
+  EXPECT_EQ(findings_in("include/buoyant/conformance/storage_conformance.h",
+                        "#include \"tests/support/fake.h\"\n"
+                        "#include \"buoyant/core/raft.h\"\n"
+                        "#include \"adapters/lmdb/storage.h\"\n"
+                        "#include <uv.h>\n"
+                        "#include <benchmark/benchmark.h>\n"),
+            5U);
+}
+
+TEST(TidyLayeringTest, NoProductCodeIncludesTheConformanceSuites) {
+  const char* const text = "#include \"buoyant/conformance/print.h\"\n";
+
+  EXPECT_EQ(findings_in("include/buoyant/port/storage.h", text), 1U);
+  EXPECT_EQ(findings_in("src/node/node.cc", text), 1U);
+  EXPECT_EQ(findings_in("src/simulation/simulation.cc", text), 1U);
+  EXPECT_EQ(findings_in("adapters/memory/storage.cc", text), 1U);
+  EXPECT_EQ(findings_in("adapters/standard/standard.cc", text), 1U);
+  EXPECT_EQ(findings_in("examples/storage/file_storage_test.cc", text), 0U);
+}
+
 TEST(TidyLayeringTest, PathsBeginAtTheTop) {
   EXPECT_EQ(findings_in("src/node/node.cc", "#include \"../core/state.h\"\n"), 1U);
 }

@@ -109,7 +109,8 @@ std::vector<Finding> check_suite_names(const std::vector<SourceFile>& project) {
   std::map<std::string, std::string> owners;
   std::vector<Finding> findings;
   for (const SourceFile& file : project) {
-    const bool is_test = is_cpp(file) && file.path.starts_with("tests/");
+    const bool is_test = is_cpp(file) && (file.path.starts_with("tests/") ||
+                                          file.path.starts_with("include/buoyant/conformance/"));
     const std::vector<std::string> code = is_test ? code_of(file) : std::vector<std::string>();
     for (std::size_t line = 0; line < code.size(); ++line) {
       std::smatch match;

@@ -57,6 +57,14 @@ TEST(TidySuiteNamesTest, ASuiteBelongsToOneFile) {
       1U);
 }
 
+TEST(TidySuiteNamesTest, APublicSuiteIsLookedAtToo) {
+  EXPECT_EQ(check_suite_names({make_source("include/buoyant/conformance/a.h",
+                                           "TYPED_TEST_SUITE_P(AConformance);\n"),
+                               make_source("tests/a_test.cc", "TEST(AConformance, Runs) {\n")})
+                .size(),
+            1U);
+}
+
 TEST(TidyReadmeTest, ShowsTheProgramThatIsBuilt) {
   const SourceFile program = make_source("examples/hello/hello.cc", "//\n//\n\nint main() {}\n");
 

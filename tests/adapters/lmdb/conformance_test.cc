@@ -1,7 +1,7 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
+#include "buoyant/conformance/storage_conformance.h"
 #include "tests/adapters/lmdb/support.h"
-#include "tests/adapters/storage_conformance.h"
 
-BUOYANT_INSTANTIATE_STORAGE_CONFORMANCE(Lmdb, buoyant::lmdb::support::Driver);
+BUOYANT_INSTANTIATE_STORAGE_CONFORMANCE(Lmdb, buoyant::lmdb::support::Harness);

@@ -3,27 +3,27 @@
 
 #include "adapters/lmdb/recovery.h"
 
+#include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
-#include "tests/adapters/storage_conformance_fixture.h"
 
 #include <filesystem>
 #include <string>
 
 namespace buoyant::lmdb::recovery_test {
 
-using storage_conformance::append;
-using storage_conformance::command;
-using storage_conformance::commands;
-using storage_conformance::vote;
+using conformance::append;
+using conformance::command;
+using conformance::commands;
+using conformance::vote;
 
 /// An entry that fills a record alone and is easy to find in the file.
 Entry landmark(const std::string& name) {
   return command(1, "landmark-" + name + std::string(200'000, '.'));
 }
 
-class LmdbRecoveryTest : public storage_conformance::Fixture<support::Driver> {
+class LmdbRecoveryTest : public conformance::StorageFixture<support::Harness> {
  protected:
-  std::string data() { return driver.path("data.mdb"); }
+  std::string data() { return harness.path("data.mdb"); }
 
   /// One record each.
   void write_landmarks(const std::vector<std::string>& names) {
@@ -37,26 +37,26 @@ class LmdbRecoveryTest : public storage_conformance::Fixture<support::Driver> {
 
 TEST_F(LmdbRecoveryTest, RefusesTheDirectoryOfAnotherCluster) {
   close();
-  driver.options().cluster = "other";
+  harness.options().cluster = "other";
 
-  EXPECT_EQ(driver.open_error(), Errc::kWrongCluster);
-  driver.options().cluster = "conformance";
+  EXPECT_EQ(harness.open_error(), Errc::kWrongCluster);
+  harness.options().cluster = "conformance";
 }
 
 TEST_F(LmdbRecoveryTest, RefusesTheDirectoryOfAnotherServer) {
   close();
-  driver.options().server = ServerId(8);
+  harness.options().server = ServerId(8);
 
-  EXPECT_EQ(driver.open_error(), Errc::kWrongIdentity);
-  driver.options().server = ServerId(7);
+  EXPECT_EQ(harness.open_error(), Errc::kWrongIdentity);
+  harness.options().server = ServerId(7);
 }
 
 TEST_F(LmdbRecoveryTest, ARefusedOpeningIsNoStart) {
   const std::uint64_t starts = state.identity.start_counter;
   close();
-  driver.options().cluster = "other";
-  EXPECT_EQ(driver.open_error(), Errc::kWrongCluster);
-  driver.options().cluster = "conformance";
+  harness.options().cluster = "other";
+  EXPECT_EQ(harness.open_error(), Errc::kWrongCluster);
+  harness.options().cluster = "conformance";
 
   open();
 
@@ -64,13 +64,13 @@ TEST_F(LmdbRecoveryTest, ARefusedOpeningIsNoStart) {
 }
 
 TEST_F(LmdbRecoveryTest, ASecondOpeningInTheProcessIsRefused) {
-  EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
+  EXPECT_EQ(harness.open_error(), Errc::kDirectoryInUse);
 }
 
 TEST_F(LmdbRecoveryTest, AWipedDirectoryIsAnotherIncarnation) {
   const std::uint64_t before = state.identity.incarnation;
   close();
-  std::filesystem::remove_all(driver.path());
+  std::filesystem::remove_all(harness.path());
 
   open();
 
@@ -80,40 +80,40 @@ TEST_F(LmdbRecoveryTest, AWipedDirectoryIsAnotherIncarnation) {
 
 TEST_F(LmdbRecoveryTest, AnUnfinishedCreationIsBegunAnew) {
   close();
-  std::filesystem::remove_all(driver.path());
-  std::filesystem::create_directories(driver.path("creating"));
-  support::write_file(driver.path("creating/data.mdb"), "half of a page");
+  std::filesystem::remove_all(harness.path());
+  std::filesystem::create_directories(harness.path("creating"));
+  support::write_file(harness.path("creating/data.mdb"), "half of a page");
 
   open();
 
   EXPECT_EQ(state.identity.start_counter, 1U);
-  EXPECT_FALSE(std::filesystem::exists(driver.path("creating")));
+  EXPECT_FALSE(std::filesystem::exists(harness.path("creating")));
 }
 
 TEST_F(LmdbRecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
   write(vote(3, 1));
   close();
-  std::filesystem::create_directories(driver.path("creating"));
-  support::write_file(driver.path("creating/lock.mdb"), "");
+  std::filesystem::create_directories(harness.path("creating"));
+  support::write_file(harness.path("creating/lock.mdb"), "");
 
   open();
 
   EXPECT_EQ(state.hard_state.term, Term(3));
-  EXPECT_FALSE(std::filesystem::exists(driver.path("creating")));
+  EXPECT_FALSE(std::filesystem::exists(harness.path("creating")));
 }
 
 TEST_F(LmdbRecoveryTest, AnEmptyFileIsCorrupt) {
   close();
   support::write_file(data(), "");
 
-  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
 }
 
 TEST_F(LmdbRecoveryTest, GarbageIsCorrupt) {
   close();
   support::write_file(data(), std::string(1'000'000, 'g'));
 
-  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
 }
 
 TEST_F(LmdbRecoveryTest, AFileThatWasCutShortIsCorrupt) {
@@ -121,12 +121,12 @@ TEST_F(LmdbRecoveryTest, AFileThatWasCutShortIsCorrupt) {
   close();
   std::filesystem::resize_file(data(), 400'000);
 
-  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
 }
 
 TEST_F(LmdbRecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
   write(append(1, commands(1, 1, 3)));
-  const auto used = driver.storage().status().bytes_used;
+  const auto used = harness.storage().status().bytes_used;
   close();
   std::filesystem::resize_file(data(), used);
 
@@ -140,7 +140,7 @@ TEST_F(LmdbRecoveryTest, AFlippedBitInTheLastRecordIsFoundAtOpening) {
   close();
   support::flip_in_file(data(), "landmark-b");
 
-  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
 }
 
 TEST_F(LmdbRecoveryTest, AFlippedBitInAnOldRecordIsFoundByItsRead) {
@@ -180,20 +180,20 @@ TEST_F(LmdbRecoveryTest, AFlippedBitInASmallValueIsFoundAtOpening) {
   close();
   support::flip_in_file(data(), "BYM1", 9);
 
-  EXPECT_EQ(driver.open_error(), Errc::kStorageCorrupt);
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
 }
 
 TEST_F(LmdbRecoveryTest, AFailedWriteLeavesAMarker) {
-  driver.fail_next_write(port::WriteOutcome::kFailed);
+  harness.fail_next_write(port::WriteOutcome::kFailed);
   write(vote(3, 1));
   close();
 
-  EXPECT_TRUE(std::filesystem::exists(driver.path("POISON")));
+  EXPECT_TRUE(std::filesystem::exists(harness.path("POISON")));
 }
 
 TEST_F(LmdbRecoveryTest, AfterAPoisonedRunTheTailIsWrittenAgain) {
   write_landmarks({"a", "b"});
-  driver.fail_next_write(port::WriteOutcome::kFailed);
+  harness.fail_next_write(port::WriteOutcome::kFailed);
   write(vote(3, 1));
   close();
   const std::size_t copies = support::count_in_file(data(), "landmark-b");
@@ -201,7 +201,7 @@ TEST_F(LmdbRecoveryTest, AfterAPoisonedRunTheTailIsWrittenAgain) {
   open();
 
   EXPECT_GT(support::count_in_file(data(), "landmark-b"), copies);
-  EXPECT_FALSE(std::filesystem::exists(driver.path("POISON")));
+  EXPECT_FALSE(std::filesystem::exists(harness.path("POISON")));
   EXPECT_EQ(read(2, 2), std::vector{landmark("b")});
 }
 
@@ -217,15 +217,15 @@ TEST_F(LmdbRecoveryTest, AfterACleanRunTheTailIsLeftAlone) {
 
 TEST_F(LmdbRecoveryTest, TheStartIsCommittedBeforeAnythingIsReported) {
   close();
-  driver.commits().fail_next(EIO);
+  harness.commits().fail_next(EIO);
 
-  EXPECT_EQ(driver.open_error(), Errc::kStorageFailed);
+  EXPECT_EQ(harness.open_error(), Errc::kStorageFailed);
 }
 
 TEST_F(LmdbRecoveryTest, AFullDiskAtOpeningStillOpensFromTheReserve) {
   write(append(1, commands(1, 1, 3)));
   close();
-  driver.commits().fail_next(ENOSPC);
+  harness.commits().fail_next(ENOSPC);
 
   open();
 

@@ -1,21 +1,21 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
+#include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
-#include "tests/adapters/storage_conformance_fixture.h"
 
 #include <string>
 #include <sys/stat.h>
 
 namespace buoyant::lmdb::space_test {
 
+using conformance::append;
+using conformance::command;
+using conformance::compaction;
+using conformance::truncation;
+using conformance::vote;
 using port::StorageWrite;
 using port::WriteOutcome;
-using storage_conformance::append;
-using storage_conformance::command;
-using storage_conformance::compaction;
-using storage_conformance::truncation;
-using storage_conformance::vote;
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
@@ -31,11 +31,11 @@ std::vector<Entry> bigs(std::uint64_t first, std::uint64_t last) {
   return entries;
 }
 
-class SpaceTest : public storage_conformance::Fixture<support::Driver> {
+class SpaceTest : public conformance::StorageFixture<support::Harness> {
  protected:
   void open_with_max(std::uint64_t bytes) {
     close();
-    driver.options().map_bytes_max = bytes;
+    harness.options().map_bytes_max = bytes;
     open();
   }
 
@@ -67,9 +67,9 @@ class SpaceTest : public storage_conformance::Fixture<support::Driver> {
 
 TEST_F(SpaceTest, TheFileIsAllocatedAhead) {
   struct stat status = {};
-  ASSERT_EQ(::stat(driver.path("data.mdb").c_str(), &status), 0);
+  ASSERT_EQ(::stat(harness.path("data.mdb").c_str(), &status), 0);
 
-  EXPECT_EQ(driver.storage().status().bytes_file, 4 * kMiB);
+  EXPECT_EQ(harness.storage().status().bytes_file, 4 * kMiB);
   EXPECT_GE(status.st_blocks * 512, static_cast<blkcnt_t>(4 * kMiB));
 }
 
@@ -77,7 +77,7 @@ TEST_F(SpaceTest, TheFileGrowsWithTheLog) {
   write(append(1, bigs(1, 100)));
 
   EXPECT_EQ(outcome(), WriteOutcome::kDurable);
-  EXPECT_GT(driver.storage().status().bytes_file, 10 * kMiB);
+  EXPECT_GT(harness.storage().status().bytes_file, 10 * kMiB);
   EXPECT_EQ(read_all(1, 100), bigs(1, 100));
 }
 
@@ -94,15 +94,15 @@ TEST_F(SpaceTest, TheMapGrowsWhileEntriesAreRead) {
   std::size_t good = 0;
   for (std::uint64_t index = 11; index <= 200; ++index) {
     submit(append(index, {big(index)}));
-    driver.storage().read(Index(1), Index(10), 2 * kMiB, [&](Result<std::vector<Entry>> entries) {
+    harness.storage().read(Index(1), Index(10), 2 * kMiB, [&](Result<std::vector<Entry>> entries) {
       good += entries == bigs(1, 10) ? 1U : 0U;
     });
-    driver.run_until([&] { return recorder.has(WriteId(last_id)) || index % 16 != 0; });
+    run_until([&] { return recorder.has(WriteId(last_id)) || index % 16 != 0; });
   }
   settle();
-  driver.run_until([&] { return good >= 100; });
+  run_until([&] { return good >= 100; });
 
-  EXPECT_GT(driver.storage().status().bytes_file, 16 * kMiB);
+  EXPECT_GT(harness.storage().status().bytes_file, 16 * kMiB);
 }
 
 TEST_F(SpaceTest, TheFileNeverGrowsBeyondItsMaximum) {
@@ -110,9 +110,9 @@ TEST_F(SpaceTest, TheFileNeverGrowsBeyondItsMaximum) {
 
   fill();
 
-  EXPECT_EQ(driver.storage().status().bytes_file, 8 * kMiB);
-  EXPECT_LE(driver.storage().status().bytes_used, 8 * kMiB);
-  EXPECT_EQ(driver.storage().status().bytes_max, 8 * kMiB);
+  EXPECT_EQ(harness.storage().status().bytes_file, 8 * kMiB);
+  EXPECT_LE(harness.storage().status().bytes_used, 8 * kMiB);
+  EXPECT_EQ(harness.storage().status().bytes_max, 8 * kMiB);
 }
 
 TEST_F(SpaceTest, AtTheMaximumEntriesAreRefusedAndTheLogIsWhole) {
@@ -179,7 +179,7 @@ TEST_F(SpaceTest, CompactionMakesRoomForEntries) {
 
   EXPECT_EQ(outcome(), WriteOutcome::kDurable);
   EXPECT_EQ(read_all(last - 4, last + 20), bigs(last - 4, last + 20));
-  EXPECT_LE(driver.storage().status().bytes_file, 8 * kMiB);
+  EXPECT_LE(harness.storage().status().bytes_file, 8 * kMiB);
 }
 
 TEST_F(SpaceTest, TruncationMakesRoomForEntries) {
@@ -208,12 +208,12 @@ TEST_F(SpaceTest, CompactedPagesAreUsedAgain) {
 }
 
 TEST_F(SpaceTest, ACommitThatTheDiskRefusesIsNoSpaceAndNotTheEnd) {
-  driver.commits().fail_next(EDQUOT);
+  harness.commits().fail_next(EDQUOT);
 
   write(append(1, bigs(1, 1)));
 
   EXPECT_EQ(outcome(), WriteOutcome::kNoSpace);
-  EXPECT_FALSE(driver.storage().status().poisoned);
+  EXPECT_FALSE(harness.storage().status().poisoned);
 }
 
 }  // namespace buoyant::lmdb::space_test

@@ -3,24 +3,24 @@
 
 #include "adapters/lmdb/storage.h"
 
+#include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
-#include "tests/adapters/storage_conformance_fixture.h"
 
 #include <chrono>
 #include <string>
 
 namespace buoyant::lmdb::storage_test {
 
-using storage_conformance::append;
-using storage_conformance::commands;
-using storage_conformance::vote;
+using conformance::append;
+using conformance::commands;
+using conformance::vote;
 
-class LmdbStorageTest : public storage_conformance::Fixture<support::Driver> {
+class LmdbStorageTest : public conformance::StorageFixture<support::Harness> {
  protected:
   void submit_and_hang() {
-    driver.hold_writes();
+    harness.hold_writes();
     submit(append(1, commands(1, 1, 1)));
-    driver.wait_until_held();
+    harness.wait_until_held();
   }
 };
 
@@ -28,16 +28,16 @@ TEST_F(LmdbStorageTest, AWorkerThatIsLeftBehindKeepsTheDirectory) {
   submit_and_hang();
   close();
 
-  EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
+  EXPECT_EQ(harness.open_error(), Errc::kDirectoryInUse);
 
-  driver.release_writes();
+  harness.release_writes();
   open();
 }
 
 TEST_F(LmdbStorageTest, AWorkerThatIsLeftBehindMayFinishItsCommit) {
   submit_and_hang();
   close();
-  driver.release_writes();
+  harness.release_writes();
 
   open();
 
@@ -47,39 +47,39 @@ TEST_F(LmdbStorageTest, AWorkerThatIsLeftBehindMayFinishItsCommit) {
 
 TEST_F(LmdbStorageTest, CloseDoesNotWaitOnTheLoop) {
   submit_and_hang();
-  driver.options().hang_limit = std::chrono::seconds(30);
+  harness.options().hang_limit = std::chrono::seconds(30);
   bool closed = false;
 
   const auto before = std::chrono::steady_clock::now();
-  driver.storage().close([&] { closed = true; });
+  harness.storage().close([&] { closed = true; });
   const auto duration = std::chrono::steady_clock::now() - before;
 
   EXPECT_LT(duration, std::chrono::milliseconds(100));
   EXPECT_FALSE(closed);
-  driver.release_writes();
-  driver.run_until([&] { return closed; });
-  driver.forget();
+  harness.release_writes();
+  run_until([&] { return closed; });
+  harness.forget();
 }
 
 TEST_F(LmdbStorageTest, DestructionWhileTheDiskHangsIsBounded) {
   submit_and_hang();
 
-  driver.crash();
+  harness.crash();
 
-  EXPECT_EQ(driver.open_error(), Errc::kDirectoryInUse);
-  driver.release_writes();
-  driver.run_for_a_while();
+  EXPECT_EQ(harness.open_error(), Errc::kDirectoryInUse);
+  harness.release_writes();
+  harness.run_some();
   EXPECT_TRUE(recorder.events.empty());
 }
 
 TEST_F(LmdbStorageTest, TheDirectoryIsFreeWhenCloseCallsBack) {
   bool reopened = false;
-  driver.storage().close([&] { reopened = true; });
-  driver.run_until([&] { return reopened; });
-  driver.forget();
+  harness.storage().close([&] { reopened = true; });
+  run_until([&] { return reopened; });
+  harness.forget();
 
   const auto loop = std::make_shared<support::ManualLoop>();
-  EXPECT_TRUE(LmdbStorage::open(driver.options(), loop).has_value());
+  EXPECT_TRUE(LmdbStorage::open(harness.options(), loop).has_value());
 }
 
 TEST_F(LmdbStorageTest, AThousandWritesThatWaitAreOneCommit) {
@@ -88,23 +88,23 @@ TEST_F(LmdbStorageTest, AThousandWritesThatWaitAreOneCommit) {
     submit(append(index, commands(1, index, index)));
   }
 
-  driver.release_writes();
+  harness.release_writes();
   settle();
 
-  EXPECT_EQ(driver.storage().status().commits, 2U);
+  EXPECT_EQ(harness.storage().status().commits, 2U);
   EXPECT_EQ(read_all(1, 1001), commands(1, 1, 1001));
 }
 
 TEST_F(LmdbStorageTest, APoisonedStorageStillReadsWhatIsDurable) {
   write(append(1, commands(1, 1, 3)));
-  driver.fail_next_write(port::WriteOutcome::kFailed);
+  harness.fail_next_write(port::WriteOutcome::kFailed);
   write(vote(2, 1));
 
   EXPECT_EQ(read(1, 3), commands(1, 1, 3));
 }
 
 TEST_F(LmdbStorageTest, APoisonedStorageWritesNothingMore) {
-  driver.fail_next_write(port::WriteOutcome::kFailed);
+  harness.fail_next_write(port::WriteOutcome::kFailed);
   write(vote(2, 1));
   write(vote(3, 1));
 
@@ -116,11 +116,11 @@ TEST_F(LmdbStorageTest, APoisonedStorageWritesNothingMore) {
 TEST_F(LmdbStorageTest, StatusTellsTheSizes) {
   write(append(1, commands(1, 1, 3)));
 
-  const port::StorageStatus status = driver.storage().status();
+  const port::StorageStatus status = harness.storage().status();
 
   EXPECT_GT(status.bytes_used, 0U);
   EXPECT_GE(status.bytes_file, status.bytes_used);
-  EXPECT_EQ(status.bytes_max, driver.options().map_bytes_max);
+  EXPECT_EQ(status.bytes_max, harness.options().map_bytes_max);
 }
 
 class LmdbOptionsTest : public testing::Test {

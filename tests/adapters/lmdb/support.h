@@ -7,29 +7,28 @@
 
 #include "adapters/lmdb/options.h"
 #include "adapters/lmdb/storage.h"
-#include "buoyant/port/loop_poster.h"
+#include "buoyant/conformance/disk_gate.h"
+#include "buoyant/conformance/manual_loop.h"
+#include "buoyant/conformance/storage_conformance_fixture.h"
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
 
 namespace buoyant::lmdb::support {
 
-/// No test waits longer for anything.
-inline constexpr std::chrono::seconds kPatience{30};
+using conformance::kPatience;
+using conformance::ManualLoop;
 
 /// A fresh directory on the disk of the build tree, removed in the end.
 class TemporaryDirectory {
@@ -50,100 +49,16 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-/// A loop that the test runs by hand.
-class ManualLoop final : public port::LoopPoster {
+class FaultyCommits final : public CommitHook, public conformance::DiskGate {
  public:
-  void post(std::function<void()> task) noexcept override {
-    {
-      const std::lock_guard guard(mutex_);
-      tasks_.push_back(std::move(task));
-    }
-    wakes_.notify_one();
-  }
-
-  /// True when the condition holds in the end.
-  bool run_until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    while (!condition()) {
-      if (!run_one(deadline)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  void run_for(std::chrono::milliseconds duration) {
-    const auto deadline = std::chrono::steady_clock::now() + duration;
-    while (run_one(deadline)) {
-    }
-  }
-
- private:
-  bool run_one(std::chrono::steady_clock::time_point deadline) {
-    std::function<void()> task;
-    {
-      std::unique_lock lock(mutex_);
-      if (!wakes_.wait_until(lock, deadline, [&] { return !tasks_.empty(); })) {
-        return false;
-      }
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
-    }
-    task();
-    return true;
-  }
-
-  std::mutex mutex_;
-  std::condition_variable wakes_;
-  std::deque<std::function<void()>> tasks_;
-};
-
-class FaultyCommits final : public CommitHook {
- public:
-  int before_commit() noexcept override {
-    std::unique_lock lock(mutex_);
-    arrived_ += 1;
-    changed_.notify_all();
-    changed_.wait(lock, [&] { return !held_; });
-    return std::exchange(next_error_, 0);
-  }
-
-  void hold() {
-    const std::lock_guard guard(mutex_);
-    held_ = true;
-    arrived_ = 0;
-  }
-
-  void release() {
-    const std::lock_guard guard(mutex_);
-    held_ = false;
-    changed_.notify_all();
-  }
-
-  void fail_next(int error) {
-    const std::lock_guard guard(mutex_);
-    next_error_ = error;
-  }
-
-  /// Until a commit hangs.
-  void wait_for_commit() {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, kPatience, [&] { return arrived_ > 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool held_ = false;
-  int arrived_ = 0;
-  int next_error_ = 0;
+  int before_commit() noexcept override { return pass(); }
 };
 
 inline LmdbOptions options_for(const std::string& directory, CommitHook* hook = nullptr) {
   LmdbOptions options;
   options.directory = directory;
-  options.cluster = "conformance";
-  options.server = ServerId(7);
+  options.cluster = conformance::kCluster;
+  options.server = conformance::kServer;
   options.map_bytes_initial = std::uint64_t{4} << 20U;
   options.reserve_bytes = std::uint64_t{1} << 20U;
   options.hang_limit = std::chrono::milliseconds(200);
@@ -196,10 +111,10 @@ inline void flip_in_file(const std::string& path, const std::string& pattern,
   write_file(path, content);
 }
 
-/// The Driver of the conformance suite.
-class Driver {
+/// The harness of the conformance suite.
+class Harness {
  public:
-  ~Driver() {
+  ~Harness() {
     commits_.release();
     storage_.reset();
     // Whoever was left behind uses the hook until it lets the directory go.
@@ -219,15 +134,13 @@ class Driver {
 
   void forget() { storage_.reset(); }
 
-  void run_until(const std::function<bool()>& condition) {
-    ASSERT_TRUE(loop_->run_until(condition));
-  }
+  bool run_until(const std::function<bool()>& condition) { return loop_->run_until(condition); }
 
-  void run_for_a_while() { loop_->run_for(std::chrono::milliseconds(20)); }
+  void run_some() { loop_->run_for(std::chrono::milliseconds(20)); }
 
   void hold_writes() { commits_.hold(); }
 
-  void wait_until_held() { commits_.wait_for_commit(); }
+  void wait_until_held() { commits_.wait_until_held(); }
 
   void release_writes() { commits_.release(); }
 

@@ -14,7 +14,7 @@
 
 namespace buoyant::memory::network_test {
 
-using buoyant::tests::text_frame;
+using conformance::text_frame;
 using std::chrono::milliseconds;
 
 class MemoryNetworkTest : public tests::ServerFixture {};
@@ -107,7 +107,7 @@ TEST_F(MemoryNetworkTest, StalledServerReadsEverythingBeforeItsTurn) {
       frames_before = events->frames.size();
     }
 
-    buoyant::tests::TransportRecorder* events = nullptr;
+    conformance::TransportRecorder* events = nullptr;
     Duration stalled{0};
     std::size_t frames_before = 0;
   };

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "adapters/memory/transport.h"
-#include "tests/support/transport_recorder.h"
+#include "buoyant/conformance/transport_recorder.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@
 
 namespace buoyant::memory::tests {
 
-using buoyant::tests::text_frame;
+using conformance::text_frame;
 
 struct Server {
   Server(MemoryNetwork& network, std::uint64_t id, std::size_t queue_bytes_max = 1000)
@@ -36,7 +36,7 @@ struct Server {
     return result;
   }
 
-  buoyant::tests::TransportRecorder events;
+  conformance::TransportRecorder events;
   std::unique_ptr<MemoryTransport> transport;
 };
 

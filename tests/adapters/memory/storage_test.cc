@@ -3,18 +3,18 @@
 
 #include "adapters/memory/storage.h"
 
-#include "tests/adapters/storage_conformance.h"
+#include "buoyant/conformance/storage_conformance.h"
 
 #include <memory>
 
 namespace buoyant::memory::storage_test {
 
-using storage_conformance::append;
-using storage_conformance::commands;
-using storage_conformance::Recorder;
-using storage_conformance::vote;
+using conformance::append;
+using conformance::commands;
+using conformance::StorageRecorder;
+using conformance::vote;
 
-class Driver {
+class Harness {
  public:
   void open() {
     storage_ = std::make_unique<MemoryStorage>(
@@ -27,18 +27,18 @@ class Driver {
 
   void forget() { storage_.reset(); }
 
-  void run_until(const std::function<bool()>& condition) {
+  bool run_until(const std::function<bool()>& condition) {
     for (int turn = 0; turn < 1000 && !condition(); ++turn) {
       scheduler_.run_for(std::chrono::milliseconds(1));
     }
-    ASSERT_TRUE(condition());
+    return condition();
   }
 
-  void run_for_a_while() { scheduler_.run_for(std::chrono::milliseconds(100)); }
+  void run_some() { scheduler_.run_for(std::chrono::milliseconds(100)); }
 
   void hold_writes() { storage_->hold_writes(); }
 
-  void wait_until_held() { run_for_a_while(); }
+  void wait_until_held() { run_some(); }
 
   void release_writes() { storage_->release_writes(); }
 
@@ -46,7 +46,7 @@ class Driver {
 
  private:
   Scheduler scheduler_;
-  MemoryDisk disk_{"conformance", ServerId(7)};
+  MemoryDisk disk_{conformance::kCluster, conformance::kServer};
   std::unique_ptr<MemoryStorage> storage_;
 };
 
@@ -62,7 +62,7 @@ class MemoryStorageTest : public testing::Test {
   Scheduler scheduler;
   MemoryDisk disk{"cluster", ServerId(1)};
   MemoryStorage storage{scheduler, disk, {.write_delay = std::chrono::milliseconds(10)}};
-  Recorder recorder;
+  StorageRecorder recorder;
 };
 
 TEST_F(MemoryStorageTest, AWriteIsDurableAfterItsDelay) {
@@ -136,4 +136,4 @@ TEST_F(MemoryStorageTest, AHeldWriteIsDurableWhenReleased) {
 
 }  // namespace buoyant::memory::storage_test
 
-BUOYANT_INSTANTIATE_STORAGE_CONFORMANCE(Memory, buoyant::memory::storage_test::Driver);
+BUOYANT_INSTANTIATE_STORAGE_CONFORMANCE(Memory, buoyant::memory::storage_test::Harness);

@@ -3,8 +3,8 @@
 
 #include "adapters/memory/transport.h"
 
+#include "buoyant/conformance/transport_conformance.h"
 #include "tests/adapters/memory/server_fixture.h"
-#include "tests/adapters/transport_conformance.h"
 
 #include <gtest/gtest.h>
 
@@ -16,19 +16,17 @@
 
 namespace buoyant::memory::transport_test {
 
-using buoyant::tests::text_frame;
+using conformance::text_frame;
 using std::chrono::milliseconds;
 
 /// The conformance suite in virtual time.
 class MemoryHarness {
  public:
-  std::unique_ptr<port::Transport> open(ServerId id,
-                                        const buoyant::tests::TransportLimits& limits) {
+  std::unique_ptr<port::Transport> open(ServerId id, const conformance::TransportLimits& limits) {
     return reopen(id, limits, "address-" + std::to_string(++opened_));
   }
 
-  std::unique_ptr<port::Transport> reopen(ServerId id,
-                                          const buoyant::tests::TransportLimits& limits,
+  std::unique_ptr<port::Transport> reopen(ServerId id, const conformance::TransportLimits& limits,
                                           const std::string& address) {
     TransportOptions options;
     options.id = id;
@@ -60,11 +58,7 @@ class MemoryHarness {
 
 }  // namespace buoyant::memory::transport_test
 
-namespace buoyant::tests {
-
-INSTANTIATE_TRANSPORT_CONFORMANCE(Memory, memory::transport_test::MemoryHarness);
-
-}  // namespace buoyant::tests
+BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(Memory, buoyant::memory::transport_test::MemoryHarness);
 
 namespace buoyant::memory::transport_test {
 

@@ -13,7 +13,7 @@
 
 namespace buoyant::uv::connection_test {
 
-using buoyant::tests::text_frame;
+using conformance::text_frame;
 using std::chrono::milliseconds;
 using tests::Node;
 using tests::RawListener;

@@ -15,7 +15,7 @@
 
 namespace buoyant::uv::inbound_test {
 
-using buoyant::tests::text_frame;
+using conformance::text_frame;
 using std::chrono::milliseconds;
 using tests::Node;
 using tests::RawSocket;

@@ -39,7 +39,7 @@ struct Node {
   }
 
   UvHarness& harness;
-  buoyant::tests::TransportRecorder events;
+  conformance::TransportRecorder events;
   std::unique_ptr<UvTransport> transport;
 };
 

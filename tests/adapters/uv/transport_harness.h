@@ -8,7 +8,7 @@
 #include "adapters/uv/address.h"
 #include "adapters/uv/async_poster.h"
 #include "adapters/uv/transport.h"
-#include "tests/adapters/transport_conformance.h"
+#include "buoyant/conformance/transport_conformance.h"
 #include "tests/adapters/uv/loop_fixture.h"
 #include "tests/support/hello_codec.h"
 
@@ -54,12 +54,11 @@ class UvHarness {
     return options;
   }
 
-  std::unique_ptr<port::Transport> open(ServerId id,
-                                        const buoyant::tests::TransportLimits& limits) {
+  std::unique_ptr<port::Transport> open(ServerId id, const conformance::TransportLimits& limits) {
     return reopen(id, limits, "127.0.0.1:0");
   }
 
-  std::unique_ptr<port::Transport> reopen(ServerId, const buoyant::tests::TransportLimits& limits,
+  std::unique_ptr<port::Transport> reopen(ServerId, const conformance::TransportLimits& limits,
                                           const std::string& address) {
     TransportOptions wanted = options();
     wanted.listen = address;

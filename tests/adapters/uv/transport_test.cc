@@ -12,15 +12,11 @@
 #include <signal.h>
 #include <string>
 
-namespace buoyant::tests {
-
-INSTANTIATE_TRANSPORT_CONFORMANCE(Uv, uv::tests::UvHarness);
-
-}  // namespace buoyant::tests
+BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(Uv, buoyant::uv::tests::UvHarness);
 
 namespace buoyant::uv::transport_test {
 
-using buoyant::tests::text_frame;
+using conformance::text_frame;
 using std::chrono::milliseconds;
 using tests::Node;
 

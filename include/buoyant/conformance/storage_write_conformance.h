@@ -5,20 +5,20 @@
 /// Conformance of storages: completions, no space, failure, close.
 #pragma once
 
-#include "tests/adapters/storage_conformance_fixture.h"
+#include "buoyant/conformance/storage_conformance_fixture.h"
 
 #include <algorithm>
 
-namespace buoyant::storage_conformance {
+namespace buoyant::conformance {
 
-template <class Driver>
-class StorageWriteConformance : public Fixture<Driver> {};
+template <class Harness>
+class StorageWriteConformance : public StorageFixture<Harness> {};
 
 TYPED_TEST_SUITE_P(StorageWriteConformance);
 
 TYPED_TEST_P(StorageWriteConformance, AWriteIsReportedOnce) {
   this->write(append(1, commands(1, 1, 1)));
-  this->driver.run_for_a_while();
+  this->harness.run_some();
 
   const std::vector<Written> expected = {
       {.through = WriteId(1), .outcome = WriteOutcome::kDurable}};
@@ -47,54 +47,54 @@ TYPED_TEST_P(StorageWriteConformance, CompletionsComeInOrder) {
 }
 
 TYPED_TEST_P(StorageWriteConformance, WritesThatWaitShareOneCommit) {
-  this->driver.hold_writes();
+  this->harness.hold_writes();
   this->submit(append(1, commands(1, 1, 1)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
   this->submit(append(2, commands(1, 2, 2)));
   this->submit(vote(1, 1));
   this->submit(append(3, commands(1, 3, 3)));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
 
   const std::vector<Written> expected = {
       {.through = WriteId(1), .outcome = WriteOutcome::kDurable},
       {.through = WriteId(4), .outcome = WriteOutcome::kDurable}};
   EXPECT_EQ(this->recorder.events, expected);
-  EXPECT_EQ(this->driver.storage().status().commits, 2U);
-  EXPECT_EQ(this->driver.storage().status().writes, 4U);
+  EXPECT_EQ(this->harness.storage().status().commits, 2U);
+  EXPECT_EQ(this->harness.storage().status().writes, 4U);
 }
 
 TYPED_TEST_P(StorageWriteConformance, NothingIsReportedWhileTheDiskHangs) {
-  this->driver.hold_writes();
+  this->harness.hold_writes();
   this->submit(append(1, commands(1, 1, 1)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
 
   EXPECT_TRUE(this->recorder.events.empty());
-  EXPECT_EQ(this->driver.storage().status().writes_pending, 1U);
+  EXPECT_EQ(this->harness.storage().status().writes_pending, 1U);
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
-  EXPECT_EQ(this->driver.storage().status().writes_pending, 0U);
+  EXPECT_EQ(this->harness.storage().status().writes_pending, 0U);
 }
 
 TYPED_TEST_P(StorageWriteConformance, StatusTellsHowLongACommitTakes) {
-  this->driver.hold_writes();
+  this->harness.hold_writes();
   this->submit(append(1, commands(1, 1, 1)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
 
-  EXPECT_GT(this->driver.storage().status().oldest_write_age, Duration(0));
+  EXPECT_GT(this->harness.storage().status().oldest_write_age, Duration(0));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
-  EXPECT_EQ(this->driver.storage().status().oldest_write_age, Duration(0));
+  EXPECT_EQ(this->harness.storage().status().oldest_write_age, Duration(0));
 }
 
 TYPED_TEST_P(StorageWriteConformance, AReportedWriteSurvivesACrash) {
   this->write(append(1, commands(1, 1, 3)));
   this->write(vote(4, 2));
 
-  this->driver.crash();
+  this->harness.crash();
   this->open();
 
   EXPECT_EQ(this->state.hard_state, (HardState{.term = Term(4), .voted_for = ServerId(2)}));
@@ -106,26 +106,26 @@ TYPED_TEST_P(StorageWriteConformance, NoSpaceKeepsTheVoteAndTheTruncationWithout
   StorageWrite all = append(3, commands(2, 3, 4));
   all.truncate_from = Index(3);
   all.hard_state = HardState{.term = Term(2), .voted_for = ServerId(1)};
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
 
   this->write(all);
 
   EXPECT_EQ(this->recorder.events.back().outcome, WriteOutcome::kNoSpace);
   EXPECT_EQ(this->recorder.last_error->code(), Errc::kStorageFull);
-  EXPECT_FALSE(this->driver.storage().status().poisoned);
+  EXPECT_FALSE(this->harness.storage().status().poisoned);
   this->reopen();
   EXPECT_EQ(this->state.hard_state, *all.hard_state);
   EXPECT_EQ(this->read(1, 9), commands(1, 1, 2));
 }
 
 TYPED_TEST_P(StorageWriteConformance, AfterNoSpaceEntriesThatWereQueuedAreRefusedToo) {
-  this->driver.hold_writes();
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.hold_writes();
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
   this->submit(append(1, commands(1, 1, 2)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
   this->submit(append(3, commands(1, 3, 4)));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
 
   EXPECT_EQ(this->recorder.events.back().outcome, WriteOutcome::kNoSpace);
@@ -135,7 +135,7 @@ TYPED_TEST_P(StorageWriteConformance, AfterNoSpaceEntriesThatWereQueuedAreRefuse
 }
 
 TYPED_TEST_P(StorageWriteConformance, AfterNoSpaceVotesAreDurable) {
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
   this->write(append(1, commands(1, 1, 2)));
 
   this->write(vote(9, 3));
@@ -146,7 +146,7 @@ TYPED_TEST_P(StorageWriteConformance, AfterNoSpaceVotesAreDurable) {
 }
 
 TYPED_TEST_P(StorageWriteConformance, EntriesAreAcceptedAgainOnlyFromTheAnnouncedWriteOn) {
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
   this->write(append(1, commands(1, 1, 2)));
   this->write(append(3, commands(1, 3, 3)));
   StorageWrite again = append(1, commands(2, 1, 1));
@@ -166,11 +166,11 @@ TYPED_TEST_P(StorageWriteConformance, EntriesAreAcceptedAgainOnlyFromTheAnnounce
 }
 
 TYPED_TEST_P(StorageWriteConformance, TheDiskMayBeFullAgain) {
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
   this->write(append(1, commands(1, 1, 2)));
   StorageWrite again = append(1, commands(1, 1, 2));
   again.after_no_space = true;
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
 
   this->write(again);
   EXPECT_EQ(this->recorder.events.back().outcome, WriteOutcome::kNoSpace);
@@ -181,14 +181,14 @@ TYPED_TEST_P(StorageWriteConformance, TheDiskMayBeFullAgain) {
 
 TYPED_TEST_P(StorageWriteConformance, ATruncationOfRefusedEntriesChangesNothing) {
   this->write(append(1, commands(1, 1, 2)));
-  this->driver.hold_writes();
-  this->driver.fail_next_write(WriteOutcome::kNoSpace);
+  this->harness.hold_writes();
+  this->harness.fail_next_write(WriteOutcome::kNoSpace);
   this->submit(append(3, commands(1, 3, 6)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
   this->submit(truncation(5));
   this->submit(append(5, commands(2, 5, 5)));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
 
   EXPECT_EQ(this->read(1, 9), commands(1, 1, 2));
@@ -196,7 +196,7 @@ TYPED_TEST_P(StorageWriteConformance, ATruncationOfRefusedEntriesChangesNothing)
 
 TYPED_TEST_P(StorageWriteConformance, AFailedWriteIsTheEnd) {
   this->write(append(1, commands(1, 1, 1)));
-  this->driver.fail_next_write(WriteOutcome::kFailed);
+  this->harness.fail_next_write(WriteOutcome::kFailed);
 
   this->write(append(2, commands(1, 2, 2)));
   this->write(vote(3, 1));
@@ -206,17 +206,17 @@ TYPED_TEST_P(StorageWriteConformance, AFailedWriteIsTheEnd) {
                                          {.through = WriteId(3), .outcome = WriteOutcome::kFailed}};
   EXPECT_EQ(this->recorder.events, expected);
   EXPECT_EQ(this->recorder.last_error->code(), Errc::kStorageFailed);
-  EXPECT_TRUE(this->driver.storage().status().poisoned);
+  EXPECT_TRUE(this->harness.storage().status().poisoned);
 }
 
 TYPED_TEST_P(StorageWriteConformance, WritesQueuedBehindAFailedOneFail) {
-  this->driver.hold_writes();
-  this->driver.fail_next_write(WriteOutcome::kFailed);
+  this->harness.hold_writes();
+  this->harness.fail_next_write(WriteOutcome::kFailed);
   this->submit(append(1, commands(1, 1, 1)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
   this->submit(append(2, commands(1, 2, 2)));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
 
   EXPECT_EQ(this->recorder.events.front().outcome, WriteOutcome::kFailed);
@@ -225,7 +225,7 @@ TYPED_TEST_P(StorageWriteConformance, WritesQueuedBehindAFailedOneFail) {
 
 TYPED_TEST_P(StorageWriteConformance, AFailedWriteLeavesWhatWasDurableBefore) {
   this->write(append(1, commands(1, 1, 3)));
-  this->driver.fail_next_write(WriteOutcome::kFailed);
+  this->harness.fail_next_write(WriteOutcome::kFailed);
   this->write(append(4, commands(1, 4, 4)));
   this->write(vote(9, 3));
 
@@ -250,11 +250,11 @@ TYPED_TEST_P(StorageWriteConformance, CloseCarriesOutWhatWasQueued) {
 TYPED_TEST_P(StorageWriteConformance, NoEventComesAfterClose) {
   this->submit(append(1, commands(1, 1, 1)));
   bool read = false;
-  this->driver.storage().read(Index(1), Index(1), 10,
-                              [&](const Result<std::vector<Entry>>&) { read = true; });
+  this->harness.storage().read(Index(1), Index(1), 10,
+                               [&](const Result<std::vector<Entry>>&) { read = true; });
 
   this->close();
-  this->driver.run_for_a_while();
+  this->harness.run_some();
 
   EXPECT_TRUE(this->recorder.events.empty());
   EXPECT_FALSE(read);
@@ -264,19 +264,19 @@ TYPED_TEST_P(StorageWriteConformance, NoEventComesAfterClose) {
 TYPED_TEST_P(StorageWriteConformance, CloseCallsBackOnceAndNotInsideTheCall) {
   int closed = 0;
 
-  this->driver.storage().close([&] { closed += 1; });
+  this->harness.storage().close([&] { closed += 1; });
   EXPECT_EQ(closed, 0);
-  this->driver.run_until([&] { return closed > 0; });
-  this->driver.run_for_a_while();
+  this->run_until([&] { return closed > 0; });
+  this->harness.run_some();
 
   EXPECT_EQ(closed, 1);
-  this->driver.forget();
+  this->harness.forget();
 }
 
 TYPED_TEST_P(StorageWriteConformance, CloseEndsWhileTheDiskHangs) {
-  this->driver.hold_writes();
+  this->harness.hold_writes();
   this->submit(append(1, commands(1, 1, 1)));
-  this->driver.wait_until_held();
+  this->harness.wait_until_held();
 
   this->close();
 
@@ -286,13 +286,13 @@ TYPED_TEST_P(StorageWriteConformance, CloseEndsWhileTheDiskHangs) {
 TYPED_TEST_P(StorageWriteConformance, CloseMayBeCalledFromAnEvent) {
   bool closed = false;
   this->recorder.on_event = [&] {
-    this->driver.storage().close([&] { closed = true; });
+    this->harness.storage().close([&] { closed = true; });
     this->recorder.on_event = nullptr;
   };
 
   this->submit(append(1, commands(1, 1, 1)));
-  this->driver.run_until([&] { return closed; });
-  this->driver.forget();
+  this->run_until([&] { return closed; });
+  this->harness.forget();
 
   EXPECT_EQ(this->recorder.events.size(), 1U);
 }
@@ -301,8 +301,8 @@ TYPED_TEST_P(StorageWriteConformance, DestructionDropsWhatWasNotReported) {
   this->write(append(1, commands(1, 1, 1)));
   this->submit(append(2, commands(1, 2, 2)));
 
-  this->driver.crash();
-  this->driver.run_for_a_while();
+  this->harness.crash();
+  this->harness.run_some();
 
   EXPECT_EQ(this->recorder.events.size(), 1U);
   this->open();
@@ -321,4 +321,4 @@ REGISTER_TYPED_TEST_SUITE_P(
     CloseCarriesOutWhatWasQueued, NoEventComesAfterClose, CloseCallsBackOnceAndNotInsideTheCall,
     CloseEndsWhileTheDiskHangs, CloseMayBeCalledFromAnEvent, DestructionDropsWhatWasNotReported);
 
-}  // namespace buoyant::storage_conformance
+}  // namespace buoyant::conformance

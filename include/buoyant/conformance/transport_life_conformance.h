@@ -5,7 +5,7 @@
 /// Ends, new beginnings and changed peers: part of the suite in transport_conformance.h.
 #pragma once
 
-#include "tests/adapters/transport_server.h"
+#include "buoyant/conformance/transport_server.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 template <class Harness>
 class TransportLifeConformance : public TransportFixture<Harness> {};
@@ -296,4 +296,4 @@ REGISTER_TYPED_TEST_SUITE_P(TransportLifeConformance, PeerThatClosesIsReportedOn
                             DestroyedWithoutCloseItGoesInTheBackground,
                             DestroyedBeforeStartItLeavesNothing, MayCloseAtEveryEvent);
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

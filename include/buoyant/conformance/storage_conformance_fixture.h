@@ -2,22 +2,12 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// What the conformance tests of storages share. A Driver opens and drives one storage:
-///
-///   void open();                      a new storage on the same disk; none is open
-///   port::Storage& storage();
-///   void crash();                     destroys it without close; what is durable stays
-///   void run_until(condition);        runs the loop until it holds, or fails the test
-///   void run_for_a_while();           runs what is due, and gives threads a chance
-///   void hold_writes();               no write gets durable any more
-///   void wait_until_held();           until one that was submitted hangs
-///   void release_writes();
-///   void fail_next_write(outcome);    of the next write that is carried out
-///   void forget();                    destroys the storage after its close called back
+/// What the conformance tests of storages share: values to write, and who listens; see
+/// storage_conformance.h for what a harness offers.
 #pragma once
 
+#include "buoyant/conformance/print.h"
 #include "buoyant/port/storage.h"
-#include "tests/support/print.h"
 
 #include <gtest/gtest.h>
 
@@ -27,10 +17,14 @@
 #include <utility>
 #include <vector>
 
-namespace buoyant::storage_conformance {
+namespace buoyant::conformance {
 
 using port::StorageWrite;
 using port::WriteOutcome;
+
+/// Whose storage a harness opens.
+inline constexpr const char* kCluster = "conformance";
+inline constexpr ServerId kServer{7};
 
 struct Written {
   WriteId through;
@@ -44,8 +38,10 @@ struct Written {
   }
 };
 
-class Recorder final : public port::StorageEvents {
+class StorageRecorder final : public port::StorageEvents {
  public:
+  virtual ~StorageRecorder() = default;
+
   void on_written(WriteId through, WriteOutcome outcome, Error error) noexcept override {
     events.push_back({.through = through, .outcome = outcome});
     last_error = error;
@@ -138,23 +134,28 @@ inline StorageWrite installation(const SnapshotMetadata& snapshot) {
   return write;
 }
 
-template <class Driver>
-class Fixture : public testing::Test {
+template <class Harness>
+class StorageFixture : public testing::Test {
  protected:
   void SetUp() override { open(); }
 
   void open() {
-    driver.open();
-    state = driver.storage().take_stored_state();
+    harness.open();
+    state = harness.storage().take_stored_state();
     recorder.events.clear();
-    driver.storage().start(recorder);
+    harness.storage().start(recorder);
   }
 
   void close() {
     bool closed = false;
-    driver.storage().close([&] { closed = true; });
-    driver.run_until([&] { return closed; });
-    driver.forget();
+    harness.storage().close([&] { closed = true; });
+    run_until([&] { return closed; });
+    harness.forget();
+  }
+
+  /// Fails the test when the condition does not come about.
+  void run_until(const std::function<bool()>& condition) {
+    ASSERT_TRUE(harness.run_until(condition));
   }
 
   void reopen() {
@@ -165,14 +166,14 @@ class Fixture : public testing::Test {
   WriteId submit(StorageWrite write) {
     write.id = WriteId(++last_id);
     recorder.in_call = true;
-    driver.storage().write(std::move(write));
+    harness.storage().write(std::move(write));
     recorder.in_call = false;
     return WriteId(last_id);
   }
 
   /// Waits for the last one that was submitted.
   void settle() {
-    driver.run_until([&] { return recorder.has(WriteId(last_id)); });
+    run_until([&] { return recorder.has(WriteId(last_id)); });
   }
 
   void write(StorageWrite write) {
@@ -183,9 +184,10 @@ class Fixture : public testing::Test {
   Result<std::vector<Entry>> read(std::uint64_t first, std::uint64_t last,
                                   std::size_t bytes_max = 1U << 20U) {
     std::optional<Result<std::vector<Entry>>> answer;
-    driver.storage().read(Index(first), Index(last), bytes_max,
-                          [&](Result<std::vector<Entry>> entries) { answer = std::move(entries); });
-    driver.run_until([&] { return answer.has_value(); });
+    harness.storage().read(
+        Index(first), Index(last), bytes_max,
+        [&](Result<std::vector<Entry>> entries) { answer = std::move(entries); });
+    run_until([&] { return answer.has_value(); });
     return std::move(*answer);
   }
 
@@ -212,10 +214,10 @@ class Fixture : public testing::Test {
 
   std::uint64_t last_index() { return state.base.index.value() + count_of(state.runs); }
 
-  Recorder recorder;
-  Driver driver;
+  StorageRecorder recorder;
+  Harness harness;
   port::StoredState state;
   std::uint64_t last_id = 0;
 };
 
-}  // namespace buoyant::storage_conformance
+}  // namespace buoyant::conformance

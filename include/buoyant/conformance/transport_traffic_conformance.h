@@ -5,7 +5,7 @@
 /// Frames, queues and limits: part of the suite in transport_conformance.h.
 #pragma once
 
-#include "tests/adapters/transport_server.h"
+#include "buoyant/conformance/transport_server.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 template <class Harness>
 class TransportTrafficConformance : public TransportFixture<Harness> {};
@@ -133,6 +133,23 @@ TYPED_TEST_P(TransportTrafficConformance, FullQueueRefusesAndThenTellsThatThereI
       [&] { return two.events.count("request 1 some payload") == queued; }));
   EXPECT_EQ(one.events.count("writable 2"), 1U);
   EXPECT_EQ(one.request(2, "some payload"), port::SendResult::kQueued);
+}
+
+TYPED_TEST_P(TransportTrafficConformance, RoomIsToldOnceThoughFramesGoOn) {
+  TransportServer<TypeParam> one(this->harness_, 1, {.queue_bytes_max = 1000});
+  TransportServer<TypeParam> two(this->harness_, 2);
+  this->connect(one, two);
+  while (one.request(2, "some payload") == port::SendResult::kQueued) {
+  }
+  one.flush();
+  ASSERT_TRUE(one.wait_for("writable 2"));
+
+  one.request(2, "more");
+  one.flush();
+  ASSERT_TRUE(two.wait_for("request 1 more"));
+  this->harness_.run_some();
+
+  EXPECT_EQ(one.events.count("writable 2"), 1U);
 }
 
 TYPED_TEST_P(TransportTrafficConformance, QueueThatWasNeverFullTellsNothing) {
@@ -295,16 +312,14 @@ TYPED_TEST_P(TransportTrafficConformance, StatusCountsWhatWasSent) {
   EXPECT_STREQ(link.trouble, "");
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TransportTrafficConformance, RequestsArriveInOrder,
-                            RepliesArriveInOrder, FramesLeaveAtTheFlush, EachSideMayDialTheOther,
-                            SendToAnUnknownPeerIsNotConnected,
-                            SendBeforeTheConnectionIsNotConnected,
-                            AcceptedConnectionCarriesNoRequestsOfOurs,
-                            FullQueueRefusesAndThenTellsThatThereIsRoom,
-                            QueueThatWasNeverFullTellsNothing, EmptyQueueTakesAFrameAboveItsBound,
-                            QueuedBytesFallToZero, BigFrameArrivesWhole,
-                            FrameAboveTheCapEndsTheConnection, UnacceptableRequestEndsTheConnection,
-                            UnacceptableReplyEndsTheConnection, ManyFramesArriveInBothDirections,
-                            OneFrameIsSharedByAllFollowers, StatusCountsWhatWasSent);
+REGISTER_TYPED_TEST_SUITE_P(
+    TransportTrafficConformance, RequestsArriveInOrder, RepliesArriveInOrder, FramesLeaveAtTheFlush,
+    EachSideMayDialTheOther, SendToAnUnknownPeerIsNotConnected,
+    SendBeforeTheConnectionIsNotConnected, AcceptedConnectionCarriesNoRequestsOfOurs,
+    FullQueueRefusesAndThenTellsThatThereIsRoom, RoomIsToldOnceThoughFramesGoOn,
+    QueueThatWasNeverFullTellsNothing, EmptyQueueTakesAFrameAboveItsBound, QueuedBytesFallToZero,
+    BigFrameArrivesWhole, FrameAboveTheCapEndsTheConnection, UnacceptableRequestEndsTheConnection,
+    UnacceptableReplyEndsTheConnection, ManyFramesArriveInBothDirections,
+    OneFrameIsSharedByAllFollowers, StatusCountsWhatWasSent);
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

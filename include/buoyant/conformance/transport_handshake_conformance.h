@@ -5,7 +5,7 @@
 /// Who is connected to whom, and who is refused: part of the suite in transport_conformance.h.
 #pragma once
 
-#include "tests/adapters/transport_server.h"
+#include "buoyant/conformance/transport_server.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 template <class Harness>
 class TransportHandshakeConformance : public TransportFixture<Harness> {};
@@ -185,4 +185,4 @@ REGISTER_TYPED_TEST_SUITE_P(TransportHandshakeConformance, BothSidesLearnWhoTheO
                             ReplyGoesToTheNewestConnectionOfThePeer,
                             NewerConnectionOfAPeerEndsTheOlder);
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

@@ -5,8 +5,8 @@
 /// One server's end of a transport under test, for the conformance suites.
 #pragma once
 
+#include "buoyant/conformance/transport_recorder.h"
 #include "buoyant/port/transport.h"
-#include "tests/support/transport_recorder.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 struct TransportLimits {
   std::size_t frame_bytes_max = std::size_t{4} << 20U;
@@ -38,6 +38,9 @@ class TransportServer {
     call([&] { transport->start(events); });
   }
 
+  TransportServer(const TransportServer&) = delete;
+  TransportServer& operator=(const TransportServer&) = delete;
+
   ~TransportServer() {
     if (transport) {
       close();
@@ -54,6 +57,7 @@ class TransportServer {
 
   void set_peers(const std::vector<std::pair<std::uint64_t, std::string>>& peers) {
     std::vector<port::PeerAddress> list;
+    list.reserve(peers.size());
     for (const auto& [id, peer_address] : peers) {
       list.push_back({ServerId(id), peer_address});
     }
@@ -127,4 +131,4 @@ class TransportFixture : public testing::Test {
   Harness harness_;
 };
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

@@ -5,12 +5,12 @@
 /// Conformance of storages: appending, truncating and reading the log.
 #pragma once
 
-#include "tests/adapters/storage_conformance_fixture.h"
+#include "buoyant/conformance/storage_conformance_fixture.h"
 
-namespace buoyant::storage_conformance {
+namespace buoyant::conformance {
 
-template <class Driver>
-class StorageLogConformance : public Fixture<Driver> {};
+template <class Harness>
+class StorageLogConformance : public StorageFixture<Harness> {};
 
 TYPED_TEST_SUITE_P(StorageLogConformance);
 
@@ -161,7 +161,7 @@ TYPED_TEST_P(StorageLogConformance, AppendGoesOnAfterATruncation) {
 }
 
 TYPED_TEST_P(StorageLogConformance, WritesQueuedTogetherAppendTruncateAndAppend) {
-  this->driver.hold_writes();
+  this->harness.hold_writes();
   this->submit(append(1, commands(1, 1, 4)));
   this->submit(append(5, commands(1, 5, 8)));
   this->submit(truncation(7));
@@ -169,7 +169,7 @@ TYPED_TEST_P(StorageLogConformance, WritesQueuedTogetherAppendTruncateAndAppend)
   this->submit(truncation(3));
   this->submit(append(3, commands(3, 3, 3)));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
   this->reopen();
 
@@ -227,12 +227,12 @@ TYPED_TEST_P(StorageLogConformance, AReadOfAnEmptyLogIsNotReady) {
 
 TYPED_TEST_P(StorageLogConformance, WhatIsNotDurableIsNotRead) {
   this->write(append(1, commands(1, 1, 1)));
-  this->driver.hold_writes();
+  this->harness.hold_writes();
   this->submit(append(2, commands(1, 2, 2)));
 
   EXPECT_EQ(this->read(1, 2), commands(1, 1, 1));
 
-  this->driver.release_writes();
+  this->harness.release_writes();
   this->settle();
 }
 
@@ -242,14 +242,14 @@ TYPED_TEST_P(StorageLogConformance, MoreThan64ReadsAreBusy) {
   int answers = 0;
 
   for (int i = 0; i < 80; ++i) {
-    this->driver.storage().read(Index(1), Index(1), 10, [&](Result<std::vector<Entry>> entries) {
+    this->harness.storage().read(Index(1), Index(1), 10, [&](Result<std::vector<Entry>> entries) {
       answers += 1;
       if (!entries) {
         errors.push_back(entries.error().code());
       }
     });
   }
-  this->driver.run_until([&] { return answers == 80; });
+  this->run_until([&] { return answers == 80; });
 
   EXPECT_EQ(errors, std::vector<Errc>(16, Errc::kBusy));
 }
@@ -258,11 +258,11 @@ TYPED_TEST_P(StorageLogConformance, AReadNeverCallsBackInsideTheCall) {
   this->write(append(1, commands(1, 1, 1)));
   bool answered = false;
 
-  this->driver.storage().read(Index(1), Index(1), 10,
-                              [&](const Result<std::vector<Entry>>&) { answered = true; });
+  this->harness.storage().read(Index(1), Index(1), 10,
+                               [&](const Result<std::vector<Entry>>&) { answered = true; });
 
   EXPECT_FALSE(answered);
-  this->driver.run_until([&] { return answered; });
+  this->run_until([&] { return answered; });
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
@@ -278,4 +278,4 @@ REGISTER_TYPED_TEST_SUITE_P(
     AReadGivesOneEntryHoweverLargeItIs, AReadBehindTheEndIsNotReady, AReadOfAnEmptyLogIsNotReady,
     WhatIsNotDurableIsNotRead, MoreThan64ReadsAreBusy, AReadNeverCallsBackInsideTheCall);
 
-}  // namespace buoyant::storage_conformance
+}  // namespace buoyant::conformance

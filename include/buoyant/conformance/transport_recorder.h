@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace buoyant::tests {
+namespace buoyant::conformance {
 
 /// A frame that carries a text.
 inline Frame text_frame(std::string_view text) {
@@ -33,6 +33,8 @@ inline const char* to_text(port::Channel channel) {
 class TransportRecorder final : public port::TransportEvents {
  public:
   explicit TransportRecorder(ServerId id) { identity.server = id; }
+
+  virtual ~TransportRecorder() = default;
 
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override {
     hellos.push_back(hello);
@@ -126,4 +128,4 @@ class TransportRecorder final : public port::TransportEvents {
   }
 };
 
-}  // namespace buoyant::tests
+}  // namespace buoyant::conformance

@@ -5,12 +5,12 @@
 /// Conformance of storages: what is found at opening, compaction, snapshots.
 #pragma once
 
-#include "tests/adapters/storage_conformance_fixture.h"
+#include "buoyant/conformance/storage_conformance_fixture.h"
 
-namespace buoyant::storage_conformance {
+namespace buoyant::conformance {
 
-template <class Driver>
-class StorageStateConformance : public Fixture<Driver> {};
+template <class Harness>
+class StorageStateConformance : public StorageFixture<Harness> {};
 
 TYPED_TEST_SUITE_P(StorageStateConformance);
 
@@ -27,8 +27,8 @@ TYPED_TEST_P(StorageStateConformance, ANewStorageIsEmpty) {
 }
 
 TYPED_TEST_P(StorageStateConformance, ANewStorageHasAnIdentity) {
-  EXPECT_EQ(this->state.identity.cluster, "conformance");
-  EXPECT_EQ(this->state.identity.server, ServerId(7));
+  EXPECT_EQ(this->state.identity.cluster, kCluster);
+  EXPECT_EQ(this->state.identity.server, kServer);
   EXPECT_NE(this->state.identity.incarnation, 0U);
   EXPECT_EQ(this->state.identity.start_counter, 1U);
 }
@@ -302,4 +302,4 @@ REGISTER_TYPED_TEST_SUITE_P(
     TheLogGoesOnAfterAnInstalledSnapshot, ASnapshotTakenHereLeavesTheLogBehindIt,
     ALaterSnapshotReplacesAnEarlierOne);
 
-}  // namespace buoyant::storage_conformance
+}  // namespace buoyant::conformance
