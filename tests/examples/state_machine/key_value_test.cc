@@ -24,7 +24,7 @@ class KeyValueHarness final : public buoyant::conformance::StateMachineHarness {
   }
 };
 
-class KeyValueTest : public testing::Test {
+class KeyValueExampleTest : public testing::Test {
  protected:
   std::string execute(const char* command) {
     std::string reply;
@@ -40,14 +40,14 @@ class KeyValueTest : public testing::Test {
   KeyValue machine_;
 };
 
-TEST_F(KeyValueTest, SetRepliesWhatWasThereBefore) {
+TEST_F(KeyValueExampleTest, SetRepliesWhatWasThereBefore) {
   EXPECT_EQ(execute("set colour red"), "");
   EXPECT_EQ(execute("set colour dark blue"), "red");
 
   EXPECT_EQ(machine_.get("colour"), "dark blue");
 }
 
-TEST_F(KeyValueTest, DelTakesItAway) {
+TEST_F(KeyValueExampleTest, DelTakesItAway) {
   execute("set colour red");
 
   EXPECT_EQ(execute("del colour"), "red");
@@ -56,7 +56,7 @@ TEST_F(KeyValueTest, DelTakesItAway) {
   EXPECT_EQ(execute("del colour"), "");
 }
 
-TEST_F(KeyValueTest, NonsenseIsAnswered) {
+TEST_F(KeyValueExampleTest, NonsenseIsAnswered) {
   EXPECT_EQ(execute("get colour"), "?");
   EXPECT_EQ(execute("set colour"), "?");
   EXPECT_EQ(execute("del two words"), "?");
