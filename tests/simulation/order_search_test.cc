@@ -148,6 +148,17 @@ TEST(OrderSearchTest, LeavesOutEffectsThatNobodySaw) {
   EXPECT_EQ(commands(found.order), (std::vector<std::string>{"write x 6", "cas x 6 7", "read x"}));
 }
 
+TEST(OrderSearchTest, KeepsAnEffectForLaterWhenOthersCanDoWithoutIt) {
+  const OrderFound found =
+      search({unknown(1, 0, "write x 7"), unknown(2, 0, "cas x 1 2"), unknown(3, 0, "cas x 2 7"),
+              call(4, 1, 2, "write x 1", "ok"), call(4, 3, 4, "read x", "7"),
+              call(4, 5, 6, "write x 3", "ok"), call(4, 7, 8, "read x", "7")});
+
+  EXPECT_EQ(commands(found.order),
+            (std::vector<std::string>{"write x 1", "cas x 1 2", "cas x 2 7", "read x", "write x 3",
+                                      "write x 7", "read x"}));
+}
+
 TEST(OrderSearchTest, GivesTheLongestOrderWhenNoneGoesOn) {
   const OrderFound found = search({call(1, 0, 1, "write x 5", "ok"), call(1, 2, 3, "read x", "5"),
                                    call(1, 4, 5, "read x", "6"), call(1, 6, 7, "read x", "5")});

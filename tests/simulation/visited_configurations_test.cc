@@ -40,6 +40,7 @@ TEST(VisitedConfigurationsTest, NeedsOneWithFewerOrOtherEffects) {
   visited.add(kSome, kState, {1, 3});
 
   EXPECT_TRUE(visited.add(kSome, kState, {2, 4}));
+  EXPECT_TRUE(visited.add(kSome, kState, {1, 4, 5}));
   EXPECT_TRUE(visited.add(kSome, kState, {3}));
 }
 
