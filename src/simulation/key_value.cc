@@ -118,7 +118,8 @@ std::optional<std::string> KeyValueWorkload::judge(const History& history) {
   if (histories.nonsense) {
     return histories.nonsense;
   }
-  Linearizability registers = check_linearizability(histories.registers, register_specification());
+  Linearizability registers = check_linearizability(histories.registers, register_specification(),
+                                                    options_.configurations_max);
   undecided_keys_ += registers.undecided.size();
   if (registers.violation) {
     return std::move(registers.violation);

@@ -61,11 +61,11 @@ bool contains(const EffectSet& effects, std::uint32_t effect) {
 
 OrderSearch::OrderSearch(const Operations& operations, const Specification& specification,
                          std::uint64_t configurations_max)
-    : specification_(specification),
-      configurations_max_(configurations_max),
+    : configurations_max_(configurations_max),
       known_(known_of(operations)),
       unknown_(unknown_of(operations)),
       twins_(twins_of(unknown_)),
+      states_(specification, unknown_),
       events_(intervals_of(known_)),
       is_ordered_(known_.size()) {
   BUOYANT_ASSERT(operations.size() < std::numeric_limits<std::uint32_t>::max());
@@ -76,7 +76,7 @@ OrderSearch::OrderSearch(const Operations& operations, const Specification& spec
 }
 
 OrderFound OrderSearch::run() {
-  enter(ordered_set(), {}, {});
+  enter(ordered_set(), StateTable::kInitial, {});
   while (ordered_ < known_.size()) {
     if (visited_.size() >= configurations_max_) {
       longest_.verdict = OrderFound::Verdict::kGivenUp;
@@ -89,18 +89,18 @@ OrderFound OrderSearch::run() {
       return std::move(longest_);
     }
   }
-  return {OrderFound::Verdict::kFound, order(), frames_.back().points.front().state,
+  return {OrderFound::Verdict::kFound, order(), states_.text(frames_.back().points.front().state),
           visited_.size()};
 }
 
 /// Requires: what `ordered` says is so.
-void OrderSearch::enter(OrderedSet ordered, std::string state, EffectSet effects) {
+void OrderSearch::enter(OrderedSet ordered, StateNumber state, EffectSet effects) {
   Frame frame;
   if (ordered.first_missing < known_.size()) {
     frame.first_return = known_[ordered.first_missing]->returned;
   }
   frame.ordered = std::move(ordered);
-  frame.points.push_back({std::move(state), std::move(effects)});
+  frame.points.push_back({state, std::move(effects)});
   find_moves(frame);
   frames_.push_back(std::move(frame));
 }
@@ -112,14 +112,14 @@ bool OrderSearch::try_move() {
   if (frame.next_move == frame.moves.size()) {
     return false;
   }
-  Move& move = frame.moves[frame.next_move];
+  const Move move = frame.moves[frame.next_move];
   frame.next_move += 1;
   frame.taken = move.operation;
   put_into_order(move.operation);
   OrderedSet ordered = ordered_set();
   EffectSet effects = frame.points.back().effects;
   if (visited_.add(ordered, move.state, effects)) {
-    enter(std::move(ordered), std::move(move.state), std::move(effects));
+    enter(std::move(ordered), move.state, std::move(effects));
   } else {
     take_from_order(move.operation);
   }
@@ -153,7 +153,7 @@ bool OrderSearch::go_back() {
   if (ordered_ > longest_ordered_) {
     longest_ordered_ = ordered_;
     longest_.order = order();
-    longest_.state = frames_.back().points.front().state;
+    longest_.state = states_.text(frames_.back().points.front().state);
   }
   frames_.pop_back();
   if (frames_.empty()) {
@@ -163,16 +163,14 @@ bool OrderSearch::go_back() {
   return true;
 }
 
-void OrderSearch::find_moves(Frame& frame) const {
-  const std::string& state = frame.points.back().state;
+void OrderSearch::find_moves(Frame& frame) {
+  const StateNumber state = frame.points.back().state;
   frame.moves.clear();
   frame.next_move = 0;
   for (auto place = events_.first(); events_.is_call(place); place = events_.after(place)) {
     const std::uint32_t operation = events_.operation(place);
-    Move move{operation, state};
-    const Bytes reply = specification_.apply(move.state, known_[operation]->command);
-    if (reply == *known_[operation]->reply) {
-      frame.moves.push_back(std::move(move));
+    if (const auto next = states_.after_reply(state, *known_[operation])) {
+      frame.moves.push_back({operation, *next});
     }
   }
   // What only looks at a state is best served while it lasts.
@@ -182,20 +180,22 @@ void OrderSearch::find_moves(Frame& frame) const {
 
 /// Nothing: this effect is no choice there.
 std::optional<OrderSearch::Point> OrderSearch::point_after(const Frame& frame, std::size_t parent,
-                                                           std::uint32_t effect) const {
+                                                           std::uint32_t effect) {
   const Point& from = frame.points[parent];
   // Both of two equal commands stay open for ever: which of them takes effect makes no difference.
   const bool is_twin = twins_[effect] && !contains(from.effects, *twins_[effect]);
   if (is_twin || contains(from.effects, effect)) {
     return std::nullopt;
   }
-  Point point{from.state, {}, parent, effect};
-  specification_.apply(point.state, unknown_[effect]->command);
-  if (point.state == from.state) {
+  const StateNumber state = states_.after_effect(from.state, effect);
+  // Most effects overwrite what was before: then the others before it were not needed. visited_
+  // would say the same, but this is asked for each pair of effects at each place in the order.
+  const bool is_shorter_alone =
+      parent != 0 && state == states_.after_effect(frame.points.front().state, effect);
+  if (state == from.state || is_shorter_alone) {
     return std::nullopt;
   }
-  point.effects.reserve(from.effects.size() + 1);
-  point.effects = from.effects;
+  Point point{state, from.effects, parent, effect};
   point.effects.insert(std::upper_bound(point.effects.begin(), point.effects.end(), effect),
                        effect);
   return point;

@@ -13,6 +13,7 @@
 
 #include "buoyant/simulation/history.h"
 #include "simulation/event_list.h"
+#include "simulation/state_table.h"
 #include "simulation/visited_configurations.h"
 
 #include <cstddef>
@@ -22,8 +23,6 @@
 #include <vector>
 
 namespace buoyant::simulation {
-
-using Operations = std::vector<const Operation*>;
 
 /// What the search for an order came to.
 struct OrderFound {
@@ -51,7 +50,7 @@ class OrderSearch {
  private:
   /// A state to go on from: that of the frame, or one to which effects of unknown outcome lead.
   struct Point {
-    std::string state;
+    StateNumber state = StateTable::kInitial;
     /// Of the whole order.
     EffectSet effects;
     /// The point of the same frame that it comes from, and by which effect; the first has none.
@@ -62,7 +61,7 @@ class OrderSearch {
   /// An operation that fits at a point, and the state after it.
   struct Move {
     std::uint32_t operation = 0;
-    std::string state;
+    StateNumber state = StateTable::kInitial;
   };
 
   struct Frame {
@@ -80,20 +79,19 @@ class OrderSearch {
     std::uint32_t taken = 0;
   };
 
-  void enter(OrderedSet ordered, std::string state, EffectSet effects);
+  void enter(OrderedSet ordered, StateNumber state, EffectSet effects);
   bool try_move();
   bool try_effect();
   bool go_back();
 
-  void find_moves(Frame& frame) const;
+  void find_moves(Frame& frame);
   [[nodiscard]] std::optional<Point> point_after(const Frame& frame, std::size_t parent,
-                                                 std::uint32_t effect) const;
+                                                 std::uint32_t effect);
   void put_into_order(std::uint32_t operation);
   void take_from_order(std::uint32_t operation);
   [[nodiscard]] OrderedSet ordered_set() const;
   [[nodiscard]] Operations order() const;
 
-  const Specification& specification_;
   std::uint64_t configurations_max_;
   /// With a reply, in the order in which they returned.
   Operations known_;
@@ -101,6 +99,7 @@ class OrderSearch {
   Operations unknown_;
   /// For each of these, the previous one with the same command, if any.
   std::vector<std::optional<std::uint32_t>> twins_;
+  StateTable states_;
   EventList events_;
   std::vector<bool> is_ordered_;
   std::size_t ordered_ = 0;

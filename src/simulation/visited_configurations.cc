@@ -12,7 +12,7 @@ bool VisitedConfigurations::SmallerFirst::operator()(const EffectSet& left,
   return left.size() != right.size() ? left.size() < right.size() : left < right;
 }
 
-bool VisitedConfigurations::add(const OrderedSet& ordered, const std::string& state,
+bool VisitedConfigurations::add(const OrderedSet& ordered, StateNumber state,
                                 const EffectSet& effects) {
   EffectSets& visited = visited_[Place{ordered, state}];
   if (covers(visited, effects)) {

@@ -10,12 +10,13 @@
 /// the search would go through all the subsets of the operations of unknown outcome.
 #pragma once
 
+#include "simulation/state_table.h"
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
-#include <string>
 #include <vector>
 
 namespace buoyant::simulation {
@@ -40,7 +41,7 @@ class VisitedConfigurations {
   static constexpr std::size_t kComparedMax = 64;
 
   /// False: this configuration was there, or one with fewer effects.
-  bool add(const OrderedSet& ordered, const std::string& state, const EffectSet& effects);
+  bool add(const OrderedSet& ordered, StateNumber state, const EffectSet& effects);
 
   /// The configurations that were added.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
@@ -48,7 +49,7 @@ class VisitedConfigurations {
  private:
   struct Place {
     OrderedSet ordered;
-    std::string state;
+    StateNumber state = 0;
 
     friend auto operator<=>(const Place&, const Place&) = default;
   };

@@ -198,6 +198,15 @@ TEST(KeyValueTest, KeysAreJudgedApart) {
       std::nullopt);
 }
 
+TEST(KeyValueTest, ARegisterAtTheBoundIsCountedAndNotWrong) {
+  KeyValueWorkload workload({.configurations_max = 1});
+
+  EXPECT_EQ(workload.judge(
+                {call(1, 0, 1, "put r0 1 1 abc", "none"), call(1, 2, 3, "get r0 1 2 ", "none")}),
+            std::nullopt);
+  EXPECT_EQ(workload.undecided_keys(), 1U);
+}
+
 TEST(KeyValueTest, AReplyThatIsNoListIsWrong) {
   KeyValueWorkload workload;
 

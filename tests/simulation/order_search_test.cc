@@ -27,17 +27,28 @@ Operations pointers(const History& history) {
   return operations;
 }
 
-OrderFound search(const History& history, std::uint64_t configurations_max = kConfigurationsMax) {
+/// The history must outlive what is found in it.
+OrderFound find_order(const History& history,
+                      std::uint64_t configurations_max = kConfigurationsMax) {
   const Specification specification = cells();
   return OrderSearch(pointers(history), specification, configurations_max).run();
 }
 
-std::vector<std::string> commands(const Operations& order) {
+/// What was found, on its own.
+struct Summary {
+  Verdict verdict = Verdict::kNone;
   std::vector<std::string> commands;
-  for (const Operation* operation : order) {
-    commands.emplace_back(operation->command.text());
+  std::string state;
+  std::uint64_t configurations = 0;
+};
+
+Summary search(const History& history, std::uint64_t configurations_max = kConfigurationsMax) {
+  const OrderFound found = find_order(history, configurations_max);
+  Summary summary{found.verdict, {}, found.state, found.configurations};
+  for (const Operation* operation : found.order) {
+    summary.commands.emplace_back(operation->command.text());
   }
-  return commands;
+  return summary;
 }
 
 /// True when no operation of `others` had returned before this one was invoked.
@@ -113,7 +124,7 @@ Comparison compare(std::uint64_t seeds) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     Random random(seed);
     const History history = draw_small(random);
-    const OrderFound found = search(history);
+    const OrderFound found = find_order(history);
     const bool is_right = found.verdict == Verdict::kFound;
     comparison.right += is_right ? 1U : 0U;
     comparison.wrong += is_right ? 0U : 1U;
@@ -133,34 +144,45 @@ TEST(OrderSearchTest, AgreesWithTryingEveryOrder) {
 }
 
 TEST(OrderSearchTest, GivesTheOrderThatItFound) {
-  const OrderFound found = search({call(1, 0, 9, "read x", "5"), call(2, 1, 2, "write x 5", "ok"),
-                                   call(2, 3, 4, "write x 6", "ok")});
+  const Summary found = search({call(1, 0, 9, "read x", "5"), call(2, 1, 2, "write x 5", "ok"),
+                                call(2, 3, 4, "write x 6", "ok")});
 
   EXPECT_EQ(found.verdict, Verdict::kFound);
-  EXPECT_EQ(commands(found.order), (std::vector<std::string>{"write x 5", "read x", "write x 6"}));
+  EXPECT_EQ(found.commands, (std::vector<std::string>{"write x 5", "read x", "write x 6"}));
   EXPECT_EQ(found.state, "6");
 }
 
 TEST(OrderSearchTest, LeavesOutEffectsThatNobodySaw) {
-  const OrderFound found = search({unknown(1, 0, "write x 5"), unknown(2, 0, "write x 6"),
-                                   unknown(3, 0, "cas x 6 7"), call(4, 1, 2, "read x", "7")});
+  const Summary found = search({unknown(1, 0, "write x 5"), unknown(2, 0, "write x 6"),
+                                unknown(3, 0, "cas x 6 7"), call(4, 1, 2, "read x", "7")});
 
-  EXPECT_EQ(commands(found.order), (std::vector<std::string>{"write x 6", "cas x 6 7", "read x"}));
+  EXPECT_EQ(found.commands, (std::vector<std::string>{"write x 6", "cas x 6 7", "read x"}));
+}
+
+TEST(OrderSearchTest, KeepsAnEffectForLaterWhenOthersCanDoWithoutIt) {
+  const Summary found =
+      search({unknown(1, 0, "write x 7"), unknown(2, 0, "cas x 1 2"), unknown(3, 0, "cas x 2 7"),
+              call(4, 1, 2, "write x 1", "ok"), call(4, 3, 4, "read x", "7"),
+              call(4, 5, 6, "write x 3", "ok"), call(4, 7, 8, "read x", "7")});
+
+  EXPECT_EQ(found.commands,
+            (std::vector<std::string>{"write x 1", "cas x 1 2", "cas x 2 7", "read x", "write x 3",
+                                      "write x 7", "read x"}));
 }
 
 TEST(OrderSearchTest, GivesTheLongestOrderWhenNoneGoesOn) {
-  const OrderFound found = search({call(1, 0, 1, "write x 5", "ok"), call(1, 2, 3, "read x", "5"),
-                                   call(1, 4, 5, "read x", "6"), call(1, 6, 7, "read x", "5")});
+  const Summary found = search({call(1, 0, 1, "write x 5", "ok"), call(1, 2, 3, "read x", "5"),
+                                call(1, 4, 5, "read x", "6"), call(1, 6, 7, "read x", "5")});
 
   EXPECT_EQ(found.verdict, Verdict::kNone);
-  EXPECT_EQ(commands(found.order), (std::vector<std::string>{"write x 5", "read x"}));
+  EXPECT_EQ(found.commands, (std::vector<std::string>{"write x 5", "read x"}));
   EXPECT_EQ(found.state, "5");
 }
 
 TEST(OrderSearchTest, GivesUpAtItsBound) {
-  const OrderFound found = search({call(1, 0, 1, "write x 5", "ok"), call(1, 2, 3, "read x", "5"),
-                                   call(1, 4, 5, "read x", "5")},
-                                  2);
+  const Summary found = search({call(1, 0, 1, "write x 5", "ok"), call(1, 2, 3, "read x", "5"),
+                                call(1, 4, 5, "read x", "5")},
+                               2);
 
   EXPECT_EQ(found.verdict, Verdict::kGivenUp);
   EXPECT_EQ(found.configurations, 2U);
@@ -179,7 +201,7 @@ History unknown_writes_and_nonsense(int many) {
 }
 
 TEST(OrderSearchTest, LooksAtEachOfManyEffectsAndNotAtTheirSubsets) {
-  const OrderFound found = search(unknown_writes_and_nonsense(100));
+  const Summary found = search(unknown_writes_and_nonsense(100));
 
   EXPECT_EQ(found.verdict, Verdict::kNone);
   EXPECT_LT(found.configurations, 1000U);
@@ -196,8 +218,8 @@ History unknown_counts(int many, int counted) {
 }
 
 TEST(OrderSearchTest, DoesNotTellEqualCommandsOfUnknownOutcomeApart) {
-  const OrderFound right = search(unknown_counts(60, 41));
-  const OrderFound wrong = search(unknown_counts(60, 62));
+  const Summary right = search(unknown_counts(60, 41));
+  const Summary wrong = search(unknown_counts(60, 62));
 
   EXPECT_EQ(right.verdict, Verdict::kFound);
   EXPECT_LT(right.configurations, 100U);
@@ -206,7 +228,7 @@ TEST(OrderSearchTest, DoesNotTellEqualCommandsOfUnknownOutcomeApart) {
 }
 
 TEST(OrderSearchTest, NeverPutsAnEffectBeforeItsInvocation) {
-  const OrderFound found = search({call(1, 0, 1, "read x", "5"), unknown(2, 2, "write x 5")});
+  const Summary found = search({call(1, 0, 1, "read x", "5"), unknown(2, 2, "write x 5")});
 
   EXPECT_EQ(found.verdict, Verdict::kNone);
 }

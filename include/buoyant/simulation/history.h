@@ -56,7 +56,7 @@ struct Linearizability {
 
 /// A configuration is a set of operations that are in an order, and the state after them. So many
 /// of one key are looked at before its search is given up: some hundred megabytes, some seconds.
-inline constexpr std::uint64_t kConfigurationsMax = 500'000;
+inline constexpr std::uint64_t kConfigurationsMax = 1'000'000;
 
 /// Looks for an order of the operations that agrees with real time and with every reply
 /// (linearizability; the search of Wing and Gong with Lowe's memory of configurations). One that

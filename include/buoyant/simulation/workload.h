@@ -51,6 +51,8 @@ class KeyValueWorkload final : public Workload {
     std::uint64_t keys = 4;
     /// The longest value of a register in bytes; lengths are drawn up to it.
     std::uint64_t value_bytes_max = 32;
+    /// How far judge() searches at one register before it leaves it undecided.
+    std::uint64_t configurations_max = kConfigurationsMax;
   };
 
   KeyValueWorkload();
