@@ -84,8 +84,6 @@ KeyValueWorkload::KeyValueWorkload(Options options)
   BUOYANT_ASSERT(options.keys > 0);
 }
 
-KeyValueWorkload::~KeyValueWorkload() = default;
-
 std::unique_ptr<StateMachine> KeyValueWorkload::make_state_machine() {
   return std::make_unique<KeyValueMachine>();
 }

@@ -103,7 +103,7 @@ std::optional<KeyValueCommand> decode_command(std::string_view text) {
 
 std::string apply_to_register(std::string& state, const KeyValueCommand& command) {
   BUOYANT_ASSERT(is_of_register(command.verb));
-  const std::string previous = reply_state(state);
+  std::string previous = reply_state(state);
   if (command.verb == Verb::kGet) {
     return previous;
   }

@@ -47,6 +47,7 @@ Anomaly anomaly(const std::string& what, const ListOperation& operation) {
 
 std::vector<const ListOperation*> by_call(const std::vector<ListOperation>& history) {
   std::vector<const ListOperation*> calls;
+  calls.reserve(history.size());
   for (const ListOperation& operation : history) {
     calls.push_back(&operation);
   }

@@ -16,6 +16,7 @@ class KeyValueMachineTest : public testing::Test {
   /// The replies to a batch.
   std::vector<std::string> apply(const std::vector<std::string>& texts) {
     std::vector<Command> commands;
+    commands.reserve(texts.size());
     for (const std::string& text : texts) {
       commands.push_back({Index(commands.size() + 1), Term(1), Bytes::copy_of(text)});
     }

@@ -20,10 +20,12 @@ namespace buoyant::simulation::key_value_test {
 using histories::call;
 using histories::unknown;
 
-std::vector<std::string> draw_commands(KeyValueWorkload& workload, std::uint64_t seed, int count) {
+std::vector<std::string> draw_commands(KeyValueWorkload& workload, std::uint64_t seed,
+                                       std::size_t count) {
   Random random(seed);
   std::vector<std::string> commands;
-  for (int i = 0; i < count; ++i) {
+  commands.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
     commands.emplace_back(workload.next_command(7, random).text());
   }
   return commands;
@@ -31,6 +33,7 @@ std::vector<std::string> draw_commands(KeyValueWorkload& workload, std::uint64_t
 
 std::vector<KeyValueCommand> decoded(const std::vector<std::string>& commands) {
   std::vector<KeyValueCommand> decoded;
+  decoded.reserve(commands.size());
   for (const std::string& command : commands) {
     decoded.push_back(decode_command(command).value_or(KeyValueCommand()));
   }
@@ -90,6 +93,7 @@ TEST(KeyValueTest, ValuesHaveEveryLengthUpToTheLongest) {
 std::vector<Bytes> replies_to(KeyValueWorkload& workload, const std::vector<std::string>& texts) {
   const auto machine = workload.make_state_machine();
   std::vector<Command> commands;
+  commands.reserve(texts.size());
   for (const std::string& text : texts) {
     commands.push_back({Index(commands.size() + 1), Term(1), Bytes::copy_of(text)});
   }
@@ -100,7 +104,7 @@ std::vector<Bytes> replies_to(KeyValueWorkload& workload, const std::vector<std:
 }
 
 /// Commands one after the other, as a state machine without faults answers them.
-History draw_history(KeyValueWorkload& workload, int count) {
+History draw_history(KeyValueWorkload& workload, std::size_t count) {
   const std::vector<std::string> commands = draw_commands(workload, 1, count);
   const std::vector<Bytes> replies = replies_to(workload, commands);
   History history;

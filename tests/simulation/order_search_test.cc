@@ -15,7 +15,6 @@ namespace buoyant::simulation::order_search_test {
 
 using histories::call;
 using histories::cells;
-using histories::Shape;
 using histories::unknown;
 using Verdict = OrderFound::Verdict;
 

@@ -7,51 +7,49 @@
 
 namespace buoyant::simulation::visited_configurations_test {
 
-const OrderedSet kSome{2, {4}};
-const OrderedSet kOthers{2, {5}};
 constexpr StateNumber kState = 7;
 constexpr StateNumber kOtherState = 8;
 
-TEST(VisitedConfigurationsTest, TakesAConfigurationOnce) {
+class VisitedConfigurationsTest : public testing::Test {
+ protected:
+  const OrderedSet some{2, {4}};
+  const OrderedSet others{2, {5}};
   VisitedConfigurations visited;
+};
 
-  EXPECT_TRUE(visited.add(kSome, kState, {1}));
-  EXPECT_FALSE(visited.add(kSome, kState, {1}));
+TEST_F(VisitedConfigurationsTest, TakesAConfigurationOnce) {
+  EXPECT_TRUE(visited.add(some, kState, {1}));
+  EXPECT_FALSE(visited.add(some, kState, {1}));
   EXPECT_EQ(visited.size(), 1U);
 }
 
-TEST(VisitedConfigurationsTest, TellsStatesAndOperationsApart) {
-  VisitedConfigurations visited;
-
-  EXPECT_TRUE(visited.add(kSome, kState, {}));
-  EXPECT_TRUE(visited.add(kSome, kOtherState, {}));
-  EXPECT_TRUE(visited.add(kOthers, kState, {}));
+TEST_F(VisitedConfigurationsTest, TellsStatesAndOperationsApart) {
+  EXPECT_TRUE(visited.add(some, kState, {}));
+  EXPECT_TRUE(visited.add(some, kOtherState, {}));
+  EXPECT_TRUE(visited.add(others, kState, {}));
 }
 
-TEST(VisitedConfigurationsTest, NeedsNoConfigurationWithMoreEffects) {
-  VisitedConfigurations visited;
-  visited.add(kSome, kState, {1, 3});
+TEST_F(VisitedConfigurationsTest, NeedsNoConfigurationWithMoreEffects) {
+  visited.add(some, kState, {1, 3});
 
-  EXPECT_FALSE(visited.add(kSome, kState, {1, 2, 3}));
+  EXPECT_FALSE(visited.add(some, kState, {1, 2, 3}));
 }
 
-TEST(VisitedConfigurationsTest, NeedsOneWithFewerOrOtherEffects) {
-  VisitedConfigurations visited;
-  visited.add(kSome, kState, {1, 3});
+TEST_F(VisitedConfigurationsTest, NeedsOneWithFewerOrOtherEffects) {
+  visited.add(some, kState, {1, 3});
 
-  EXPECT_TRUE(visited.add(kSome, kState, {2, 4}));
-  EXPECT_TRUE(visited.add(kSome, kState, {1, 4, 5}));
-  EXPECT_TRUE(visited.add(kSome, kState, {3}));
+  EXPECT_TRUE(visited.add(some, kState, {2, 4}));
+  EXPECT_TRUE(visited.add(some, kState, {1, 4, 5}));
+  EXPECT_TRUE(visited.add(some, kState, {3}));
 }
 
-TEST(VisitedConfigurationsTest, FindsEqualOnesBeyondThoseThatItCompares) {
-  VisitedConfigurations visited;
+TEST_F(VisitedConfigurationsTest, FindsEqualOnesBeyondThoseThatItCompares) {
   for (std::uint32_t effect = 0; effect < 2 * VisitedConfigurations::kComparedMax; ++effect) {
-    visited.add(kSome, kState, {effect});
+    visited.add(some, kState, {effect});
   }
 
-  EXPECT_FALSE(visited.add(kSome, kState, {2 * VisitedConfigurations::kComparedMax - 1}));
-  EXPECT_FALSE(visited.add(kSome, kState, {0, 1}));
+  EXPECT_FALSE(visited.add(some, kState, {2 * VisitedConfigurations::kComparedMax - 1}));
+  EXPECT_FALSE(visited.add(some, kState, {0, 1}));
 }
 
 }  // namespace buoyant::simulation::visited_configurations_test

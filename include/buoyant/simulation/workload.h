@@ -57,7 +57,6 @@ class KeyValueWorkload final : public Workload {
 
   KeyValueWorkload();
   explicit KeyValueWorkload(Options options);
-  ~KeyValueWorkload() override;
 
   [[nodiscard]] std::unique_ptr<StateMachine> make_state_machine() override;
   [[nodiscard]] Bytes next_command(std::uint64_t client, Random& random) override;
