@@ -21,6 +21,7 @@ Totals& Totals::operator+=(const Totals& other) noexcept {
   committed += other.committed;
   refused += other.refused;
   unknown += other.unknown;
+  undecided += other.undecided;
   return *this;
 }
 

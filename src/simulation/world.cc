@@ -294,9 +294,11 @@ bool World::close_everything() {
 }
 
 bool World::look_back() {
+  const std::uint64_t undecided = workload_.undecided();
   if (auto wrong = workload_.judge(clients_->take_history())) {
     context_.violate("history", std::move(*wrong));
   }
+  context_.totals.undecided = workload_.undecided() - undecided;
   return !context_.violation();
 }
 

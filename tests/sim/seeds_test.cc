@@ -39,6 +39,7 @@ TEST(SeedsTest, TheFirstSeedsPass) {
 
   EXPECT_TRUE(report.passed()) << report.describe();
   EXPECT_EQ(report.totals.seeds, 50U);
+  EXPECT_EQ(report.totals.undecided, 0U);
   // Runs in which nothing happens would prove nothing.
   EXPECT_GT(report.totals.committed, 5'000U);
   EXPECT_GT(report.totals.crashes, 100U);

@@ -141,7 +141,7 @@ TEST(KeyValueTest, AHistoryWithoutFaultsIsRight) {
   KeyValueWorkload workload;
 
   EXPECT_EQ(workload.judge(draw_history(workload, 1000)), std::nullopt);
-  EXPECT_EQ(workload.undecided_keys(), 0U);
+  EXPECT_EQ(workload.undecided(), 0U);
 }
 
 TEST(KeyValueTest, AStaleGetIsWrong) {
@@ -208,7 +208,7 @@ TEST(KeyValueTest, ARegisterAtTheBoundIsCountedAndNotWrong) {
   EXPECT_EQ(workload.judge(
                 {call(1, 0, 1, "put r0 1 1 abc", "none"), call(1, 2, 3, "get r0 1 2 ", "none")}),
             std::nullopt);
-  EXPECT_EQ(workload.undecided_keys(), 1U);
+  EXPECT_EQ(workload.undecided(), 1U);
 }
 
 TEST(KeyValueTest, AReplyThatIsNoListIsWrong) {

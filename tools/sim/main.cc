@@ -109,9 +109,10 @@ class Summary {
                 static_cast<std::uint64_t>(static_cast<double>(totals_.events) / seconds));
     std::printf("simulated %.1f hours: %" PRIu64 " frames, %" PRIu64 " writes, %" PRIu64
                 " leaders, %" PRIu64 " crashes; calls: %" PRIu64 " committed, %" PRIu64
-                " refused, %" PRIu64 " unknown\n",
+                " refused, %" PRIu64 " unknown; histories of keys not decided: %" PRIu64 "\n",
                 simulated / 3600, totals_.frames, totals_.writes, totals_.elections,
-                totals_.crashes, totals_.committed, totals_.refused, totals_.unknown);
+                totals_.crashes, totals_.committed, totals_.refused, totals_.unknown,
+                totals_.undecided);
     if (!failures_.empty()) {
       std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64 "\n", BUOYANT_COMMIT,
                   failures_.front().seed);

@@ -30,7 +30,8 @@ std::string to_line(const SeedResult& result) {
   const simulation::Totals& totals = result.totals;
   return nlohmann::json({result.seed, result.hash, result.check, result.text, totals.events,
                          totals.simulated.count(), totals.frames, totals.writes, totals.elections,
-                         totals.crashes, totals.committed, totals.refused, totals.unknown})
+                         totals.crashes, totals.committed, totals.refused, totals.unknown,
+                         totals.undecided})
              .dump() +
          "\n";
 }
@@ -49,6 +50,7 @@ SeedResult from_line(const std::string& line) {
   result.totals.committed = json[10];
   result.totals.refused = json[11];
   result.totals.unknown = json[12];
+  result.totals.undecided = json[13];
   return result;
 }
 

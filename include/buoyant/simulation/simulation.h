@@ -51,6 +51,8 @@ struct Totals {
   std::uint64_t committed = 0;  ///< Calls of clients.
   std::uint64_t refused = 0;
   std::uint64_t unknown = 0;
+  /// Parts of histories that the judge gave up on.
+  std::uint64_t undecided = 0;
 
   Totals& operator+=(const Totals& other) noexcept;
 };

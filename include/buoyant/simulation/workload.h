@@ -39,6 +39,9 @@ class Workload {
   /// Looks at what all clients saw, when the run is over. Nothing: all is well; otherwise what
   /// is wrong, in words.
   [[nodiscard]] virtual std::optional<std::string> judge(const History& history) = 0;
+
+  /// Parts of the histories so far that judge() gave up on: neither right nor wrong.
+  [[nodiscard]] virtual std::uint64_t undecided() const noexcept { return 0; }
 };
 
 /// Registers and lists under a few keys: puts, gets, compare-and-sets and deletes, and appends
@@ -63,7 +66,7 @@ class KeyValueWorkload final : public Workload {
   [[nodiscard]] std::optional<std::string> judge(const History& history) override;
 
   /// The registers whose search judge() gave up, up to now: it has not called these wrong.
-  [[nodiscard]] std::uint64_t undecided_keys() const noexcept { return undecided_keys_; }
+  [[nodiscard]] std::uint64_t undecided() const noexcept override { return undecided_keys_; }
 
  private:
   Options options_;
