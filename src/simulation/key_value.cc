@@ -91,7 +91,9 @@ std::unique_ptr<StateMachine> KeyValueWorkload::make_state_machine() {
 Bytes KeyValueWorkload::next_command(std::uint64_t client, Random& random) {
   const Verb verb = kVerbs.at(random.below(kVerbs.size()));
   const std::uint64_t key = random.below(options_.keys);
-  const std::uint64_t size = random.below(options_.value_bytes_max + 1);
+  const bool is_long = random.chance(1, 50);
+  const std::uint64_t size =
+      random.below((is_long ? options_.long_value_bytes_max : options_.value_bytes_max) + 1);
   // Most of the time the state that this register probably has; otherwise that of a new one.
   const bool expects_none = random.chance(1, 4);
   KeyValueCommand command;

@@ -79,7 +79,7 @@ TEST(KeyValueTest, EveryCommandIsAskedForOnEveryKey) {
 }
 
 TEST(KeyValueTest, ValuesHaveEveryLengthUpToTheLongest) {
-  KeyValueWorkload workload({.value_bytes_max = 5});
+  KeyValueWorkload workload({.value_bytes_max = 5, .long_value_bytes_max = 5});
 
   std::set<std::size_t> sizes;
   for (const KeyValueCommand& command : decoded(draw_commands(workload, 1, 1000))) {

@@ -5,6 +5,7 @@
 /// buoyant-sim: runs seeds, repeats one, writes down what happens, finds the faults that matter.
 
 #include "buoyant/simulation/simulation.h"
+#include "commit.h"
 #include "tools/sim/options.h"
 #include "tools/sim/pool.h"
 
@@ -17,10 +18,6 @@
 #include <memory>
 #include <unistd.h>
 #include <vector>
-
-#ifndef BUOYANT_COMMIT
-#define BUOYANT_COMMIT "unknown"
-#endif
 
 namespace buoyant::sim_tool {
 

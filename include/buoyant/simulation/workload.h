@@ -54,6 +54,8 @@ class KeyValueWorkload final : public Workload {
     std::uint64_t keys = 4;
     /// The longest value of a register in bytes; lengths are drawn up to it.
     std::uint64_t value_bytes_max = 32;
+    /// One value in fifty is drawn up to this length: payloads that are sent from where they lie.
+    std::uint64_t long_value_bytes_max = 3000;
     /// How far judge() searches at one register before it leaves it undecided.
     std::uint64_t configurations_max = kConfigurationsMax;
   };
