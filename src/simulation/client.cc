@@ -88,15 +88,16 @@ void Clients::try_once(Client& client) {
   const std::uint64_t attempt = ++client.attempt;
   client.process = server->process();
   auto call = server->calls()->begin("propose");
-  const Result<void> accepted = server->node().propose(
-      client.operation.command,
-      [this, &client, attempt, call, process = client.process](const Result<Applied>& outcome) {
-        call->called_back();
-        // Who is gone tells its clients nothing.
-        if (process->is_alive()) {
-          on_outcome(client, attempt, outcome);
-        }
-      });
+  const Result<void> accepted =
+      server->node().propose(client.operation.command,
+                             [this, &client, attempt, call, process = client.process,
+                              command = client.operation.command](const Result<Applied>& outcome) {
+                               call->called_back();
+                               // Who is gone tells its clients nothing.
+                               if (process->is_alive()) {
+                                 on_outcome(client, attempt, command, outcome);
+                               }
+                             });
   if (!accepted) {
     ++world_.context.totals.refused;
     try_again(client);
@@ -129,15 +130,21 @@ void Clients::try_again(Client& client) {
   });
 }
 
-void Clients::on_outcome(Client& client, std::uint64_t attempt, const Result<Applied>& outcome) {
+void Clients::on_outcome(Client& client, std::uint64_t attempt, const Bytes& command,
+                         const Result<Applied>& outcome) {
+  // What a node says must be true, also when nobody waits for it any more.
   if (outcome) {
-    // Whoever has stopped waiting for it: what a node says must be true.
+    world_.ledger.check_acknowledged(outcome->position, command);
     world_.context.record({}, "committed", {client.id, outcome->position.index.value()}, [&] {
       return "client " + std::to_string(client.id) + " at " +
              std::to_string(outcome->position.index.value());
     });
   }
   if (!client.waits || client.attempt != attempt) {
+    if (!outcome && outcome.error().outcome() == Outcome::kNotCommitted) {
+      // Given up as unknown, so it was not tried again.
+      world_.ledger.refuse(command);
+    }
     return;
   }
   if (outcome) {
@@ -152,7 +159,6 @@ void Clients::on_outcome(Client& client, std::uint64_t attempt, const Result<App
 
 void Clients::finish_committed(Client& client, const Applied& applied) {
   ++world_.context.totals.committed;
-  world_.ledger.check_acknowledged(applied.position, client.operation.command);
   client.operation.returned = world_.context.now();
   client.operation.reply = Bytes::copy_of(applied.reply.view());
   client.operation.position = applied.position;
@@ -201,6 +207,8 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
         }
         if (outcome || outcome.error().outcome() == Outcome::kUnknown) {
           history_.push_back(operation);
+        } else {
+          world_.ledger.refuse(operation.command);
         }
         done(outcome.has_value());
       });

@@ -55,7 +55,8 @@ class Clients {
   void begin(Client& client);
   void try_once(Client& client);
   void try_again(Client& client);
-  void on_outcome(Client& client, std::uint64_t attempt, const Result<Applied>& outcome);
+  void on_outcome(Client& client, std::uint64_t attempt, const Bytes& command,
+                  const Result<Applied>& outcome);
   void give_up(Client& client);
   void finish_committed(Client& client, const Applied& applied);
   void finish_unknown(Client& client);

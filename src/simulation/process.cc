@@ -30,9 +30,13 @@ Instant Clock::moment_of(Instant local) const noexcept {
   }
   const std::int64_t rate = kMillion + fast_ppm_;
   Instant moment(Duration(shown / rate * kMillion + shown % rate * kMillion / rate));
-  // Whole numbers cut off: it may be a nanosecond or two early.
+  // Whole numbers cut off: it may be a nanosecond or two early, and for a slow clock, which shows
+  // one time for several moments, late.
   while (this->local(moment) < local) {
     moment = moment + Duration(1);
+  }
+  while (moment > Instant() && this->local(moment - Duration(1)) >= local) {
+    moment = moment - Duration(1);
   }
   return moment;
 }
@@ -44,6 +48,10 @@ void Process::post_at(Instant at, Input input, Task task) {
       rites_.push_back(std::move(task));
     }
     return;
+  }
+  if (input == Input::kTeardown) {
+    teardown_.emplace(next_teardown_, std::move(task));
+    task = [this, number = next_teardown_++] { run_teardown(number); };
   }
   context_.timeline.post_at(at,
                             [self = shared_from_this(), input, task = std::move(task)]() mutable {
@@ -95,12 +103,30 @@ void Process::resume() {
   std::stable_partition(held_.begin(), held_.end(), [turn_first](const Held& held) {
     return (held.input == Input::kTurn) == turn_first;
   });
+  // At once, before anything else that is due at this moment: the bytes of a stream that were held
+  // come before those that were not. One of them may end the process, or make it stand still.
   for (Held& held : std::exchange(held_, {})) {
-    post_at(context_.now(), held.input, std::move(held.task));
+    arrive(held.input, std::move(held.task));
+  }
+}
+
+void Process::kill() noexcept {
+  alive_ = false;
+  paused_ = false;
+  held_.clear();
+}
+
+void Process::run_teardown(std::uint64_t number) {
+  // Whoever buried the process may have been faster.
+  if (auto node = teardown_.extract(number)) {
+    node.mapped()();
   }
 }
 
 void Process::run_last_rites() {
+  while (!teardown_.empty()) {
+    run_teardown(teardown_.begin()->first);
+  }
   while (!rites_.empty()) {
     const Task task = std::move(rites_.front());
     rites_.pop_front();

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 
 namespace buoyant::simulation {
@@ -79,15 +80,17 @@ class Process : public std::enable_shared_from_this<Process> {
   /// Goes on now.
   void unpause();
 
-  /// Is gone from this instruction on. What is still posted is run by run_last_rites.
-  void kill() noexcept { alive_ = false; }
+  /// Is gone from this instruction on. What its own end needs is run by run_last_rites, also
+  /// what is under way or held by a pause.
+  void kill() noexcept;
 
-  /// Runs what was posted since kill(), until nothing is left: the node's own objects are torn
-  /// down by the same code as ever, but nothing of it is seen by the world.
+  /// Runs what the end needs, until nothing is left: the node's own objects are torn down by the
+  /// same code as ever, but nothing of it is seen by the world.
   void run_last_rites();
 
  private:
   void arrive(Input input, Task task);
+  void run_teardown(std::uint64_t number);
   void resume();
 
   Context& context_;
@@ -104,6 +107,9 @@ class Process : public std::enable_shared_from_this<Process> {
   };
 
   std::deque<Held> held_;
+  /// Teardown that was not run yet, in the order in which it was posted.
+  std::map<std::uint64_t, Task> teardown_;
+  std::uint64_t next_teardown_ = 0;
   std::deque<Task> rites_;
 };
 

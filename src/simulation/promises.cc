@@ -127,8 +127,8 @@ void Promises::check(ServerId from, ServerId to, const RequestVoteReply& message
 }
 
 void Promises::check(ServerId from, ServerId /*to*/, const AppendEntries& message) {
-  check_term(from, message.term);
-  check_commit(from, message.term, message.commit);
+  check_leads(from, message.term);
+  check_commit(from, message.commit);
 }
 
 void Promises::check(ServerId from, ServerId /*to*/, const AppendEntriesReply& message) {
@@ -143,18 +143,30 @@ void Promises::check(ServerId from, ServerId /*to*/, const AppendEntriesReply& m
 }
 
 void Promises::check(ServerId from, ServerId /*to*/, const Heartbeat& message) {
-  check_term(from, message.term);
-  check_commit(from, message.term, message.commit);
+  check_leads(from, message.term);
+  check_commit(from, message.commit);
 }
 
 void Promises::check(ServerId from, ServerId /*to*/, const HeartbeatReply& message) {
   check_term(from, message.term);
 }
 
-void Promises::check_commit(ServerId from, Term term, Index commit) {
-  if (leaders_.contains(term) && leaders_.at(term) != from) {
-    broken(from, "election_safety", "speaks as the leader of term " + number(term.value()));
+void Promises::check(ServerId from, ServerId /*to*/, const TimeoutNow& message) {
+  check_leads(from, message.term);
+}
+
+void Promises::check_leads(ServerId from, Term term) {
+  check_term(from, term);
+  // Whoever speaks as a leader is one, also before it says so.
+  const auto [known, is_new] = leaders_.emplace(term, from);
+  if (known->second != from) {
+    broken(from, "election_safety",
+           "speaks as the leader of term " + number(term.value()) + ", and so does " +
+               number(known->second.value()));
   }
+}
+
+void Promises::check_commit(ServerId from, Index commit) {
   if (commit > ledger_->last() && !ledger_->is_on_majority(commit)) {
     broken(from, "commit_durable",
            "calls " + number(commit.value()) + " committed, which is durable on no majority");

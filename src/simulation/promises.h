@@ -52,14 +52,15 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   void check(ServerId from, ServerId to, const Heartbeat& message);
   void check(ServerId from, ServerId to, const HeartbeatReply& message);
 
-  void check(ServerId /*from*/, ServerId /*to*/, const TimeoutNow& /*message*/) {}
+  void check(ServerId from, ServerId to, const TimeoutNow& message);
 
   void check(ServerId /*from*/, ServerId /*to*/, const Forward& /*message*/) {}
 
   void check(ServerId /*from*/, ServerId /*to*/, const ForwardReply& /*message*/) {}
 
   void check_term(ServerId from, Term term);
-  void check_commit(ServerId from, Term term, Index commit);
+  void check_leads(ServerId from, Term term);
+  void check_commit(ServerId from, Index commit);
 
   struct Known {
     std::uint64_t checksum = 0;

@@ -89,9 +89,11 @@ void SimulatedStorage::carry_out() {
     return;
   }
   ++commits_;
-  for (; in_flight_ > 0 && !crashed_; --in_flight_) {
+  while (in_flight_ > 0 && !crashed_) {
     const StorageWrite write = std::move(queue_.front());
     queue_.pop_front();
+    --in_flight_;
+    // Whoever hears of it may make the process crash, which decides about the others.
     carry_out_one(write);
   }
   if (crashed_) {

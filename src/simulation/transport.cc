@@ -112,7 +112,7 @@ void SimulatedTransport::on_open(const ConnectionPointer& connection) {
   Hello hello = events_->make_hello(link->peer);
   hello.expected = link->peer;
   put(*link, codec_.encode_hello(hello));
-  flush();
+  flush_link(*link);
   await_handshake(link);
 }
 
@@ -209,7 +209,7 @@ void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept 
   reply.configuration_index = mine.configuration_index;
   reply.bootstrap = mine.bootstrap;
   put(*link, codec_.encode_hello_reply(reply));
-  flush();
+  flush_link(*link);
   if (refusal != Refusal::kNone) {
     end(link, "refused", true);
     return;

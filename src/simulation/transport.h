@@ -108,6 +108,7 @@ class SimulatedTransport final : public port::Transport, private ConnectionOwner
   void end(const LinkPointer& link, const char* why, bool inside_call);
   void end_everything();
   void put(Link& link, const Frame& frame);
+  void flush_link(Link& link);
   void put_with_faults(Link& link, port::Channel channel, const Frame& frame);
   void inject_later(Duration delay, ServerId peer, port::Channel channel,
                     std::vector<std::byte> bytes);

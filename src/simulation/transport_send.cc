@@ -114,7 +114,7 @@ void SimulatedTransport::inject_later(Duration delay, ServerId peer, port::Chann
   post(delay, [peer, channel, bytes = std::move(bytes)](SimulatedTransport& self) {
     const LinkPointer link = self.link_of(peer, channel);
     if (link && self.process_->context().faulty) {
-      self.flush();
+      self.flush_link(*link);
       self.network_.send(link->connection, link->side, bytes);
     }
   });
@@ -125,9 +125,13 @@ void SimulatedTransport::flush() noexcept {
     return;
   }
   for (const auto& [key, link] : links_) {
-    if (!link->unflushed.empty()) {
-      network_.send(link->connection, link->side, std::exchange(link->unflushed, {}));
-    }
+    flush_link(*link);
+  }
+}
+
+void SimulatedTransport::flush_link(Link& link) {
+  if (process_->is_alive() && !link.unflushed.empty()) {
+    network_.send(link.connection, link.side, std::exchange(link.unflushed, {}));
   }
 }
 
