@@ -112,7 +112,6 @@ void Process::resume() {
 
 void Process::kill() noexcept {
   alive_ = false;
-  paused_ = false;
   held_.clear();
 }
 

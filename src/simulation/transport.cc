@@ -235,13 +235,21 @@ void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedF
     return;
   }
   if (refusal != Refusal::kNone) {
-    events_->on_trouble(link->peer, refusal_message(refusal), "");
-    end(link, refusal_message(refusal), false);
+    // An operator is told once, however often it is tried again.
+    const Refusal told = std::exchange(peers_.at(link->peer).told, refusal);
+    if (told != refusal) {
+      events_->on_trouble(link->peer, refusal_message(refusal), "");
+    }
+    if (is_live(link)) {
+      end(link, refusal_message(refusal), false);
+    }
     return;
   }
   link->state = State::kUp;
   link->reader.set_body_bytes_max(settings_.frame_bytes_max);
-  peers_.at(link->peer).trouble = "";
+  Peer& peer = peers_.at(link->peer);
+  peer.trouble = "";
+  peer.told = Refusal::kNone;
   events_->on_connected(link->peer);
 }
 

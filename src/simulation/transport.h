@@ -89,6 +89,7 @@ class SimulatedTransport final : public port::Transport, private ConnectionOwner
     std::uint64_t frames_sent = 0;
     std::uint64_t bytes_sent = 0;
     const char* trouble = "not dialled yet";
+    Refusal told = Refusal::kNone;  ///< The refusal that was reported last.
   };
 
   void on_open(const ConnectionPointer& connection) override;

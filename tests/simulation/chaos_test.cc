@@ -209,6 +209,29 @@ TEST_F(ChaosTest, HealedDisksAndLinksAreInOrder) {
   }
 }
 
+TEST_F(ChaosTest, HealingTakesTrapsAway) {
+  suffer({});
+  server(1).set_trap({.moment = WriteMoment::kSubmitted, .kind = WriteTrap::Kind::kAny});
+
+  chaos->heal();
+  server(2).crash("so that the others write");
+  server(3).crash("so that the others write");
+  server(2).start();
+  server(3).start();
+  run_for(seconds(30));
+
+  EXPECT_EQ(context.totals.crashes, 2U);
+}
+
+TEST_F(ChaosTest, HealingLetsProcessesGoOn) {
+  suffer({});
+  server(1).process()->pause(context.now() + seconds(600));
+
+  chaos->heal();
+
+  EXPECT_FALSE(server(1).process()->is_paused());
+}
+
 TEST_F(ChaosTest, HealedServersRunAndNothingStrikesThem) {
   suffer({Fault::kCrash, Fault::kClusterCrash, Fault::kCrashAtWrite, Fault::kRestart, Fault::kPause,
           Fault::kFailedWrite});

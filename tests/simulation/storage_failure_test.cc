@@ -94,14 +94,17 @@ TEST_F(SimulatedStorageFailureTest, AFailedWriteMayBeDurable) {
 }
 
 TEST_F(SimulatedStorageFailureTest, ACrashKeepsNothingOfAPoisonedStorage) {
-  disk.fail_next_write = false;
-  submit_entries(1);
-  run_all();
-  submit_entries(3);
-  run_for(microseconds(6));
-
-  end_process();
-  run_all();
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    open(seed);
+    submitted = 0;
+    disk.fail_next_write = false;
+    submit_entries(1);
+    run_all();
+    submit_entries(3);
+    run_for(microseconds(6));
+    end_process();
+    run_all();
+  }
 
   EXPECT_EQ(disk.last().index, Index());
   EXPECT_EQ(disk.hard_state(), HardState());
