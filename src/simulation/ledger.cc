@@ -30,11 +30,14 @@ std::size_t Ledger::holders(Index index, std::uint64_t checksum) const {
       }));
 }
 
-bool Ledger::is_on_majority(Index index) const {
-  return std::any_of(disks_.begin(), disks_.end(), [&](const Disk* disk) {
+std::optional<Term> Ledger::term_on_majority(Index index) const {
+  for (const Disk* disk : disks_) {
     const DiskEntry* entry = disk->find(index);
-    return entry != nullptr && holders(index, entry->checksum) * 2 > disks_.size();
-  });
+    if (entry != nullptr && holders(index, entry->checksum) * 2 > disks_.size()) {
+      return entry->entry.term;
+    }
+  }
+  return std::nullopt;
 }
 
 void Ledger::commit(const Disk& disk, Index through) {

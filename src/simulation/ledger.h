@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace buoyant::simulation {
@@ -47,8 +48,13 @@ class Ledger {
   /// A client was told that its command is not committed, and gave it up.
   void refuse(const Bytes& command);
 
-  /// True: a majority of all servers has, durably, one and the same entry there.
-  [[nodiscard]] bool is_on_majority(Index index) const;
+  /// The term of the entry that a majority of all servers has there, durably; nothing: there is
+  /// no such entry.
+  [[nodiscard]] std::optional<Term> term_on_majority(Index index) const;
+
+  [[nodiscard]] bool is_on_majority(Index index) const {
+    return term_on_majority(index).has_value();
+  }
 
   /// Commands that are in it.
   [[nodiscard]] std::size_t commands() const noexcept { return commands_.size(); }

@@ -40,6 +40,12 @@ void Network::stop_listening(const std::string& address, const Process& process)
   if (found != listeners_.end() && found->second.process.get() == &process) {
     listeners_.erase(found);
   }
+  // Whom it has not heard of yet it will not take.
+  for (const ConnectionPointer& connection : live_connections()) {
+    if (connection->end(Side::kAcceptor).process.get() == &process && !connection->accepted) {
+      leave(connection, Side::kAcceptor);
+    }
+  }
 }
 
 Duration Network::draw_delay() {
@@ -83,6 +89,7 @@ void Network::finish_dial(const ConnectionPointer& connection, const std::string
   theirs.owner = found->second.owner;
   put(connection, Side::kAcceptor, Duration(0), [connection] {
     if (ConnectionOwner* owner = connection->end(Side::kAcceptor).owner) {
+      connection->accepted = true;
       owner->on_accepted(connection);
     }
   });

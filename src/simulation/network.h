@@ -74,6 +74,8 @@ class Connection {
 
   /// Nothing gets through any more, in either direction.
   bool broken = false;
+  /// The listener has heard of it.
+  bool accepted = false;
 
  private:
   std::uint64_t id_;

@@ -5,6 +5,8 @@
 
 #include "simulation/frames.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -78,6 +80,7 @@ void Promises::on_sent(Process& process, ServerId to, const port::Decoded& messa
     broken(from, "silent_after_failure",
            "speaks after its storage failed: " + describe_message(message.message));
   }
+  speaking_run_ = process.start();
   std::visit([&](const auto& body) { check(from, to, body); }, message.message);
 }
 
@@ -128,6 +131,7 @@ void Promises::check(ServerId from, ServerId to, const RequestVoteReply& message
 
 void Promises::check(ServerId from, ServerId /*to*/, const AppendEntries& message) {
   check_leads(from, message.term);
+  check_commit_rule(from, message.term, message.commit);
   check_commit(from, message.commit);
 }
 
@@ -158,6 +162,7 @@ void Promises::check(ServerId from, ServerId /*to*/, const TimeoutNow& message) 
 void Promises::check_leads(ServerId from, Term term) {
   check_term(from, term);
   // Whoever speaks as a leader is one, also before it says so.
+  runs_of_leaders_.emplace(term, speaking_run_);
   const auto [known, is_new] = leaders_.emplace(term, from);
   if (known->second != from) {
     broken(from, "election_safety",
@@ -170,6 +175,25 @@ void Promises::check_commit(ServerId from, Index commit) {
   if (commit > ledger_->last() && !ledger_->is_on_majority(commit)) {
     broken(from, "commit_durable",
            "calls " + number(commit.value()) + " committed, which is durable on no majority");
+  }
+  claimed_ = std::max(claimed_, commit);
+}
+
+// §3.6.2: a leader counts only entries of its own term. What is called committed for the first
+// time was counted by who says so: now, or when it led that entry's term in the same run.
+void Promises::check_commit_rule(ServerId from, Term term, Index commit) {
+  const std::optional<Term> counted = ledger_->term_on_majority(commit);
+  if (commit <= std::max(ledger_->last(), claimed_) || !counted || *counted == term) {
+    return;
+  }
+  const auto leader = leaders_.find(*counted);
+  const auto run = runs_of_leaders_.find(*counted);
+  const bool counted_then = leader != leaders_.end() && leader->second == from &&
+                            run != runs_of_leaders_.end() && run->second == speaking_run_;
+  if (!counted_then) {
+    broken(from, "commit_rule",
+           "calls " + number(commit.value()) + " of term " + number(counted->value()) +
+               " committed, by counting in term " + number(term.value()));
   }
 }
 

@@ -61,6 +61,7 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   void check_term(ServerId from, Term term);
   void check_leads(ServerId from, Term term);
   void check_commit(ServerId from, Index commit);
+  void check_commit_rule(ServerId from, Term term, Index commit);
 
   struct Known {
     std::uint64_t checksum = 0;
@@ -73,6 +74,12 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   /// Log matching: what stands at a position, wherever it stands.
   std::map<LogPosition, Known> positions_;
   std::map<Term, ServerId> leaders_;
+  /// The run of the server in which it spoke as the leader of a term.
+  std::map<Term, std::uint64_t> runs_of_leaders_;
+  /// The greatest index that anybody has called committed.
+  Index claimed_;
+  /// The run of who is speaking.
+  std::uint64_t speaking_run_ = 0;
   std::set<std::pair<ServerId, std::uint64_t>> failed_;
 };
 

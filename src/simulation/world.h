@@ -37,6 +37,7 @@ class World {
   bool come_to_rest();
   bool serve_everywhere();
   bool stay_quiet();
+  bool start_again();
   bool close_everything();
   bool look_back();
 

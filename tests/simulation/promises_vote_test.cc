@@ -264,6 +264,57 @@ TEST_F(ReplicationPromisesTest, WhatIsInTheLedgerStaysCommitted) {
   EXPECT_EQ(violated(), "");
 }
 
+/// Figure 3.7: an entry of term 2 at index 1 is on a majority when term 4 begins.
+class CommitRuleTest : public PromisesFixture {
+ protected:
+  void SetUp() override {
+    PromisesFixture::SetUp();
+    write_to_all(vote(2, 1));
+    process = make_process(1);
+    speak(*process, Heartbeat{.term = Term(2), .commit = {}, .round = {}});
+    write(1, append(1, {noop(2)}));
+    write(2, append(1, {noop(2)}));
+    write_to_all(vote(4, 1));
+  }
+
+  void speak(Process& speaker, const PeerMessage& message) {
+    promises.on_sent(speaker, ServerId(2), {.message = message, .entries = {}, .payloads = {}});
+  }
+
+  static AppendEntries call_committed(std::uint64_t term, std::uint64_t index) {
+    return {.term = Term(term), .prev = {}, .commit = Index(index)};
+  }
+
+  ProcessPointer process;
+};
+
+TEST_F(CommitRuleTest, CountingAnEntryOfAnEarlierTermIsFound) {
+  speak(*make_process(1, 2), call_committed(4, 1));
+
+  EXPECT_EQ(violated(), "commit_rule");
+}
+
+TEST_F(CommitRuleTest, AnEntryOfTheTermMayBeCounted) {
+  write(1, append(2, {noop(4)}));
+  write(2, append(2, {noop(4)}));
+  speak(*make_process(1, 2), call_committed(4, 2));
+
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(CommitRuleTest, WhoLedThatTermInTheSameRunMayHaveCountedThen) {
+  speak(*process, call_committed(4, 1));
+
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(CommitRuleTest, WhatWasCalledCommittedBeforeMayBeRepeated) {
+  speak(*process, Heartbeat{.term = Term(4), .commit = Index(1), .round = {}});
+  speak(*make_process(1, 2), call_committed(4, 1));
+
+  EXPECT_EQ(violated(), "");
+}
+
 class FailurePromisesTest : public PromisesFixture {
  protected:
   void speak(Process& process) {
