@@ -60,7 +60,8 @@ void Ledger::commit(const Disk& disk, Index through) {
 }
 
 void Ledger::add(Index index, const DiskEntry& entry) {
-  entries_.push_back({.term = entry.entry.term, .checksum = entry.checksum});
+  entries_.push_back(
+      {.by = std::max(newest_leader_, entry.entry.term), .checksum = entry.checksum});
   if (entry.entry.kind != EntryKind::kCommand) {
     return;
   }
@@ -76,9 +77,10 @@ void Ledger::add(Index index, const DiskEntry& entry) {
 }
 
 void Ledger::check_leader(const Disk& disk, Term term) {
+  newest_leader_ = std::max(newest_leader_, term);
   const auto later =
       std::upper_bound(entries_.begin(), entries_.end(), term,
-                       [](Term wanted, const Committed& entry) { return wanted <= entry.term; });
+                       [](Term wanted, const Committed& entry) { return wanted <= entry.by; });
   const Index earlier(static_cast<std::uint64_t>(later - entries_.begin()));
   if (!earlier.is_set()) {
     return;

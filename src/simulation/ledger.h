@@ -36,7 +36,8 @@ class Ledger {
   }
 
   /// §3.6.1, leader completeness: a leader of `term` has everything that was committed in
-  /// earlier terms.
+  /// earlier terms. That is not what was appended in earlier ones: a late winner of an old
+  /// election need not have what a newer leader committed meanwhile.
   void check_leader(const Disk& disk, Term term);
 
   /// A server takes away everything from `from` on.
@@ -61,7 +62,8 @@ class Ledger {
 
  private:
   struct Committed {
-    Term term;
+    /// The newest leader's when it became known: it was committed in no later one.
+    Term by;
     std::uint64_t checksum = 0;
   };
 
@@ -71,6 +73,7 @@ class Ledger {
   Context& context_;
   const std::vector<const Disk*>& disks_;
   std::vector<Committed> entries_;
+  Term newest_leader_;
   /// Where each command stands, by the checksum of its bytes.
   std::map<std::uint64_t, Index> commands_;
   std::map<std::uint64_t, Instant> refused_;

@@ -62,6 +62,9 @@ class Process : public std::enable_shared_from_this<Process> {
 
   [[nodiscard]] bool is_paused() const noexcept { return paused_; }
 
+  /// When its last pause ends or ended.
+  [[nodiscard]] Instant paused_until() const noexcept { return paused_until_; }
+
   [[nodiscard]] Instant local_now() const noexcept { return clock_.local(context_.now()); }
 
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }

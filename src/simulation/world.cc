@@ -129,8 +129,26 @@ void World::look_at(Server& server, const NodeStatus& status) {
            "more in flight than its bound");
     expect(peer.match < peer.next || !peer.next.is_set(), "a match beyond what is next");
   }
+  look_at_contacts(server, status);
   seen.applied = status.applied;
   seen.term = status.standing.term;
+}
+
+void World::look_at_contacts(Server& server, const NodeStatus& status) {
+  const Duration silence_max = plan_.election_timeout * 3;
+  // Who stood still has heard of nobody meanwhile, and begins anew.
+  const bool has_listened = context_.now() - server.process()->paused_until() > silence_max;
+  const bool leads = status.standing.role == core::Role::kLeader;
+  if (!plan_.check_quorum || !leads || !has_listened) {
+    return;
+  }
+  const auto heard =
+      std::count_if(status.peers.begin(), status.peers.end(),
+                    [silence_max](const PeerStatus& peer) { return peer.silent <= silence_max; });
+  if ((static_cast<std::size_t>(heard) + 1) * 2 <= servers_.size()) {
+    context_.violate("quorum_checked", "server " + std::to_string(server.id().value()) +
+                                           " goes on leading without a majority: " + describe());
+  }
 }
 
 bool World::go_through_faults() {
@@ -188,6 +206,10 @@ bool World::come_to_rest() {
   chaos_->heal();
   lose_some_for_good();
   break_a_link();
+  if (end_.chance(1, 2)) {
+    // What was proposed is decided although nobody proposes any more (§3.6.2).
+    clients_->stop();
+  }
   // The ends of connections are on their way to those who did not know of them.
   if (!run_for(seconds(1))) {
     return false;

@@ -48,6 +48,7 @@ class World {
   /// What a status says must be true, now and then.
   void look_at_nodes();
   void look_at(Server& server, const NodeStatus& status);
+  void look_at_contacts(Server& server, const NodeStatus& status);
 
   void lose_some_for_good();
   void break_a_link();

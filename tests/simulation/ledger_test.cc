@@ -184,6 +184,17 @@ TEST_F(LedgerTest, ALeaderNeedsOnlyWhatWasCommittedInEarlierTerms) {
   EXPECT_EQ(violated(), "leader_completeness");
 }
 
+TEST_F(LedgerTest, ALateWinnerOfAnOldElectionNeedsNotWhatANewerLeaderCommitted) {
+  write_to_majority(append(1, {noop(1), command(3, "a"), noop(5)}));
+  write(3, append(1, {noop(1)}));
+  ledger.check_leader(rack.of(1), Term(5));
+  commit(1, 3);
+
+  ledger.check_leader(rack.of(3), Term(4));
+
+  EXPECT_EQ(violated(), "");
+}
+
 TEST_F(LedgerTest, TheFirstLeaderNeedsNothing) {
   ledger.check_leader(rack.of(3), Term(1));
 
