@@ -51,8 +51,8 @@ TEST(KeyValueTest, TheSequenceIsTheSameWithEveryCompiler) {
   KeyValueWorkload workload;
 
   EXPECT_EQ(draw_commands(workload, 1, 4),
-            (std::vector<std::string>{"get r2 7 1 ", "get r2 7 2 ", "put r0 7 3 defghijklm",
-                                      "put r1 7 4 efghijklm"}));
+            (std::vector<std::string>{"get r2 7 1 ", "put r2 7 2 cdefghijklmnopqrstuvwxyzabcd",
+                                      "put r2 7 3 defgh", "get r3 7 4 "}));
 }
 
 TEST(KeyValueTest, NoCommandComesTwice) {
