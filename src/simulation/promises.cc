@@ -66,12 +66,17 @@ void Promises::on_truncated(ServerId server, Index from) {
 
 void Promises::on_leader(ServerId server, Term term) {
   ++context_.totals.elections;
+  see_leader(server, term);
+}
+
+void Promises::see_leader(ServerId server, Term term) {
   const auto [known, is_new] = leaders_.emplace(term, server);
-  if (known->second != server) {
+  if (is_new) {
+    ledger_->check_leader(disk_of(server), term);
+  } else if (known->second != server) {
     broken(server, "election_safety",
            "leads term " + number(term.value()) + ", and so does " + number(known->second.value()));
   }
-  ledger_->check_leader(disk_of(server), term);
 }
 
 void Promises::on_sent(Process& process, ServerId to, const port::Decoded& message) {
@@ -163,12 +168,7 @@ void Promises::check_leads(ServerId from, Term term) {
   check_term(from, term);
   // Whoever speaks as a leader is one, also before it says so.
   runs_of_leaders_.emplace(term, speaking_run_);
-  const auto [known, is_new] = leaders_.emplace(term, from);
-  if (known->second != from) {
-    broken(from, "election_safety",
-           "speaks as the leader of term " + number(term.value()) + ", and so does " +
-               number(known->second.value()));
-  }
+  see_leader(from, term);
 }
 
 void Promises::check_commit(ServerId from, Index commit) {

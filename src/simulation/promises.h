@@ -43,6 +43,7 @@ class Promises final : public DiskWatcher, public MessageWatcher {
  private:
   [[nodiscard]] const Disk& disk_of(ServerId server) const { return *disks_[server.value() - 1]; }
 
+  void see_leader(ServerId server, Term term);
   void broken(ServerId server, const char* check, const std::string& what);
 
   void check(ServerId from, ServerId to, const RequestVote& message);

@@ -157,6 +157,17 @@ TEST_F(LeaderPromisesTest, ALeaderWithoutACommittedEntryIsFound) {
   EXPECT_EQ(violated(), "leader_completeness");
 }
 
+TEST_F(LeaderPromisesTest, WhoeverSpeaksAsALeaderWithoutACommittedEntryIsFound) {
+  write_to_all(vote(2, 0));
+  write(1, append(1, {noop(1)}));
+  write(2, append(1, {noop(1)}));
+  ledger.commit(rack.of(1), Index(1));
+
+  say(3, 1, Heartbeat{.term = Term(2), .commit = {}, .round = {}});
+
+  EXPECT_EQ(violated(), "leader_completeness");
+}
+
 TEST_F(LeaderPromisesTest, WhoeverSpeaksAsTheLeaderOfAnothersTermIsFound) {
   write_to_all(vote(1, 0));
   lead(2, 1);
