@@ -314,6 +314,8 @@ bool World::close_everything() {
   }
   for (const auto& server : servers_) {
     server->close(std::nullopt);
+    // A start that a fault put off to this time comes too late.
+    server->retire();
   }
   const auto all_gone = [this] {
     return std::all_of(servers_.begin(), servers_.end(),
