@@ -130,6 +130,7 @@ void World::look_at(Server& server, const NodeStatus& status) {
     expect(peer.match < peer.next || !peer.next.is_set(), "a match beyond what is next");
   }
   look_at_contacts(server, status);
+  look_at_matches(server, status);
   seen.applied = status.applied;
   seen.term = status.standing.term;
 }
@@ -148,6 +149,27 @@ void World::look_at_contacts(Server& server, const NodeStatus& status) {
   if ((static_cast<std::size_t>(heard) + 1) * 2 <= servers_.size()) {
     context_.violate("quorum_checked", "server " + std::to_string(server.id().value()) +
                                            " goes on leading without a majority: " + describe());
+  }
+}
+
+void World::look_at_matches(Server& server, const NodeStatus& status) {
+  if (status.standing.role != core::Role::kLeader) {
+    return;
+  }
+  for (const PeerStatus& peer : status.peers) {
+    const Disk& theirs = servers_[peer.id.value() - 1]->disk();
+    const DiskEntry* mine = server.disk().find(peer.match);
+    const DiskEntry* other = theirs.find(peer.match);
+    // Who is in a later term may have dropped it meanwhile.
+    const bool is_later = theirs.hard_state().term > status.standing.term;
+    const bool is_there =
+        other != nullptr && (mine == nullptr || mine->checksum == other->checksum);
+    if (peer.match.is_set() && !is_later && !is_there) {
+      context_.violate("match_durable", "server " + std::to_string(server.id().value()) +
+                                            " counts " + std::to_string(peer.match.value()) +
+                                            " of server " + std::to_string(peer.id.value()) +
+                                            ", which does not have it durably");
+    }
   }
 }
 

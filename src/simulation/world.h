@@ -49,6 +49,7 @@ class World {
   void look_at_nodes();
   void look_at(Server& server, const NodeStatus& status);
   void look_at_contacts(Server& server, const NodeStatus& status);
+  void look_at_matches(Server& server, const NodeStatus& status);
 
   void lose_some_for_good();
   void break_a_link();
