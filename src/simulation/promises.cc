@@ -136,7 +136,7 @@ void Promises::check(ServerId from, ServerId to, const RequestVoteReply& message
 
 void Promises::check(ServerId from, ServerId /*to*/, const AppendEntries& message) {
   check_leads(from, message.term);
-  check_commit_rule(from, message.term, message.commit);
+  check_commit_rule(from, message.term, message.commit, message.commit);
   check_commit(from, message.commit);
 }
 
@@ -153,6 +153,12 @@ void Promises::check(ServerId from, ServerId /*to*/, const AppendEntriesReply& m
 
 void Promises::check(ServerId from, ServerId /*to*/, const Heartbeat& message) {
   check_leads(from, message.term);
+  // It says no more than its receiver has (L13): what was counted may lie behind.
+  Index longest;
+  for (const Disk* disk : disks_) {
+    longest = std::max(longest, disk->last().index);
+  }
+  check_commit_rule(from, message.term, message.commit, longest);
   check_commit(from, message.commit);
 }
 
@@ -179,18 +185,30 @@ void Promises::check_commit(ServerId from, Index commit) {
   claimed_ = std::max(claimed_, commit);
 }
 
-// §3.6.2: a leader counts only entries of its own term. What is called committed for the first
-// time was counted by who says so: now, or when it led that entry's term in the same run.
-void Promises::check_commit_rule(ServerId from, Term term, Index commit) {
-  const std::optional<Term> counted = ledger_->term_on_majority(commit);
-  if (commit <= std::max(ledger_->last(), claimed_) || !counted || *counted == term) {
-    return;
+bool Promises::may_have_counted(ServerId from, Term term, Index index) const {
+  const std::optional<Term> counted = ledger_->term_on_majority(index);
+  if (!counted || *counted == term) {
+    return counted.has_value();
   }
   const auto leader = leaders_.find(*counted);
   const auto run = runs_of_leaders_.find(*counted);
-  const bool counted_then = leader != leaders_.end() && leader->second == from &&
-                            run != runs_of_leaders_.end() && run->second == speaking_run_;
-  if (!counted_then) {
+  return leader != leaders_.end() && leader->second == from && run != runs_of_leaders_.end() &&
+         run->second == speaking_run_;
+}
+
+// §3.6.2: a leader counts only entries of its own term. What is called committed for the first
+// time was counted by who says so: now, or when it led that entry's term in the same run.
+void Promises::check_commit_rule(ServerId from, Term term, Index commit, Index counted_max) {
+  if (commit <= std::max(ledger_->last(), claimed_)) {
+    return;
+  }
+  for (Index index = commit; index <= counted_max; index = index.next()) {
+    if (may_have_counted(from, term, index)) {
+      return;
+    }
+  }
+  // Without a majority it is said to be worse.
+  if (const std::optional<Term> counted = ledger_->term_on_majority(commit)) {
     broken(from, "commit_rule",
            "calls " + number(commit.value()) + " of term " + number(counted->value()) +
                " committed, by counting in term " + number(term.value()));

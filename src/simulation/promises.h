@@ -62,7 +62,9 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   void check_term(ServerId from, Term term);
   void check_leads(ServerId from, Term term);
   void check_commit(ServerId from, Index commit);
-  void check_commit_rule(ServerId from, Term term, Index commit);
+  /// What was counted for it lies in [commit, counted_max].
+  void check_commit_rule(ServerId from, Term term, Index commit, Index counted_max);
+  [[nodiscard]] bool may_have_counted(ServerId from, Term term, Index index) const;
 
   struct Known {
     std::uint64_t checksum = 0;

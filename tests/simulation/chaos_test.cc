@@ -214,10 +214,11 @@ TEST_F(ChaosTest, HealingTakesTrapsAway) {
   server(1).set_trap({.moment = WriteMoment::kSubmitted, .kind = WriteTrap::Kind::kAny});
 
   chaos->heal();
-  server(2).crash("so that the others write");
-  server(3).crash("so that the others write");
-  server(2).start();
-  server(3).start();
+  run_for(seconds(1));
+  server(2).crash("so that there is an election");
+  server(3).crash("so that there is an election");
+  server(2).start_later(seconds(5));
+  server(3).start_later(seconds(5));
   run_for(seconds(30));
 
   EXPECT_EQ(context.totals.crashes, 2U);

@@ -294,6 +294,20 @@ TEST_F(CommitRuleTest, CountingAnEntryOfAnEarlierTermIsFound) {
   EXPECT_EQ(violated(), "commit_rule");
 }
 
+TEST_F(CommitRuleTest, CountingAnEntryOfAnEarlierTermIsFoundInAHeartbeat) {
+  speak(*make_process(1, 2), Heartbeat{.term = Term(4), .commit = Index(1), .round = {}});
+
+  EXPECT_EQ(violated(), "commit_rule");
+}
+
+TEST_F(CommitRuleTest, AHeartbeatMayTellOfLessThanWasCounted) {
+  write(2, append(2, {noop(4)}));
+  write(3, append(1, {noop(2), noop(4)}));
+  speak(*make_process(1, 2), Heartbeat{.term = Term(4), .commit = Index(1), .round = {}});
+
+  EXPECT_EQ(violated(), "");
+}
+
 TEST_F(CommitRuleTest, AnEntryOfTheTermMayBeCounted) {
   write(1, append(2, {noop(4)}));
   write(2, append(2, {noop(4)}));
