@@ -148,12 +148,25 @@ void Chaos::clog_one(Random& random) {
   }
 }
 
+std::size_t Chaos::leader_or(std::size_t other) const {
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    if (servers_[i]->is_running() && servers_[i]->standing().role == core::Role::kLeader) {
+      return i;
+    }
+  }
+  return other;
+}
+
 void Chaos::partition(Random& random) {
-  // Halves, one alone, a bridge that reaches all, or a ring in which each sees its neighbours.
-  const std::uint64_t shape = random.below(4);
+  // Halves, one alone, a bridge that reaches all, a ring in which each sees its neighbours, or two
+  // alone: a leader that way has a tail on another server that never is committed.
+  const std::uint64_t shape = random.below(5);
   const Duration time = draw_pause(random);
   const std::size_t count = servers_.size();
-  const std::size_t pivot = static_cast<std::size_t>(random.below(count));
+  const std::size_t drawn = static_cast<std::size_t>(random.below(count));
+  const bool around_leader = random.chance(1, 2);
+  const std::size_t pivot = around_leader ? leader_or(drawn) : drawn;
+  const auto is_of_pair = [&](std::size_t i) { return i == pivot || i == (pivot + 1) % count; };
   std::vector<bool> half(count);
   for (std::size_t i = 0; i < count; ++i) {
     half[i] = random.chance(1, 2);
@@ -165,7 +178,8 @@ void Chaos::partition(Random& random) {
       const bool apart = shape == 0   ? half[i] != half[j]
                          : shape == 1 ? (i == pivot) != (j == pivot)
                          : shape == 2 ? half[i] != half[j] && i != pivot && j != pivot
-                                      : distance > 1 && distance < count - 1;
+                         : shape == 3 ? distance > 1 && distance < count - 1
+                                      : is_of_pair(i) != is_of_pair(j);
       if (i != j && apart) {
         links.emplace_back(servers_[i]->id(), servers_[j]->id());
       }

@@ -54,6 +54,8 @@ class Chaos {
   void corrupt_record(Random& random);
 
   [[nodiscard]] Server& any(Random& random);
+  /// The place of a server that leads; `other`: none does.
+  [[nodiscard]] std::size_t leader_or(std::size_t other) const;
   void block_for(Random& random, const std::vector<std::pair<ServerId, ServerId>>& links,
                  Duration time);
   [[nodiscard]] Duration draw_pause(Random& random) const;

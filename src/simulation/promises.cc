@@ -140,8 +140,12 @@ void Promises::check(ServerId from, ServerId /*to*/, const AppendEntries& messag
   check_commit(from, message.commit);
 }
 
-void Promises::check(ServerId from, ServerId /*to*/, const AppendEntriesReply& message) {
+void Promises::check(ServerId from, ServerId to, const AppendEntriesReply& message) {
   check_term(from, message.term);
+  if (message.accepted) {
+    Index& most = acknowledged_[{from, to, message.term}];
+    most = std::max(most, message.match);
+  }
   const Disk& disk = disk_of(from);
   if (message.accepted && disk.hard_state().term == message.term &&
       disk.last().index < message.match) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,12 @@ class Promises final : public DiskWatcher, public MessageWatcher {
 
   /// A server says that it leads.
   void on_leader(ServerId server, Term term);
+
+  /// The most that `from` has acknowledged to `to` as the leader of `term`.
+  [[nodiscard]] Index acknowledged(ServerId from, ServerId to, Term term) const {
+    const auto found = acknowledged_.find({from, to, term});
+    return found == acknowledged_.end() ? Index() : found->second;
+  }
 
   /// A node was told that its storage failed: it says nothing from here on.
   void on_failure_reported(const Process& process) {
@@ -84,6 +91,7 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   /// The run of who is speaking.
   std::uint64_t speaking_run_ = 0;
   std::set<std::pair<ServerId, std::uint64_t>> failed_;
+  std::map<std::tuple<ServerId, ServerId, Term>, Index> acknowledged_;
 };
 
 }  // namespace buoyant::simulation

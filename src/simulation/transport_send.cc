@@ -90,17 +90,18 @@ void SimulatedTransport::put_with_faults(Link& link, port::Channel channel, cons
   const bool lose = random_.chance(4, 100);
   const bool overtake = random_.chance(5, 100);
   const bool twice = random_.chance(5, 100);
-  const bool again = random_.chance(1, 100);
+  const bool again = random_.chance(2, 100);
   const Duration soon = random_.between(microseconds(100), context.plan.heartbeat_interval * 2);
   const Duration late = random_.between(milliseconds(100), seconds(20));
-  if (lose && context.has(Fault::kLoss)) {
-    return;
-  }
   if (twice && repeatable && context.has(Fault::kDuplication)) {
     inject_later(soon, link.peer, channel, bytes_of(frame));
   }
   if (again && repeatable && context.has(Fault::kOldFrames)) {
+    // Also of a frame that is lost at first: it comes when nobody waits for it any more.
     inject_later(late, link.peer, channel, bytes_of(frame));
+  }
+  if (lose && context.has(Fault::kLoss)) {
+    return;
   }
   if (overtake && repeatable && context.has(Fault::kReordering)) {
     inject_later(soon, link.peer, channel, bytes_of(frame));

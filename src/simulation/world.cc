@@ -157,18 +157,14 @@ void World::look_at_matches(Server& server, const NodeStatus& status) {
     return;
   }
   for (const PeerStatus& peer : status.peers) {
-    const Disk& theirs = servers_[peer.id.value() - 1]->disk();
-    const DiskEntry* mine = server.disk().find(peer.match);
-    const DiskEntry* other = theirs.find(peer.match);
-    // Who is in a later term may have dropped it meanwhile.
-    const bool is_later = theirs.hard_state().term > status.standing.term;
-    const bool is_there =
-        other != nullptr && (mine == nullptr || mine->checksum == other->checksum);
-    if (peer.match.is_set() && !is_later && !is_there) {
-      context_.violate("match_durable", "server " + std::to_string(server.id().value()) +
-                                            " counts " + std::to_string(peer.match.value()) +
-                                            " of server " + std::to_string(peer.id.value()) +
-                                            ", which does not have it durably");
+    // Whatever an earlier term's answers said may have been dropped since.
+    const Index said = promises_.acknowledged(peer.id, server.id(), status.standing.term);
+    if (peer.match > said) {
+      context_.violate("match_acknowledged", "server " + std::to_string(server.id().value()) +
+                                                 " counts " + std::to_string(peer.match.value()) +
+                                                 " of server " + std::to_string(peer.id.value()) +
+                                                 ", which has acknowledged " +
+                                                 std::to_string(said.value()) + " in this term");
     }
   }
 }

@@ -198,6 +198,18 @@ TEST_F(ReplicationPromisesTest, AnAcknowledgementOfAnEarlierTermMayBeOutOfDate) 
   EXPECT_EQ(violated(), "");
 }
 
+TEST_F(ReplicationPromisesTest, WhatWasAcknowledgedIsKeptByTerm) {
+  write_to_all(vote(2, 0));
+  write(1, append(1, {noop(1), noop(1)}));
+
+  say(AppendEntriesReply{.term = Term(1), .accepted = true, .match = Index(2)});
+  say(AppendEntriesReply{.term = Term(2), .accepted = true, .match = Index(1)});
+
+  EXPECT_EQ(promises.acknowledged(ServerId(1), ServerId(2), Term(1)), Index(2));
+  EXPECT_EQ(promises.acknowledged(ServerId(1), ServerId(2), Term(2)), Index(1));
+  EXPECT_EQ(promises.acknowledged(ServerId(1), ServerId(3), Term(2)), Index());
+}
+
 TEST_F(ReplicationPromisesTest, ARejectionNeedsNoEntries) {
   write(1, vote(1, 0));
 
