@@ -121,9 +121,7 @@ void Chaos::half_open_one(Random& random) {
   world_.network.reset_one(random, true);
 }
 
-void Chaos::block_for(Random& random, const std::vector<std::pair<ServerId, ServerId>>& links,
-                      Duration time) {
-  (void)random;
+void Chaos::block_for(const std::vector<std::pair<ServerId, ServerId>>& links, Duration time) {
   for (const auto& [from, to] : links) {
     context_.record(from, "block", {to.value(), static_cast<std::uint64_t>(time.count())},
                     [to = to] { return "to " + std::to_string(to.value()); });
@@ -144,7 +142,7 @@ void Chaos::clog_one(Random& random) {
   const ServerId to = any(random).id();
   const Duration time = random.between(milliseconds(5), context_.plan.election_timeout * 3);
   if (from != to) {
-    block_for(random, {{from, to}}, time);
+    block_for({{from, to}}, time);
   }
 }
 
@@ -185,7 +183,7 @@ void Chaos::partition(Random& random) {
       }
     }
   }
-  block_for(random, links, time);
+  block_for(links, time);
 }
 
 void Chaos::deafen_one(Random& random) {
@@ -198,7 +196,7 @@ void Chaos::deafen_one(Random& random) {
       links.emplace_back(hears ? victim : server->id(), hears ? server->id() : victim);
     }
   }
-  block_for(random, links, time);
+  block_for(links, time);
 }
 
 void Chaos::slow_disk(Random& random) {

@@ -56,8 +56,7 @@ class Chaos {
   [[nodiscard]] Server& any(Random& random);
   /// The place of a server that leads; `other`: none does.
   [[nodiscard]] std::size_t leader_or(std::size_t other) const;
-  void block_for(Random& random, const std::vector<std::pair<ServerId, ServerId>>& links,
-                 Duration time);
+  void block_for(const std::vector<std::pair<ServerId, ServerId>>& links, Duration time);
   [[nodiscard]] Duration draw_pause(Random& random) const;
 
   ServerWorld& world_;

@@ -126,6 +126,7 @@ void Server::start() {
                                               world_.workload.make_state_machine(),
                                               Random(random_.next()));
   NodeOptions options = draw_options();
+  options_ = options;
   NodePorts ports;
   auto loop = std::make_unique<SimulatedLoop>(process_, Random(random_.next()));
   auto storage = std::make_unique<SimulatedStorage>(

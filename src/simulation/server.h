@@ -66,6 +66,9 @@ class Server final : private Observer, private StorageWatcher {
 
   [[nodiscard]] const core::Standing& standing() const noexcept { return standing_; }
 
+  /// Of the present node.
+  [[nodiscard]] const NodeOptions& options() const noexcept { return options_; }
+
   /// Turns of the present process.
   [[nodiscard]] std::uint64_t turns() const noexcept;
 
@@ -120,6 +123,7 @@ class Server final : private Observer, private StorageWatcher {
 
   // Of the present process.
   ProcessPointer process_;
+  NodeOptions options_;
   std::shared_ptr<Calls> calls_;
   std::unique_ptr<WatchedMachine> machine_;
   std::unique_ptr<Node> node_;

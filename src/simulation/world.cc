@@ -121,12 +121,13 @@ void World::look_at(Server& server, const NodeStatus& status) {
   expect(status.standing.term >= seen.term, "the term goes back");
   expect(status.commit <= ledger_.last() || ledger_.is_on_majority(status.commit),
          "calls committed what is durable on no majority");
-  const bool tight = plan_.faults.has(Fault::kTightLimits);
-  expect(status.proposals_pending <= (tight ? 32U : 65'536U), "more proposals than its bound");
+  const NodeOptions& options = server.options();
+  expect(status.proposals_pending <= options.proposals_max, "more proposals than its bound");
   for (const PeerStatus& peer : status.peers) {
-    // A frame may go beyond the window by itself.
-    expect(peer.inflight_bytes <= (tight ? std::size_t{20'000} : std::size_t{9} << 20U),
-           "more in flight than its bound");
+    // The last frame may go beyond the window, by what one frame may hold.
+    expect(peer.inflight_bytes <=
+               options.inflight_bytes_max + options.append_bytes_max + options.entry_bytes_max,
+           "more bytes in flight than its bound");
     expect(peer.match < peer.next || !peer.next.is_set(), "a match beyond what is next");
   }
   look_at_contacts(server, status);

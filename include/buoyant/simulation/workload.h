@@ -32,8 +32,8 @@ class Workload {
   /// A state machine as it is before the first entry: at each start of each server.
   [[nodiscard]] virtual std::unique_ptr<StateMachine> make_state_machine() = 0;
 
-  /// What this client asks for next. Commands of one run should differ, so that the history
-  /// tells which of them took effect.
+  /// What this client asks for next. Requires: no two commands of one run are equal, or one that
+  /// was committed twice could not be told from two.
   [[nodiscard]] virtual Bytes next_command(std::uint64_t client, Random& random) = 0;
 
   /// Looks at what all clients saw, when the run is over. Nothing: all is well; otherwise what
