@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -65,6 +66,16 @@ void write_all(int file, const std::string& text) {
   }
 }
 
+/// Processor time that a child has used so far: a busy machine makes no seed a hanging one.
+std::chrono::nanoseconds processor_time(pid_t process) {
+  clockid_t clock{};
+  timespec time{};
+  if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+    return std::chrono::nanoseconds(0);
+  }
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 /// A child and the seeds that it still owes.
 struct Child {
   pid_t process = 0;
@@ -72,7 +83,15 @@ struct Child {
   std::uint64_t next = 0;
   std::uint64_t end = 0;
   std::string input;
+  /// When its seed of now began: on the wall, and of its own processor time.
   Clock::time_point since;
+  std::chrono::nanoseconds used{0};
+
+  [[nodiscard]] bool hangs(std::chrono::seconds seed_seconds_max) const {
+    // Waiting without working is a hang too; the wall's limit leaves room for a starved machine.
+    return processor_time(process) - used > seed_seconds_max ||
+           Clock::now() - since > 20 * seed_seconds_max;
+  }
   bool hung = false;
 };
 
@@ -136,8 +155,7 @@ class Pool {
       Child& child = children_[i];
       if (polls[i].revents != 0) {
         read(child);
-      } else if (!child.hung &&
-                 Clock::now() - child.since > std::chrono::seconds(options_.seed_seconds_max)) {
+      } else if (!child.hung && child.hangs(std::chrono::seconds(options_.seed_seconds_max))) {
         child.hung = true;
         ::kill(child.process, SIGKILL);
       }
@@ -157,6 +175,7 @@ class Pool {
         child.input.erase(0, end + 1);
         child.next += 1;
         child.since = Clock::now();
+        child.used = processor_time(child.process);
       }
       return;
     }

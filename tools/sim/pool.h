@@ -35,7 +35,7 @@ struct PoolOptions {
   std::uint64_t first = 1;
   std::uint64_t count = 1;
   unsigned jobs = 1;
-  /// A seed that takes longer has failed: "hang".
+  /// A seed that takes more processor time, or 20 times that on the wall, has failed: "hang".
   unsigned seed_seconds_max = 120;
   /// No new seed is begun after this time; nothing: no limit.
   std::optional<unsigned> seconds;
