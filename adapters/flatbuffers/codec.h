@@ -49,6 +49,9 @@ class FlatbuffersCodec final : public port::Codec {
   [[nodiscard]] Frame encode_forward(GroupId group, const Forward& message,
                                      std::span<const Bytes> payloads) noexcept override;
 
+  [[nodiscard]] Frame encode_snapshot(GroupId group, const InstallSnapshot& message,
+                                      const Bytes& part) noexcept override;
+
   [[nodiscard]] Frame encode_hello(const Hello& hello) noexcept override;
 
   [[nodiscard]] Frame encode_hello_reply(const HelloReply& reply) noexcept override;
@@ -64,6 +67,9 @@ class FlatbuffersCodec final : public port::Codec {
   [[nodiscard]] Result<Configuration> decode_configuration(ByteView payload) noexcept override;
 
  private:
+  /// With its members as a configuration.
+  Frame encode_control(GroupId group, const ControlRequest& message) noexcept;
+
   std::unique_ptr<MetaBuilder> builder_;
 };
 

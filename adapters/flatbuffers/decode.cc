@@ -53,7 +53,9 @@ AppendEntriesReply read(Source<wire::AppendEntriesReply>& source) {
           .match = Index(table->match()),
           .rejected = Index(table->rejected()),
           .hint = position(table->hint_term(), table->hint_index()),
-          .round = Round(table->round())};
+          .round = Round(table->round()),
+          .lease_promise_ms = table->lease_promise_ms(),
+          .space = static_cast<SpaceState>(table->space_state())};
 }
 
 Heartbeat read(Source<wire::Heartbeat>& source) {
@@ -67,7 +69,10 @@ HeartbeatReply read(Source<wire::HeartbeatReply>& source) {
   const auto& table = source.table;
   return {.term = Term(table->term()),
           .round = Round(table->round()),
-          .received = Index(table->received())};
+          .received = Index(table->received()),
+          .lease_promise_ms = table->lease_promise_ms(),
+          .space = static_cast<SpaceState>(table->space_state()),
+          .preference = static_cast<Preference>(table->preference())};
 }
 
 TimeoutNow read(Source<wire::TimeoutNow>& source) {
@@ -86,6 +91,34 @@ ForwardReply read(Source<wire::ForwardReply>& source) {
                                .refusal = static_cast<Errc>(result.refusal())});
   }
   return message;
+}
+
+InstallSnapshotReply read(Source<wire::InstallSnapshotReply>& source) {
+  const auto& table = source.table;
+  return {.term = Term(table->term()),
+          .snapshot = read_snapshot_id(*table->snapshot()),
+          .progress = static_cast<InstallProgress>(table->progress()),
+          .offset = table->offset()};
+}
+
+ReadRequest read(Source<wire::ReadRequest>& source) {
+  return {.sequence = source.table->sequence(), .lease = source.flag(wire::ReadRequest::VT_LEASE)};
+}
+
+ReadReply read(Source<wire::ReadReply>& source) {
+  const auto& table = source.table;
+  return {.sequence = table->sequence(),
+          .granted = source.flag(wire::ReadReply::VT_GRANTED),
+          .index = Index(table->index()),
+          .refusal = static_cast<Errc>(table->refusal())};
+}
+
+ControlReply read(Source<wire::ControlReply>& source) {
+  const auto& table = source.table;
+  return {.sequence = table->sequence(),
+          .done = source.flag(wire::ControlReply::VT_DONE),
+          .index = Index(table->index()),
+          .refusal = static_cast<Errc>(table->refusal())};
 }
 
 /// A message that is a table and nothing else.
@@ -135,6 +168,18 @@ Result<port::Decoded> FlatbuffersCodec::decode(const ReceivedFrame& frame) noexc
       return decode_forward(meta, frame.payload);
     case FrameType::kForwardReply:
       return decode_table<wire::ForwardReply>(meta, frame.payload);
+    case FrameType::kInstallSnapshot:
+      return decode_snapshot(meta, frame.payload);
+    case FrameType::kInstallSnapshotReply:
+      return decode_table<wire::InstallSnapshotReply>(meta, frame.payload);
+    case FrameType::kReadRequest:
+      return decode_table<wire::ReadRequest>(meta, frame.payload);
+    case FrameType::kReadReply:
+      return decode_table<wire::ReadReply>(meta, frame.payload);
+    case FrameType::kControlRequest:
+      return decode_control(meta, frame.payload);
+    case FrameType::kControlReply:
+      return decode_table<wire::ControlReply>(meta, frame.payload);
   }
   return fail(Errc::kUnsupportedVersion, "a frame type of a later version");
 }

@@ -8,6 +8,7 @@
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
 #include "buoyant/port/codec.h"
+#include "rpc_generated.h"
 
 namespace buoyant::flatbuf {
 
@@ -16,6 +17,15 @@ Result<port::Decoded> decode_append(ByteView meta, const Bytes& payload);
 
 /// `meta` must be aligned. Errors: kMalformed.
 Result<port::Decoded> decode_forward(ByteView meta, const Bytes& payload);
+
+/// `meta` must be aligned. Errors: kMalformed, kUnsupportedVersion (an unknown role).
+Result<port::Decoded> decode_snapshot(ByteView meta, const Bytes& payload);
+
+/// `meta` must be aligned. Errors: kMalformed, kUnsupportedVersion (an unknown role).
+Result<port::Decoded> decode_control(ByteView meta, const Bytes& payload);
+
+/// Requires: `table` was verified.
+SnapshotId read_snapshot_id(const wire::SnapshotId& table) noexcept;
 
 /// At any alignment. Errors: kMalformed, kInvalidConfiguration, kUnsupportedVersion (an unknown
 /// role).

@@ -1,6 +1,8 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
+#include "adapters/flatbuffers/encode.h"
+
 #include "adapters/flatbuffers/codec.h"
 #include "adapters/flatbuffers/meta_builder.h"
 #include "adapters/flatbuffers/validate.h"
@@ -38,10 +40,11 @@ class Encoder {
 
   Frame operator()(const AppendEntriesReply& message) {
     return frame(FrameType::kAppendEntriesReply,
-                 wire::CreateAppendEntriesReply(fields_, message.term.value(), message.accepted,
-                                                message.match.value(), message.rejected.value(),
-                                                message.hint.term.value(),
-                                                message.hint.index.value(), message.round.value()));
+                 wire::CreateAppendEntriesReply(
+                     fields_, message.term.value(), message.accepted, message.match.value(),
+                     message.rejected.value(), message.hint.term.value(),
+                     message.hint.index.value(), message.round.value(), message.lease_promise_ms,
+                     static_cast<std::uint8_t>(message.space)));
   }
 
   Frame operator()(const Heartbeat& message) {
@@ -53,7 +56,9 @@ class Encoder {
   Frame operator()(const HeartbeatReply& message) {
     return frame(FrameType::kHeartbeatReply,
                  wire::CreateHeartbeatReply(fields_, message.term.value(), message.round.value(),
-                                            message.received.value()));
+                                            message.received.value(), message.lease_promise_ms,
+                                            static_cast<std::uint8_t>(message.space),
+                                            static_cast<std::uint8_t>(message.preference)));
   }
 
   Frame operator()(const TimeoutNow& message) {
@@ -71,7 +76,40 @@ class Encoder {
     return frame(FrameType::kForwardReply, wire::CreateForwardReply(fields_, list));
   }
 
+  Frame operator()(const InstallSnapshotReply& message) {
+    const auto id = create_snapshot_id(fields_, message.snapshot);
+    return frame(FrameType::kInstallSnapshotReply,
+                 wire::CreateInstallSnapshotReply(fields_, message.term.value(), id,
+                                                  static_cast<std::uint8_t>(message.progress),
+                                                  message.offset));
+  }
+
+  Frame operator()(const ReadRequest& message) {
+    return frame(FrameType::kReadRequest,
+                 wire::CreateReadRequest(fields_, message.sequence, message.lease));
+  }
+
+  Frame operator()(const ReadReply& message) {
+    return frame(
+        FrameType::kReadReply,
+        wire::CreateReadReply(fields_, message.sequence, message.granted, message.index.value(),
+                              refusal_of(message.granted, message)));
+  }
+
+  Frame operator()(const ControlReply& message) {
+    return frame(
+        FrameType::kControlReply,
+        wire::CreateControlReply(fields_, message.sequence, message.done, message.index.value(),
+                                 refusal_of(message.done, message)));
+  }
+
  private:
+  /// Zero where it has no meaning, so that equal messages have equal bytes.
+  template <class Reply>
+  static std::uint8_t refusal_of(bool succeeded, const Reply& reply) {
+    return succeeded ? std::uint8_t{0} : static_cast<std::uint8_t>(reply.refusal);
+  }
+
   template <class Table>
   Frame frame(FrameType type, flatbuffers::Offset<Table> root) {
     return builder_.frame(type, group_, root);
@@ -89,6 +127,9 @@ FlatbuffersCodec::FlatbuffersCodec() : builder_(std::make_unique<MetaBuilder>())
 FlatbuffersCodec::~FlatbuffersCodec() = default;
 
 Frame FlatbuffersCodec::encode(GroupId group, const PeerMessage& message) noexcept {
+  if (const auto* control = std::get_if<ControlRequest>(&message)) {
+    return encode_control(group, *control);
+  }
   if (const auto* append = std::get_if<AppendEntries>(&message)) {
     BUOYANT_ASSERT(append->runs.empty());
     return encode_append(group, *append, {});

@@ -66,10 +66,11 @@ Frame FlatbuffersCodec::encode_hello(const Hello& hello) noexcept {
   BUOYANT_ASSERT(defect_of(hello) == nullptr);
   flatbuffers::FlatBufferBuilder& fields = builder_->begin();
   const auto identity = create_identity(fields, hello.identity);
-  return builder_->frame(FrameType::kHello, GroupId(),
-                         wire::CreateHello(fields, hello.version_min, hello.version_max, identity,
-                                           hello.expected.value(),
-                                           hello.configuration_index.value(), hello.bootstrap));
+  return builder_->frame(
+      FrameType::kHello, GroupId(),
+      wire::CreateHello(fields, hello.version_min, hello.version_max, identity,
+                        hello.expected.value(), hello.configuration_index.value(), hello.bootstrap,
+                        static_cast<std::uint8_t>(hello.purpose)));
 }
 
 Frame FlatbuffersCodec::encode_hello_reply(const HelloReply& reply) noexcept {
@@ -94,7 +95,8 @@ Result<Hello> FlatbuffersCodec::decode_hello(const ReceivedFrame& frame) noexcep
                        .identity = read_identity(hello->identity()),
                        .expected = ServerId(hello->expected()),
                        .configuration_index = Index(hello->configuration_index()),
-                       .bootstrap = hello->bootstrap()});
+                       .bootstrap = hello->bootstrap(),
+                       .purpose = static_cast<LinkPurpose>(hello->purpose())});
 }
 
 Result<HelloReply> FlatbuffersCodec::decode_hello_reply(const ReceivedFrame& frame) noexcept {

@@ -25,6 +25,24 @@ bool is_position(const LogPosition& position) noexcept {
          position.term.is_set() == position.index.is_set();
 }
 
+bool is_known(SpaceState space) noexcept {
+  return space <= SpaceState::kLow;
+}
+
+Defect defect_of_id(const SnapshotId& id) noexcept {
+  const bool complete = id.position.index.is_set() && id.creator.is_set();
+  return complete && is_position(id.position) ? nullptr : "a snapshot of nothing or of nobody";
+}
+
+/// Of a reply that either succeeded, with an index, or was refused.
+Defect defect_of_answer(bool succeeded, Index index, Errc refusal) noexcept {
+  if (!in_range(index)) {
+    return "index out of range";
+  }
+  const bool clear = succeeded ? refusal == Errc::kNotLeader : !index.is_set();
+  return clear ? nullptr : "granted and refused";
+}
+
 Defect defect_of_runs(const AppendEntries& message) noexcept {
   Term previous = message.prev.term;
   std::uint64_t left = kNumberMax - message.prev.index.value();
@@ -123,6 +141,9 @@ Defect defect_of(const AppendEntriesReply& message) noexcept {
   if (!is_position(message.hint)) {
     return "half a position";
   }
+  if (!is_known(message.space)) {
+    return "no state of space";
+  }
   if (message.accepted) {
     const bool rejects = message.rejected.is_set() || message.hint.index.is_set();
     return rejects ? "accepted and rejected" : nullptr;
@@ -148,6 +169,9 @@ Defect defect_of(const HeartbeatReply& message) noexcept {
   if (!is_begun(message.term)) {
     return "term out of range";
   }
+  if (!is_known(message.space) || message.preference > Preference::kAvoid) {
+    return "no state of space, or no preference";
+  }
   const bool valid = in_range(message.received) && in_range(message.round);
   return valid ? nullptr : "index or round out of range";
 }
@@ -169,7 +193,71 @@ Defect defect_of(const ForwardReply& message) noexcept {
   return nullptr;
 }
 
+Defect defect_of(const InstallSnapshot& message) noexcept {
+  if (!is_begun(message.term)) {
+    return "term out of range";
+  }
+  const SnapshotMetadata& snapshot = message.snapshot;
+  if (Defect defect = defect_of_id(snapshot.id)) {
+    return defect;
+  }
+  if (snapshot.id.position.term > message.term) {
+    return "the snapshot is ahead of its leader";
+  }
+  if (snapshot.configuration.empty() || !snapshot.configuration_index.is_set() ||
+      snapshot.configuration_index > snapshot.id.position.index) {
+    return "a snapshot without a configuration";
+  }
+  const bool inside = snapshot.bytes <= kNumberMax && message.offset <= snapshot.bytes;
+  return inside ? nullptr : "a part beyond the end of its snapshot";
+}
+
+Defect defect_of(const InstallSnapshotReply& message) noexcept {
+  if (!is_begun(message.term)) {
+    return "term out of range";
+  }
+  if (Defect defect = defect_of_id(message.snapshot)) {
+    return defect;
+  }
+  if (message.progress > InstallProgress::kRefused || message.offset > kNumberMax) {
+    return "progress out of range";
+  }
+  return nullptr;
+}
+
+Defect defect_of(const ReadRequest& message) noexcept {
+  return message.sequence <= kNumberMax ? nullptr : "sequence out of range";
+}
+
+Defect defect_of(const ReadReply& message) noexcept {
+  return message.sequence <= kNumberMax
+             ? defect_of_answer(message.granted, message.index, message.refusal)
+             : "sequence out of range";
+}
+
+Defect defect_of(const ControlRequest& message) noexcept {
+  if (message.sequence > kNumberMax || !in_range(message.based_on)) {
+    return "sequence or index out of range";
+  }
+  switch (message.kind) {
+    case ControlKind::kChangeMembership:
+      return !message.members.empty() && !message.target.is_set() ? nullptr : "not a change";
+    case ControlKind::kTransfer:
+      return message.members.empty() && !message.based_on.is_set() ? nullptr : "not a transfer";
+  }
+  return "a request of a later version";
+}
+
+Defect defect_of(const ControlReply& message) noexcept {
+  return message.sequence <= kNumberMax
+             ? defect_of_answer(message.done, message.index, message.refusal)
+             : "sequence out of range";
+}
+
 Defect defect_of(const Hello& hello) noexcept {
+  if (hello.purpose > LinkPurpose::kSnapshots) {
+    return "a purpose of a later version";
+  }
   if (hello.version_min == 0 || hello.version_min > hello.version_max) {
     return "no range of versions";
   }

@@ -26,6 +26,12 @@ Defect defect_of(const HeartbeatReply& message) noexcept;
 Defect defect_of(const TimeoutNow& message) noexcept;
 Defect defect_of(const Forward& message) noexcept;
 Defect defect_of(const ForwardReply& message) noexcept;
+Defect defect_of(const InstallSnapshot& message) noexcept;
+Defect defect_of(const InstallSnapshotReply& message) noexcept;
+Defect defect_of(const ReadRequest& message) noexcept;
+Defect defect_of(const ReadReply& message) noexcept;
+Defect defect_of(const ControlRequest& message) noexcept;
+Defect defect_of(const ControlReply& message) noexcept;
 Defect defect_of(const Hello& hello) noexcept;
 Defect defect_of(const HelloReply& reply) noexcept;
 

@@ -51,7 +51,10 @@ Receiver::Outcome Receiver::receive(Instant now, core::Raft& raft, ServerId peer
     return outcome;
   }
   const std::optional<Message> message = core_message(decoded->message);
-  BUOYANT_ASSERT(message.has_value());
+  if (!message) {
+    outcome.acceptable = false;
+    return outcome;
+  }
   const core::Received received = raft.receive(now, peer, *message);
   if (const auto* append = std::get_if<AppendEntries>(&*message)) {
     keep(*append, std::move(decoded->entries), received.appended, frame.payload, outcome);

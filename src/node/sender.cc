@@ -36,10 +36,18 @@ PeerMessage to_peer_message(const Message& message) {
 }  // namespace
 
 port::Channel channel_of(const PeerMessage& message) noexcept {
+  if (std::holds_alternative<InstallSnapshot>(message)) {
+    return port::Channel::kSnapshot;
+  }
+  if (std::holds_alternative<InstallSnapshotReply>(message)) {
+    return port::Channel::kSnapshotReply;
+  }
   const bool reply = std::holds_alternative<RequestVoteReply>(message) ||
                      std::holds_alternative<AppendEntriesReply>(message) ||
                      std::holds_alternative<HeartbeatReply>(message) ||
-                     std::holds_alternative<ForwardReply>(message);
+                     std::holds_alternative<ForwardReply>(message) ||
+                     std::holds_alternative<ReadReply>(message) ||
+                     std::holds_alternative<ControlReply>(message);
   return reply ? port::Channel::kReply : port::Channel::kRequest;
 }
 

@@ -80,6 +80,47 @@ std::string describe(const ForwardReply& message) {
   return line;
 }
 
+std::string describe(const InstallSnapshot& message) {
+  return "snapshot in term " + text(message.term.value()) + " " +
+         text(message.snapshot.id.position) + " from " + text(message.offset) + " of " +
+         text(message.snapshot.bytes);
+}
+
+std::string describe(const InstallSnapshotReply& message) {
+  constexpr const char* kProgress[] = {" wanted", " complete", " refused"};
+  return "snapshot in term " + text(message.term.value()) + " " + text(message.snapshot.position) +
+         kProgress[static_cast<std::size_t>(message.progress)] + " from " + text(message.offset);
+}
+
+std::string describe(const ReadRequest& message) {
+  return "read " + text(message.sequence) + (message.lease ? " by lease" : "");
+}
+
+std::string describe(const ReadReply& message) {
+  return "read " + text(message.sequence) +
+         (message.granted ? " granted at " + text(message.index.value())
+                          : std::string(" refused: ") + errc_name(message.refusal));
+}
+
+std::string describe(const ControlRequest& message) {
+  std::string line = "control " + text(message.sequence);
+  if (message.kind == ControlKind::kTransfer) {
+    return line + ": transfer to " + text(message.target.value());
+  }
+  line += ": change from " + text(message.based_on.value()) + " to";
+  for (const Member& member : message.members) {
+    line += " " + text(member.id.value());
+    line += member.role == MemberRole::kLearner ? "(learner)" : "";
+  }
+  return line;
+}
+
+std::string describe(const ControlReply& message) {
+  return "control " + text(message.sequence) +
+         (message.done ? " done at " + text(message.index.value())
+                       : std::string(" refused: ") + errc_name(message.refusal));
+}
+
 }  // namespace
 
 ReceivedFrame parse_frame(const std::vector<std::byte>& bytes) {

@@ -66,6 +66,18 @@ class Promises final : public DiskWatcher, public MessageWatcher {
 
   void check(ServerId /*from*/, ServerId /*to*/, const ForwardReply& /*message*/) {}
 
+  void check(ServerId /*from*/, ServerId /*to*/, const InstallSnapshot& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const InstallSnapshotReply& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const ReadRequest& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const ReadReply& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const ControlRequest& /*message*/) {}
+
+  void check(ServerId /*from*/, ServerId /*to*/, const ControlReply& /*message*/) {}
+
   void check_term(ServerId from, Term term);
   void check_leads(ServerId from, Term term);
   void check_commit(ServerId from, Index commit);

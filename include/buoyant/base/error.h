@@ -34,7 +34,12 @@ namespace buoyant {
   X(kAddressInUse,         "address_in_use",        "the address is bound by somebody else")       \
   X(kFaulted,              "faulted",               "the node has stopped taking part; see status")\
   X(kNotReady,             "not_ready",             "not in a state in which this can be done")    \
-  X(kNoLeader,             "no_leader",             "no leader is known")
+  X(kNoLeader,             "no_leader",             "no leader is known")                          \
+  X(kStaleConfiguration,   "stale_configuration",   "the configuration has changed since")         \
+  X(kNotCaughtUp,          "not_caught_up",         "the new server did not catch up in time")     \
+  X(kTransferFailed,       "transfer_failed",       "the target did not take over in time")        \
+  X(kSessionExpired,       "session_expired",       "the session is unknown or has expired")       \
+  X(kStaleSequence,        "stale_sequence",        "the session has gone beyond this number")
 // clang-format on
 
 enum class Errc : std::uint8_t {

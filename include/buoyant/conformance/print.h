@@ -227,7 +227,8 @@ inline std::ostream& operator<<(std::ostream& out, const AppendEntriesReply& mes
   return out << "AppendEntriesReply{" << message.term
              << (message.accepted ? ", accepted" : ", rejected") << ", match " << message.match
              << ", rejected " << message.rejected << ", hint " << message.hint << ", "
-             << message.round << "}";
+             << message.round << ", lease " << message.lease_promise_ms << " ms, space "
+             << static_cast<unsigned>(message.space) << "}";
 }
 
 inline std::ostream& operator<<(std::ostream& out, const Heartbeat& message) {
@@ -237,7 +238,9 @@ inline std::ostream& operator<<(std::ostream& out, const Heartbeat& message) {
 
 inline std::ostream& operator<<(std::ostream& out, const HeartbeatReply& message) {
   return out << "HeartbeatReply{" << message.term << ", " << message.round << ", received "
-             << message.received << "}";
+             << message.received << ", lease " << message.lease_promise_ms << " ms, space "
+             << static_cast<unsigned>(message.space) << ", preference "
+             << static_cast<unsigned>(message.preference) << "}";
 }
 
 inline std::ostream& operator<<(std::ostream& out, const TimeoutNow& message) {
@@ -259,6 +262,41 @@ inline std::ostream& operator<<(std::ostream& out, const ForwardReply& message) 
   return out << "}";
 }
 
+inline std::ostream& operator<<(std::ostream& out, const InstallSnapshot& message) {
+  return out << "InstallSnapshot{" << message.term << ", " << message.snapshot << ", from "
+             << message.offset << "}";
+}
+
+inline std::ostream& operator<<(std::ostream& out, const InstallSnapshotReply& message) {
+  return out << "InstallSnapshotReply{" << message.term << ", " << message.snapshot << ", progress "
+             << static_cast<unsigned>(message.progress) << ", offset " << message.offset << "}";
+}
+
+inline std::ostream& operator<<(std::ostream& out, const ReadRequest& message) {
+  return out << "ReadRequest{sequence " << message.sequence << (message.lease ? ", lease" : "")
+             << "}";
+}
+
+inline std::ostream& operator<<(std::ostream& out, const ReadReply& message) {
+  return out << "ReadReply{sequence " << message.sequence
+             << (message.granted ? ", granted " : ", refused ") << message.index << ", refusal "
+             << message.refusal << "}";
+}
+
+inline std::ostream& operator<<(std::ostream& out, const ControlRequest& message) {
+  out << "ControlRequest{sequence " << message.sequence << ", kind "
+      << static_cast<unsigned>(message.kind) << ", target " << message.target << ", based on "
+      << message.based_on << ", members ";
+  print_list(out, message.members);
+  return out << "}";
+}
+
+inline std::ostream& operator<<(std::ostream& out, const ControlReply& message) {
+  return out << "ControlReply{sequence " << message.sequence
+             << (message.done ? ", done " : ", refused ") << message.index << ", refusal "
+             << message.refusal << "}";
+}
+
 // Frames and the handshake.
 
 inline std::ostream& operator<<(std::ostream& out, FrameType type) {
@@ -274,7 +312,8 @@ inline std::ostream& operator<<(std::ostream& out, const FrameHeader& header) {
 inline std::ostream& operator<<(std::ostream& out, const Hello& hello) {
   return out << "Hello{versions " << hello.version_min << " to " << hello.version_max << ", "
              << hello.identity << ", expects " << hello.expected << ", configuration "
-             << hello.configuration_index << ", bootstrap " << hello.bootstrap << "}";
+             << hello.configuration_index << ", bootstrap " << hello.bootstrap << ", purpose "
+             << static_cast<unsigned>(hello.purpose) << "}";
 }
 
 inline std::ostream& operator<<(std::ostream& out, Refusal refusal) {

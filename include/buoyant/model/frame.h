@@ -50,6 +50,12 @@ enum class FrameType : std::uint8_t {
   kTimeoutNow = 9,
   kForward = 10,
   kForwardReply = 11,
+  kInstallSnapshot = 12,
+  kInstallSnapshotReply = 13,
+  kReadRequest = 14,
+  kReadReply = 15,
+  kControlRequest = 16,
+  kControlReply = 17,
 };
 
 inline constexpr std::size_t kFrameHeaderBytes = 40;

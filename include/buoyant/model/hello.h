@@ -17,6 +17,12 @@ namespace buoyant {
 inline constexpr std::uint16_t kWireVersionMin = 1;
 inline constexpr std::uint16_t kWireVersionMax = 1;
 
+/// What a connection is for. Values are sent; they are only appended.
+enum class LinkPurpose : std::uint8_t {
+  kRequests = 0,
+  kSnapshots = 1,  ///< InstallSnapshot and nothing else (§5).
+};
+
 /// What the dialler says of itself; the first frame on a connection.
 struct Hello {
   std::uint16_t version_min = kWireVersionMin;
@@ -29,6 +35,7 @@ struct Hello {
   Index configuration_index;
   /// The checksum of the first entry of the log (0: not known): different bootstraps never mix.
   std::uint64_t bootstrap = 0;
+  LinkPurpose purpose = LinkPurpose::kRequests;
 
   friend bool operator==(const Hello&, const Hello&) = default;
 };

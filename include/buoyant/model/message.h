@@ -12,6 +12,7 @@
 #include "buoyant/base/error.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/model/snapshot.h"
 
 #include <cstdint>
 #include <variant>
@@ -61,6 +62,19 @@ struct AppendEntries {
   friend bool operator==(const AppendEntries&, const AppendEntries&) = default;
 };
 
+/// How near a server's disk is to full. Values are sent; they are only appended.
+enum class SpaceState : std::uint8_t {
+  kEnough = 0,
+  kLow = 1,  ///< Room for votes, truncations and what is under way; new proposals should wait.
+};
+
+/// Whether a server wants to lead. Values are sent; they are only appended.
+enum class Preference : std::uint8_t {
+  kNormal = 0,
+  kPrefer = 1,
+  kAvoid = 2,
+};
+
 struct AppendEntriesReply {
   Term term;
   bool accepted = false;
@@ -72,6 +86,9 @@ struct AppendEntriesReply {
   /// which on the logs may agree: one round trip per term, not per entry.
   LogPosition hint;
   Round round;
+  /// The sender votes for nobody else for so long after it received that round (§6.4.1).
+  std::uint32_t lease_promise_ms = 0;
+  SpaceState space = SpaceState::kEnough;
 
   friend bool operator==(const AppendEntriesReply&, const AppendEntriesReply&) = default;
 };
@@ -92,6 +109,10 @@ struct HeartbeatReply {
   /// Everything up to here is in memory or durable here and equal to the leader's log in this
   /// term; tells a leader that entries which it sent were lost.
   Index received;
+  /// As in AppendEntriesReply.
+  std::uint32_t lease_promise_ms = 0;
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
 
   friend bool operator==(const HeartbeatReply&, const HeartbeatReply&) = default;
 };
@@ -133,8 +154,87 @@ struct ForwardReply {
   friend bool operator==(const ForwardReply&, const ForwardReply&) = default;
 };
 
+/// Part of a snapshot (§5), from `offset` on; its bytes travel beside it. An empty part asks how
+/// much of this snapshot the receiver holds. Sent on a connection of its own.
+struct InstallSnapshot {
+  Term term;
+  SnapshotMetadata snapshot;
+  std::uint64_t offset = 0;
+
+  friend bool operator==(const InstallSnapshot&, const InstallSnapshot&) = default;
+};
+
+/// How far a transfer is.
+enum class InstallProgress : std::uint8_t {
+  kWanted = 0,    ///< Go on from `offset`.
+  kComplete = 1,  ///< All of it is durable there; nothing more of it is needed.
+  kRefused = 2,   ///< Not now, or not this one: probe before trying again.
+};
+
+struct InstallSnapshotReply {
+  Term term;
+  SnapshotId snapshot;
+  InstallProgress progress = InstallProgress::kWanted;
+  /// Everything before is held.
+  std::uint64_t offset = 0;
+
+  friend bool operator==(const InstallSnapshotReply&, const InstallSnapshotReply&) = default;
+};
+
+/// A follower asks the leader up to where it must apply to answer the reads that it gathered
+/// (§6.4). May be asked again: nothing follows from it.
+struct ReadRequest {
+  std::uint64_t sequence = 0;
+  /// A lease is good enough (§6.4.1).
+  bool lease = false;
+
+  friend bool operator==(const ReadRequest&, const ReadRequest&) = default;
+};
+
+struct ReadReply {
+  std::uint64_t sequence = 0;
+  bool granted = false;
+  /// Granted: linearizable once this is applied.
+  Index index;
+  /// Refused: why.
+  Errc refusal = Errc::kNotLeader;
+
+  friend bool operator==(const ReadReply&, const ReadReply&) = default;
+};
+
+/// What a server asks of the leader in the name of its user.
+enum class ControlKind : std::uint8_t {
+  kChangeMembership = 0,  ///< To `members`, from the configuration at `based_on` (§4).
+  kTransfer = 1,          ///< Leadership to `target`; zero: to whom the leader finds best (§3.10).
+};
+
+/// One hop, never sent twice.
+struct ControlRequest {
+  std::uint64_t sequence = 0;
+  ControlKind kind = ControlKind::kChangeMembership;
+  ServerId target;
+  Index based_on;
+  /// Sorted by id, as in a Configuration.
+  std::vector<Member> members;
+
+  friend bool operator==(const ControlRequest&, const ControlRequest&) = default;
+};
+
+struct ControlReply {
+  std::uint64_t sequence = 0;
+  bool done = false;
+  /// Done: where the new configuration stands; zero for a transfer.
+  Index index;
+  /// Not done: why; kOutcomeUnknown: it may come to pass.
+  Errc refusal = Errc::kNotLeader;
+
+  friend bool operator==(const ControlReply&, const ControlReply&) = default;
+};
+
 /// Everything that travels in frames once the handshake is over.
-using PeerMessage = std::variant<RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply,
-                                 Heartbeat, HeartbeatReply, TimeoutNow, Forward, ForwardReply>;
+using PeerMessage =
+    std::variant<RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply, Heartbeat,
+                 HeartbeatReply, TimeoutNow, Forward, ForwardReply, InstallSnapshot,
+                 InstallSnapshotReply, ReadRequest, ReadReply, ControlRequest, ControlReply>;
 
 }  // namespace buoyant

@@ -25,7 +25,7 @@ struct Decoded {
   /// Of AppendEntries: the entries, as many as its runs count, with the same terms. Payloads
   /// are slices of the receive buffer.
   std::vector<Entry> entries;
-  /// Of Forward: the proposals.
+  /// Of Forward: the proposals. Of InstallSnapshot: one element, the part.
   std::vector<Bytes> payloads;
 };
 
@@ -37,7 +37,7 @@ class Codec {
   virtual ~Codec() = default;
 
   /// Encodes a message without entries and payloads.
-  /// Requires: it is no AppendEntries with runs and no Forward.
+  /// Requires: it is no AppendEntries with runs, no Forward and no InstallSnapshot.
   [[nodiscard]] virtual Frame encode(GroupId group, const PeerMessage& message) noexcept = 0;
 
   /// Encodes AppendEntries with its entries; the result serves every follower that gets this
@@ -49,6 +49,10 @@ class Codec {
 
   [[nodiscard]] virtual Frame encode_forward(GroupId group, const Forward& message,
                                              std::span<const Bytes> payloads) noexcept = 0;
+
+  /// Requires: the part is within the snapshot and fits kFrameBytesHardMax.
+  [[nodiscard]] virtual Frame encode_snapshot(GroupId group, const InstallSnapshot& message,
+                                              const Bytes& part) noexcept = 0;
 
   [[nodiscard]] virtual Frame encode_hello(const Hello& hello) noexcept = 0;
 

@@ -22,10 +22,12 @@
 
 namespace buoyant::port {
 
-/// Which of the two connections with a peer.
+/// Which of the connections with a peer.
 enum class Channel : std::uint8_t {
-  kRequest,  ///< The one that we dialled.
-  kReply,    ///< The newest one that the peer dialled.
+  kRequest,        ///< The one that we dialled.
+  kReply,          ///< The newest one that the peer dialled.
+  kSnapshot,       ///< The one that we dialled for snapshots (§5), while link_snapshots asks for it.
+  kSnapshotReply,  ///< The newest one that the peer dialled for snapshots.
 };
 
 enum class SendResult : std::uint8_t {

@@ -30,7 +30,7 @@ class DecodeTest : public testing::Test {
 
 TEST_F(DecodeTest, ATypeOfALaterVersionIsUnsupported) {
   ReceivedFrame frame = heartbeat();
-  frame.header.type = static_cast<FrameType>(12);
+  frame.header.type = static_cast<FrameType>(200);
 
   const auto decoded = codec_.decode(frame);
 
@@ -161,8 +161,12 @@ TEST_F(DecodeTest, ReservedFieldsAreIgnored) {
 
   ASSERT_TRUE(decoded) << decoded.error();
   EXPECT_EQ(decoded->message,
-            PeerMessage(AppendEntriesReply{
-                .term = Term(3), .accepted = true, .match = Index(9), .round = Round(7)}));
+            PeerMessage(AppendEntriesReply{.term = Term(3),
+                                           .accepted = true,
+                                           .match = Index(9),
+                                           .round = Round(7),
+                                           .lease_promise_ms = 150,
+                                           .space = SpaceState::kLow}));
 }
 
 TEST_F(DecodeTest, ATableOfAnotherTypeIsTakenForWhatItsHeaderSays) {

@@ -106,6 +106,22 @@ void add_replies(std::vector<Sample>& samples) {
   samples.push_back(peer("heartbeat_reply", HeartbeatReply{Term(3), Round(14), Index(91)}));
   samples.push_back(peer("heartbeat_reply_maximal",
                          HeartbeatReply{kMaximal.term, Round(kNumberMax), kMaximal.index}));
+  samples.push_back(
+      peer("append_entries_reply_promising", AppendEntriesReply{.term = Term(3),
+                                                                .accepted = true,
+                                                                .match = Index(99),
+                                                                .rejected = {},
+                                                                .hint = {},
+                                                                .round = Round(12),
+                                                                .lease_promise_ms = 900,
+                                                                .space = SpaceState::kLow}));
+  samples.push_back(
+      peer("heartbeat_reply_promising", HeartbeatReply{.term = Term(3),
+                                                       .round = Round(14),
+                                                       .received = Index(91),
+                                                       .lease_promise_ms = 0xffffffff,
+                                                       .space = SpaceState::kLow,
+                                                       .preference = Preference::kAvoid}));
   samples.push_back(peer("timeout_now", TimeoutNow{Term(3)}));
   samples.push_back(peer("timeout_now_maximal", TimeoutNow{kMaximal.term}));
 }
@@ -180,6 +196,75 @@ void add_forwards(std::vector<Sample>& samples) {
   samples.push_back(peer("forward_reply_maximal", ForwardReply{{maximal}}));
 }
 
+void add_snapshots(std::vector<Sample>& samples) {
+  const SnapshotId usual{.position = {Term(4), Index(800)},
+                         .creator = ServerId(2),
+                         .sequence = 7,
+                         .checksum = 0xabcdef0123456789};
+  const SnapshotId maximal{
+      .position = kMaximal, .creator = ServerId(kAny), .sequence = kAny, .checksum = kAny};
+  const SnapshotMetadata metadata{
+      .id = usual, .configuration = three_voters(), .configuration_index = Index(1), .bytes = 5003};
+  samples.push_back(
+      {.name = "install_snapshot_question",
+       .value = PeerSample{
+           InstallSnapshot{.term = Term(5), .snapshot = metadata, .offset = 0}, {}, {Bytes()}}});
+  samples.push_back(
+      {.name = "install_snapshot",
+       .value = PeerSample{InstallSnapshot{.term = Term(5), .snapshot = metadata, .offset = 5000},
+                           {},
+                           {Bytes::copy_of("end")}}});
+  samples.push_back(
+      {.name = "install_snapshot_maximal",
+       .value = PeerSample{InstallSnapshot{.term = kMaximal.term,
+                                           .snapshot = {.id = maximal,
+                                                        .configuration = joint(),
+                                                        .configuration_index = kMaximal.index,
+                                                        .bytes = kNumberMax},
+                                           .offset = kNumberMax - 3000},
+                           {},
+                           {Bytes::copy_of(std::string(3000, 's'))}}});
+  samples.push_back(
+      peer("install_snapshot_reply", InstallSnapshotReply{.term = Term(5),
+                                                          .snapshot = usual,
+                                                          .progress = InstallProgress::kWanted,
+                                                          .offset = 5000}));
+  samples.push_back(peer("install_snapshot_reply_maximal",
+                         InstallSnapshotReply{.term = kMaximal.term,
+                                              .snapshot = maximal,
+                                              .progress = InstallProgress::kRefused,
+                                              .offset = kNumberMax}));
+}
+
+void add_requests(std::vector<Sample>& samples) {
+  samples.push_back(peer("read_request", ReadRequest{.sequence = 12, .lease = true}));
+  samples.push_back(peer("read_request_maximal", ReadRequest{.sequence = kNumberMax}));
+  samples.push_back(peer(
+      "read_reply",
+      ReadReply{.sequence = 12, .granted = true, .index = Index(77), .refusal = Errc::kNotLeader}));
+  samples.push_back(peer(
+      "read_reply_refused",
+      ReadReply{.sequence = kNumberMax, .granted = false, .index = {}, .refusal = Errc::kBusy}));
+  samples.push_back(
+      peer("control_request_change", ControlRequest{.sequence = 3,
+                                                    .kind = ControlKind::kChangeMembership,
+                                                    .target = {},
+                                                    .based_on = Index(1),
+                                                    .members = joint().members}));
+  samples.push_back(peer("control_request_transfer", ControlRequest{.sequence = kNumberMax,
+                                                                    .kind = ControlKind::kTransfer,
+                                                                    .target = ServerId(kAny),
+                                                                    .based_on = {},
+                                                                    .members = {}}));
+  samples.push_back(peer(
+      "control_reply",
+      ControlReply{.sequence = 3, .done = true, .index = Index(90), .refusal = Errc::kNotLeader}));
+  samples.push_back(
+      peer("control_reply_refused",
+           ControlReply{
+               .sequence = kNumberMax, .done = false, .index = {}, .refusal = Errc::kNotCaughtUp}));
+}
+
 void add_handshakes(std::vector<Sample>& samples) {
   const Identity usual{.cluster = "demo",
                        .server = ServerId(1),
@@ -198,6 +283,14 @@ void add_handshakes(std::vector<Sample>& samples) {
                                     .expected = ServerId(2),
                                     .configuration_index = Index(9),
                                     .bootstrap = 0xfeedf00d}});
+  samples.push_back({.name = "hello_for_snapshots",
+                     .value = Hello{.version_min = 1,
+                                    .version_max = 1,
+                                    .identity = usual,
+                                    .expected = ServerId(2),
+                                    .configuration_index = Index(9),
+                                    .bootstrap = 0xfeedf00d,
+                                    .purpose = LinkPurpose::kSnapshots}});
   samples.push_back({.name = "hello_maximal",
                      .value = Hello{.version_min = 65535,
                                     .version_max = 65535,
@@ -226,6 +319,8 @@ std::vector<Sample> all(port::Codec& codec) {
   add_appends(samples, codec);
   add_replies(samples);
   add_forwards(samples);
+  add_snapshots(samples);
+  add_requests(samples);
   return samples;
 }
 
@@ -240,6 +335,9 @@ struct Encode {
     }
     if (const auto* forward = std::get_if<Forward>(&sample.message)) {
       return codec.encode_forward(group, *forward, sample.payloads);
+    }
+    if (const auto* snapshot = std::get_if<InstallSnapshot>(&sample.message)) {
+      return codec.encode_snapshot(group, *snapshot, sample.payloads.front());
     }
     return codec.encode(group, sample.message);
   }
