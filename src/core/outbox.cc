@@ -4,6 +4,7 @@
 #include "core/outbox.h"
 
 #include "buoyant/base/assert.h"
+#include "core/membership.h"
 #include "core/receive_append.h"
 #include "core/replication.h"
 #include "core/timing.h"
@@ -80,6 +81,7 @@ void set_hard_state(State& state, HardState hard_state) {
 Ready take_ready(State& state) {
   Ready ready;
   if (state.fault_reason == nullptr) {
+    advance_membership(state);
     acknowledge(state);
     ready.replicate = grant_replication(state);
     ready.write = take_write(state);
@@ -88,6 +90,7 @@ Ready take_ready(State& state) {
     ready.deadline = next_deadline(state);
   }
   ready.apply_through = std::min(state.commit, state.trail.durable_index());
+  ready.changes = std::exchange(state.changes, {});
   if (state.standing != state.announced) {
     state.announced = state.standing;
     ready.standing = state.standing;

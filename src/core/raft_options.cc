@@ -27,6 +27,10 @@ Result<void> validate(const RaftOptions& options) {
   if (options.disk_stall_limit > std::chrono::hours(24)) {
     return fail(Errc::kInvalidOptions, "disk_stall_limit must be at most a day");
   }
+  if (options.catch_up_timeout <= Duration(0) ||
+      options.catch_up_timeout > std::chrono::hours(24)) {
+    return fail(Errc::kInvalidOptions, "catch_up_timeout must be positive and at most a day");
+  }
   return {};
 }
 

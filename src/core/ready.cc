@@ -43,6 +43,8 @@ const char* cause_name(Cause cause) noexcept {
       return "the disk is full";
     case Cause::kFaulted:
       return "the node is faulted";
+    case Cause::kRemoved:
+      return "it is no voter any more";
   }
   return "?";
 }
@@ -77,6 +79,14 @@ const char* step_name(StepKind kind) noexcept {
       return "no space";
     case StepKind::kFaulted:
       return "faulted";
+    case StepKind::kConfiguration:
+      return "appended a configuration";
+    case StepKind::kCaughtUp:
+      return "caught up";
+    case StepKind::kLeft:
+      return "left";
+    case StepKind::kRemoved:
+      return "is told that it was removed";
   }
   return "?";
 }

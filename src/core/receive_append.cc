@@ -33,6 +33,8 @@ bool follow(State& state, ServerId from, Term term) {
     become_follower(state, term, from, cause);
   }
   state.following.last_contact = state.now;
+  // Whoever was removed hears of a leader only when it was added again.
+  state.removed = false;
   restart_election_timer(state);
   return true;
 }

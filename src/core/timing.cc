@@ -4,6 +4,7 @@
 #include "core/timing.h"
 
 #include "core/election.h"
+#include "core/membership.h"
 #include "core/outbox.h"
 #include "core/quorum.h"
 #include "core/replication.h"
@@ -16,7 +17,7 @@ namespace buoyant::core {
 namespace {
 
 bool may_campaign(const State& state) noexcept {
-  return state.configuration().is_voter(state.options.id);
+  return !state.removed && state.configuration().is_voter(state.options.id);
 }
 
 /// A server that is the only voter has nobody to give way to; it waits for its disk.
@@ -40,14 +41,7 @@ Instant quorum_deadline(const State& state) {
 /// A leader whose disk hangs holds everybody up: it hands over (§3.10) and follows. Neither
 /// needs its disk.
 void give_way(State& state) {
-  const Progress* best = nullptr;
-  for (const Progress& follower : state.leading.followers) {
-    const bool votes = state.configuration().is_voter(follower.id);
-    if (votes && follower.reachable && (best == nullptr || follower.match > best->match)) {
-      best = &follower;
-    }
-  }
-  if (best != nullptr) {
+  if (const Progress* best = best_successor(state)) {
     send(state, best->id, {}, TimeoutNow{.term = state.hard_state.term});
   }
   become_follower(state, state.hard_state.term, {}, Cause::kDiskStalled);
@@ -93,7 +87,8 @@ Instant next_deadline(const State& state) noexcept {
   if (state.leading.followers.empty()) {
     return Instant::never();
   }
-  const Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
+  Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
+  deadline = std::min(deadline, membership_deadline(state));
   return may_give_way(state) ? std::min(deadline, stall_deadline(state)) : deadline;
 }
 

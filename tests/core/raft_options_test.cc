@@ -93,4 +93,10 @@ TEST_F(RaftOptionsTest, ADiskStallIsNoticedWithinADay) {
   EXPECT_EQ(refusal(), "disk_stall_limit must be at most a day");
 }
 
+TEST_F(RaftOptionsTest, CatchingUpTakesSomeTime) {
+  options_.catch_up_timeout = Duration(0);
+
+  EXPECT_EQ(refusal(), "catch_up_timeout must be positive and at most a day");
+}
+
 }  // namespace buoyant::core::raft_options_test

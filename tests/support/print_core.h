@@ -70,4 +70,10 @@ inline std::ostream& operator<<(std::ostream& out, const Replicate& replicate) {
              << replicate.commit << ", " << replicate.round << (replicate.probe ? ", probe}" : "}");
 }
 
+inline std::ostream& operator<<(std::ostream& out, const ChangeOutcome& outcome) {
+  out << "change " << outcome.number;
+  return outcome.index.is_set() ? out << " done at " << outcome.index
+                                : out << ": " << errc_name(outcome.refusal);
+}
+
 }  // namespace buoyant::core

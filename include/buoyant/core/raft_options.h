@@ -29,6 +29,8 @@ struct RaftOptions {
   /// A write older than this makes the disk count as stalled: no campaign is started, asked or
   /// granted, and a leader gives way.
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// New voters that do not catch up in this time stay learners (§4.2.1).
+  Duration catch_up_timeout = std::chrono::seconds(60);
   /// Of all randomness. Must differ between servers (E22).
   std::uint64_t seed = 0;
 };
