@@ -50,6 +50,8 @@ struct NodePorts {
 
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
+/// Where the new configuration stands.
+using ChangeDone = std::function<void(Result<Index>)>;
 using CloseDone = std::function<void()>;
 
 class Node {
@@ -82,6 +84,19 @@ class Node {
   /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
   virtual Result<void> propose(Bytes payload, ProposeDone done) = 0;
+
+  /// Changes who takes part to exactly `members` (§4), whatever the difference: servers are added,
+  /// removed, promoted, demoted or found at another address. New voters learn the log first, as
+  /// learners; if they do not catch up within catch_up_timeout they stay that. `based_on` is
+  /// status().configuration_index of the configuration that `members` was made from. A new server
+  /// is started on an empty directory, without bootstrap, and waits.
+  /// Errors: kNotLeader, kNoLeader, kInvalidConfiguration, kNotReady (the leader is new, try
+  /// again), kChangeInProgress, kStaleConfiguration, kStopped, kFaulted. Callback: when the new
+  /// configuration is committed, with its index; kNotCaughtUp (also when another change ends the
+  /// waiting for a new voter); kOutcomeUnknown (leadership changed, close, fault): see status() for
+  /// what it came to.
+  virtual Result<void> change_membership(std::vector<Member> members, Index based_on,
+                                         ChangeDone done) = 0;
 
   [[nodiscard]] virtual NodeStatus status() const = 0;
 

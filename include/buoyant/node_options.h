@@ -27,6 +27,8 @@ struct NodeOptions {
   bool pre_vote = true;
   bool check_quorum = true;
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// New voters that do not catch up in this time stay learners.
+  Duration catch_up_timeout = std::chrono::seconds(60);
   /// 0: drawn by the assembly from the system's randomness.
   std::uint64_t seed = 0;
 

@@ -31,6 +31,7 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
       forward_answers_(*ports_.codec),
       replies_(options_.proposals_max, options_.proposal_bytes_max),
       links_(stored.identity),
+      roster_(options_.id),
       trace_(options_.trace_steps_max) {
   raft_ = std::make_unique<core::Raft>(raft_options(options_), std::move(restored), clock_);
   standing_since_ = clock_;
@@ -47,6 +48,7 @@ void Engine::start() {
   ports_.storage->start(*this);
   ports_.transport->start(*this);
   adopt_configuration(raft_->configuration());
+  follow_membership();
   wake();
 }
 
@@ -144,6 +146,7 @@ void Engine::finish_bootstrap(port::WriteOutcome outcome) {
     raft_->peer_reachable(now(), peer);
   }
   adopt_configuration(raft_->configuration());
+  follow_membership();
 }
 
 void Engine::tell_bootstrapped() {

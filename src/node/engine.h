@@ -16,8 +16,8 @@
 /// nor answers what comes in, and refuses new ones.
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
-/// engine_proposals.cc (the user's proposals, here and forwarded), engine_end.cc (fault, close),
-/// engine_status.cc.
+/// engine_proposals.cc (the user's proposals, here and forwarded), engine_membership.cc (§4),
+/// engine_end.cc (fault, close), engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -36,11 +36,13 @@
 #include "node/receiver.h"
 #include "node/replicator.h"
 #include "node/reply_record.h"
+#include "node/roster.h"
 #include "node/sender.h"
 #include "node/trace_ring.h"
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -67,6 +69,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
+  Result<void> change_membership(std::vector<Member> members, Index based_on, ChangeDone done);
   [[nodiscard]] NodeStatus status() const;
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
@@ -106,6 +109,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override;
   Hello make_hello(ServerId peer) noexcept override;
   Refusal on_hello_reply(ServerId peer, const HelloReply& reply) noexcept override;
+  void on_refused(ServerId peer, const HelloReply& reply) noexcept override;
   void on_connected(ServerId peer) noexcept override;
   void on_disconnected(ServerId peer) noexcept override;
   void on_writable(ServerId peer) noexcept override;
@@ -127,7 +131,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void carry_out(core::Ready ready);
   void send_messages(std::vector<core::Envelope> messages);
   void adopt_standing(const core::Standing& standing);
-  void adopt_configuration(const ConfigurationAt& configuration);
   void tell_user();
   void finish_turn(Duration began);
   void arm();
@@ -146,6 +149,16 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void forward_proposals();
   void propose_unsent();
   void expire_proposals();
+
+  // Membership.
+  Result<void> change_here(std::vector<Member> members, Index based_on, ChangeDone done);
+  void finish_changes(const std::vector<core::ChangeOutcome>& outcomes);
+  void fail_changes(const char* why);
+  void adopt_configuration(const ConfigurationAt& configuration);
+  /// What the configurations and the commit index mean for the connections.
+  void follow_membership();
+  [[nodiscard]] std::vector<ServerId> leavers() const;
+  [[nodiscard]] Instant farewell_deadline() const noexcept;
 
   // The end.
   void announce_fault();
@@ -203,6 +216,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   ForwardAnswers forward_answers_;
   ReplyRecord replies_;
   Links links_;
+  Roster roster_;
+  bool roster_is_stale_ = true;
+  /// Open changes of membership, by the core's number. At most two: a new one ends an old one.
+  std::map<std::uint64_t, ChangeDone> changes_;
+  bool removed_ = false;
+  Instant farewell_at_ = Instant::never();
   Bootstrap bootstrap_;
   TraceRing trace_;
 

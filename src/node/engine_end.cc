@@ -35,6 +35,7 @@ void Engine::announce_fault() {
 void Engine::fail_open_calls(const char* why) {
   proposals_.fail_all(why);
   forwarder_.fail_all(why);
+  fail_changes(why);
   for (BootstrapDone& done : bootstrap_.take_waiters()) {
     callbacks_.add([done = std::move(done), why] { done(fail(Errc::kOutcomeUnknown, why)); });
   }

@@ -83,6 +83,8 @@ void Engine::carry_out(core::Ready ready) {
   if (ready.configuration) {
     adopt_configuration(*ready.configuration);
   }
+  finish_changes(ready.changes);
+  follow_membership();
   for (const core::Step& step : ready.steps) {
     trace_.add(clock_, step);
   }
@@ -107,16 +109,6 @@ void Engine::adopt_standing(const core::Standing& standing) {
     proposals_.drop_forwarded();
   }
   add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
-}
-
-void Engine::adopt_configuration(const ConfigurationAt& configuration) {
-  if (configuration == configuration_) {
-    return;
-  }
-  configuration_ = configuration;
-  ports_.transport->set_peers(peers_of(configuration.configuration, options_.id));
-  add_event([configuration](Observer& observer) { observer.on_configuration(configuration); },
-            false);
 }
 
 void Engine::tell_user() {
@@ -151,6 +143,7 @@ void Engine::arm() {
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
     deadline = std::min(deadline, apply_retry_at_);
+    deadline = std::min(deadline, farewell_deadline());
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);
