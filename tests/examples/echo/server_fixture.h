@@ -5,7 +5,8 @@
 /// A server on a real loop and loopback, and plain sockets that talk to it.
 #pragma once
 
-#include "examples/echo/server.h"
+#include "examples/common/server.h"
+#include "examples/echo/echo_service.h"
 #include "tests/examples/echo/held_node.h"
 
 #include <gtest/gtest.h>
@@ -86,7 +87,7 @@ class ServerFixture : public testing::Test {
     // So that a wait looks at its condition again.
     uv_timer_start(
         &pulse_, [](uv_timer_t*) {}, 1, 1);
-    server_ = std::make_unique<Server>(loop_, node_);
+    server_ = std::make_unique<example::Server>(loop_, service_);
     ASSERT_TRUE(server_->listen("127.0.0.1:0"));
   }
 
@@ -131,7 +132,8 @@ class ServerFixture : public testing::Test {
   uv_loop_t loop_{};
   uv_timer_t pulse_{};
   HeldNode node_;
-  std::unique_ptr<Server> server_;
+  EchoService service_{node_};
+  std::unique_ptr<example::Server> server_;
   bool is_closed_ = false;
 };
 

@@ -1,10 +1,10 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/application.h"
+#include "examples/common/application.h"
 
 #include "buoyant/base/assert.h"
-#include "examples/echo/status_line.h"
+#include "examples/common/status_line.h"
 
 #include <array>
 #include <csignal>
@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace echo {
+namespace example {
 
 namespace {
 
@@ -58,14 +58,15 @@ buoyant::StandardOptions standard_options(const Options& options) {
   return standard;
 }
 
-Application::Application(uv_loop_t& loop, Options options)
+Application::Application(uv_loop_t& loop, Program& program, Options options)
     : loop_(loop),
+      program_(program),
       options_(std::move(options)),
-      log_(options_.id, options_.log_level),
-      machine_(options_.print ? stdout : nullptr) {}
+      log_(program.name(), options_.id, options_.log_level) {}
 
 int Application::run() {
-  auto opened = buoyant::open_standard_node(loop_, standard_options(options_), machine_, &log_);
+  auto opened =
+      buoyant::open_standard_node(loop_, standard_options(options_), program_.machine(), &log_);
   if (!opened) {
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
     // What had been opened before is still closing.
@@ -85,7 +86,7 @@ int Application::run() {
 }
 
 bool Application::serve() {
-  server_ = std::make_unique<Server>(loop_, *node_);
+  server_ = std::make_unique<Server>(loop_, program_.serve(*node_));
   const auto listening = server_->listen(options_.client);
   if (!listening) {
     explain(kExitUsage,
@@ -97,11 +98,11 @@ bool Application::serve() {
 
 /// Gives an empty server its first configuration. Data that is there has one already.
 bool Application::bootstrap() {
-  if (node_->status().last.index.is_set()) {
+  if (options_.join || node_->status().last.index.is_set()) {
     return true;
   }
   if (options_.members.empty()) {
-    explain(kExitUsage, "the data directory is empty: --member is needed");
+    explain(kExitUsage, "the data directory is empty: --member or --join is needed");
     return false;
   }
   const auto accepted = node_->bootstrap(options_.members, [this](buoyant::Result<void> done) {
@@ -166,4 +167,4 @@ ExitCode Application::explain(ExitCode code, const std::string& text) {
   return code;
 }
 
-}  // namespace echo
+}  // namespace example

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace echo {
+namespace example {
 
 class AnswerQueue {
  public:
@@ -20,10 +20,10 @@ class AnswerQueue {
   /// A place for the answer of a request that holds about this much memory until then.
   Ticket open(std::size_t request_bytes);
 
-  /// The answer, without its newline. Requires: once per ticket.
+  /// The whole answer. Requires: once per ticket.
   void fill(Ticket ticket, std::string_view answer);
 
-  /// Moves the answers that no open request precedes to the end of `output`, a line each.
+  /// Moves the answers that no open request precedes to the end of `output`.
   void take_ready(std::string& output);
 
   /// Requests and answers that were not taken.
@@ -44,4 +44,4 @@ class AnswerQueue {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace echo
+}  // namespace example

@@ -11,10 +11,10 @@
 
 #include <string>
 
-namespace echo {
+namespace example {
 
 /// The first address of "HOST:PORT". Names are looked up on this thread: for start-up only.
 /// Errors: kInvalidOptions (the text), kTransportFailed (the name is not known).
 buoyant::Result<sockaddr_storage> resolve(uv_loop_t& loop, const std::string& address);
 
-}  // namespace echo
+}  // namespace example

@@ -1,9 +1,9 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/options.h"
+#include "examples/common/options.h"
 
-#include "examples/echo/exit_code.h"
+#include "examples/common/exit_code.h"
 
 #include <CLI/CLI.hpp>
 
@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace echo {
+namespace example {
 
 namespace {
 
@@ -25,13 +25,11 @@ struct RawOptions {
   std::uint64_t map_bytes_max = 0;
   bool no_forward = false;
   std::string log_level = "info";
-  bool ignored_flag = false;
   std::string ignored_text;
 };
 
-constexpr const char* kNotAvailableYet[] = {"--join",     "--snapshot-entries", "--snapshot-bytes",
-                                            "--tls-cert", "--tls-key",          "--tls-ca",
-                                            "--metrics"};
+constexpr const char* kNotAvailableYet[] = {"--snapshot-entries", "--snapshot-bytes", "--tls-cert",
+                                            "--tls-key",          "--tls-ca",         "--metrics"};
 
 void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--id", raw.id, "this server's id")->required()->check(CLI::PositiveNumber);
@@ -45,15 +43,16 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--election-ms", raw.election_ms)->check(CLI::Range(1, 3'600'000));
   app.add_option("--heartbeat-ms", raw.heartbeat_ms)->check(CLI::Range(1, 3'600'000));
   app.add_option("--map-bytes-max", raw.map_bytes_max)->check(CLI::PositiveNumber);
-  app.add_flag("--no-forward", raw.no_forward, "refuse lines unless this server leads");
+  app.add_flag("--no-forward", raw.no_forward,
+               "refuse what has to be replicated unless this server leads");
   app.add_flag("--insecure-plaintext", options.insecure_plaintext,
                "listen for peers beyond loopback without TLS");
   app.add_option("--log-level", raw.log_level)
       ->check(CLI::IsMember({"error", "warn", "info", "debug"}));
-  app.add_flag("--print", options.print, "write every applied line to stdout");
-  app.add_flag("--join", raw.ignored_flag, "not available yet");
-  for (const char* name : {"--snapshot-entries", "--snapshot-bytes", "--tls-cert", "--tls-key",
-                           "--tls-ca", "--metrics"}) {
+  app.add_flag("--join", options.join, "begin empty and wait to be added");
+  app.add_option("--metrics", options.metrics, "HOST:PORT for metrics over HTTP");
+  for (const char* name :
+       {"--snapshot-entries", "--snapshot-bytes", "--tls-cert", "--tls-key", "--tls-ca"}) {
     app.add_option(name, raw.ignored_text, "not available yet");
   }
 }
@@ -98,6 +97,9 @@ std::optional<Exit> take_members(Options& options, const RawOptions& raw) {
     }
     options.dial[pair->first] = std::move(pair->second);
   }
+  if (options.join && !options.members.empty()) {
+    return usage("--join and --member exclude each other");
+  }
   if (options.members.empty()) {
     return std::nullopt;
   }
@@ -128,11 +130,15 @@ std::variant<Options, Exit> finish(Options options, const RawOptions& raw) {
 
 }  // namespace
 
-std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
-  CLI::App app("An echo server whose lines are replicated by buoyant.", "buoyant-echo");
+std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
+                                          const char* const* argv) {
+  CLI::App app(program.description, program.name);
   Options options;
   RawOptions raw;
   add_flags(app, options, raw);
+  if (program.can_print) {
+    app.add_flag("--print", options.print, "write every applied line to stdout");
+  }
   // CLI11 reports by exception; they end here.
   try {
     app.parse(argc, argv);
@@ -149,4 +155,4 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   return finish(std::move(options), raw);
 }
 
-}  // namespace echo
+}  // namespace example

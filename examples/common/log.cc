@@ -1,18 +1,18 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/log.h"
+#include "examples/common/log.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdio>
 
-namespace echo {
+namespace example {
 
 void Log::write(LogLevel level, const std::string& text) const {
   static constexpr std::array<const char*, 4> kNames = {"error", "warn", "info", "debug"};
   if (level <= level_) {
-    std::fprintf(stderr, "buoyant-echo %llu %s: %s\n", static_cast<unsigned long long>(id_.value()),
+    std::fprintf(stderr, "%s %llu %s: %s\n", program_, static_cast<unsigned long long>(id_.value()),
                  kNames[static_cast<std::size_t>(level)], text.c_str());
   }
 }
@@ -46,4 +46,4 @@ void Log::on_trouble(buoyant::ServerId peer, const char* what, const std::string
   write(LogLevel::kWarn, who + what + (detail.empty() ? "" : ": " + detail));
 }
 
-}  // namespace echo
+}  // namespace example

@@ -1,15 +1,15 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/server.h"
+#include "examples/common/server.h"
 
 #include "adapters/uv/address.h"
 #include "buoyant/base/assert.h"
-#include "examples/echo/resolve.h"
+#include "examples/common/resolve.h"
 
 #include <utility>
 
-namespace echo {
+namespace example {
 
 namespace {
 
@@ -21,8 +21,9 @@ Server& server_of(void* data) {
 
 }  // namespace
 
-Server::Server(uv_loop_t& loop, buoyant::Node& node)
-    : node_(node), read_buffer_(std::make_unique<std::array<char, std::size_t{64} << 10U>>()) {
+Server::Server(uv_loop_t& loop, Service& service)
+    : service_(service),
+      read_buffer_(std::make_unique<std::array<char, std::size_t{64} << 10U>>()) {
   BUOYANT_ASSERT(uv_tcp_init(&loop, &listener_) == 0);
   BUOYANT_ASSERT(uv_prepare_init(&loop, &before_poll_) == 0);
   BUOYANT_ASSERT(uv_timer_init(&loop, &grace_) == 0);
@@ -66,25 +67,25 @@ int Server::port() const {
 
 void Server::on_connection() {
   auto* listener = reinterpret_cast<uv_stream_t*>(&listener_);
-  auto client = Client::accept(*listener, *this);
+  auto client = Connection::accept(*listener, *this);
   clients_.insert(client);
   if (clients_.size() <= kClientsMax) {
     client->start();
   } else if (clients_.size() <= kClientsMax + kRefusedMax) {
-    client->refuse(kTooManyClients);
+    client->refuse(service_.too_many_clients());
   } else {
     client->close();
   }
 }
 
-void Server::on_answers(Client& client) {
+void Server::on_answers(Connection& client) {
   if (client.mark_for_flush()) {
     with_answers_.push_back(client.shared_from_this());
   }
 }
 
 void Server::flush() {
-  // A flush makes room, room takes lines, and refused lines are answered at once.
+  // A flush makes room, room takes requests, and refused ones are answered at once.
   while (!with_answers_.empty()) {
     for (const auto& client : std::exchange(with_answers_, {})) {
       client->flush();
@@ -119,7 +120,7 @@ void Server::close(std::function<void()> done) {
   close_rest();
 }
 
-void Server::on_closed(Client& client) {
+void Server::on_closed(Connection& client) {
   clients_.erase(client.shared_from_this());
   close_rest();
 }
@@ -141,4 +142,4 @@ void Server::close_handle(uv_handle_t* handle) {
   });
 }
 
-}  // namespace echo
+}  // namespace example

@@ -1,13 +1,13 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/resolve.h"
+#include "examples/common/resolve.h"
 
 #include "adapters/uv/address.h"
 
 #include <cstring>
 
-namespace echo {
+namespace example {
 
 buoyant::Result<sockaddr_storage> resolve(uv_loop_t& loop, const std::string& address) {
   const auto parsed = buoyant::uv::parse_address(address);
@@ -33,4 +33,4 @@ buoyant::Result<sockaddr_storage> resolve(uv_loop_t& loop, const std::string& ad
   return found;
 }
 
-}  // namespace echo
+}  // namespace example

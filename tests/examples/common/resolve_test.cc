@@ -1,15 +1,15 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/resolve.h"
+#include "examples/common/resolve.h"
 
 #include "adapters/uv/address.h"
 
 #include <gtest/gtest.h>
 
-namespace echo::resolve_test {
+namespace example::resolve_test {
 
-class EchoResolveTest : public testing::Test {
+class ExampleResolveTest : public testing::Test {
  protected:
   void SetUp() override { ASSERT_EQ(uv_loop_init(&loop_), 0); }
 
@@ -18,14 +18,14 @@ class EchoResolveTest : public testing::Test {
   uv_loop_t loop_{};
 };
 
-TEST_F(EchoResolveTest, TakesNumbersAsTheyAre) {
+TEST_F(ExampleResolveTest, TakesNumbersAsTheyAre) {
   const auto address = resolve(loop_, "[::1]:7001");
 
   ASSERT_TRUE(address);
   EXPECT_EQ(buoyant::uv::to_text(*address), "[::1]:7001");
 }
 
-TEST_F(EchoResolveTest, LooksNamesUp) {
+TEST_F(ExampleResolveTest, LooksNamesUp) {
   const auto address = resolve(loop_, "localhost:7001");
 
   ASSERT_TRUE(address);
@@ -33,8 +33,8 @@ TEST_F(EchoResolveTest, LooksNamesUp) {
   EXPECT_EQ(buoyant::uv::port_of(*address), 7001);
 }
 
-TEST_F(EchoResolveTest, RefusesWhatIsNoAddress) {
+TEST_F(ExampleResolveTest, RefusesWhatIsNoAddress) {
   EXPECT_EQ(resolve(loop_, "7001").error().code(), buoyant::Errc::kInvalidOptions);
 }
 
-}  // namespace echo::resolve_test
+}  // namespace example::resolve_test

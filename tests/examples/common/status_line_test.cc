@@ -4,12 +4,12 @@
 /// \file
 /// The status of a node as JSON.
 
-#include "examples/echo/status_line.h"
+#include "examples/common/status_line.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace echo {
+namespace example {
 
 class StatusLineTest : public ::testing::Test {
  protected:
@@ -85,4 +85,4 @@ TEST_F(StatusLineTest, ItIsOneLineWhateverTheClusterIsCalled) {
   EXPECT_FALSE(read()["cluster"].get<std::string>().empty());
 }
 
-}  // namespace echo
+}  // namespace example

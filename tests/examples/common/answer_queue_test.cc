@@ -1,13 +1,13 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/answer_queue.h"
+#include "examples/common/answer_queue.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace echo::answer_queue_test {
+namespace example::answer_queue_test {
 
 class AnswerQueueTest : public testing::Test {
  protected:
@@ -24,8 +24,8 @@ TEST_F(AnswerQueueTest, GivesAnswersInTheOrderOfTheRequests) {
   const auto first = queue_.open(1);
   const auto second = queue_.open(1);
 
-  queue_.fill(second, "second");
-  queue_.fill(first, "first");
+  queue_.fill(second, "second\n");
+  queue_.fill(first, "first\n");
 
   EXPECT_EQ(take(), "first\nsecond\n");
 }
@@ -34,21 +34,21 @@ TEST_F(AnswerQueueTest, HoldsAnswersBackBehindAnOpenRequest) {
   const auto first = queue_.open(1);
   const auto second = queue_.open(1);
 
-  queue_.fill(second, "second");
+  queue_.fill(second, "second\n");
   EXPECT_EQ(take(), "");
-  queue_.fill(first, "first");
+  queue_.fill(first, "first\n");
   EXPECT_EQ(take(), "first\nsecond\n");
 }
 
 TEST_F(AnswerQueueTest, TicketsStayGoodWhenAnswersBeforeThemWereTaken) {
   const auto first = queue_.open(1);
   const auto second = queue_.open(1);
-  queue_.fill(first, "first");
+  queue_.fill(first, "first\n");
   take();
   const auto third = queue_.open(1);
 
-  queue_.fill(third, "third");
-  queue_.fill(second, "second");
+  queue_.fill(third, "third\n");
+  queue_.fill(second, "second\n");
 
   EXPECT_EQ(take(), "second\nthird\n");
 }
@@ -59,7 +59,7 @@ TEST_F(AnswerQueueTest, CountsWhatItHolds) {
   EXPECT_EQ(queue_.size(), 2U);
   EXPECT_EQ(queue_.bytes(), 30U);
 
-  queue_.fill(first, "four");
+  queue_.fill(first, "five!");
   EXPECT_EQ(queue_.bytes(), 25U);
   take();
 
@@ -76,4 +76,4 @@ TEST(AnswerQueueDeathTest, ATicketIsFilledOnce) {
   EXPECT_DEATH(queue.fill(second, "y"), "is_filled");
 }
 
-}  // namespace echo::answer_queue_test
+}  // namespace example::answer_queue_test

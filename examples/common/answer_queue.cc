@@ -1,11 +1,11 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/answer_queue.h"
+#include "examples/common/answer_queue.h"
 
 #include "buoyant/base/assert.h"
 
-namespace echo {
+namespace example {
 
 AnswerQueue::Ticket AnswerQueue::open(std::size_t request_bytes) {
   slots_.push_back({request_bytes, false, {}});
@@ -19,8 +19,7 @@ void AnswerQueue::fill(Ticket ticket, std::string_view answer) {
   Slot& slot = slots_[ticket - front_];
   BUOYANT_ASSERT(!slot.is_filled);
   slot.is_filled = true;
-  slot.answer.reserve(answer.size() + 1);
-  slot.answer.append(answer).push_back('\n');
+  slot.answer = answer;
   bytes_ += slot.answer.size() - slot.bytes;
   slot.bytes = slot.answer.size();
 }
@@ -34,4 +33,4 @@ void AnswerQueue::take_ready(std::string& output) {
   }
 }
 
-}  // namespace echo
+}  // namespace example

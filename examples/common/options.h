@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// The command line of buoyant-echo.
+/// The command line that the example servers have in common.
 #pragma once
 
 #include "buoyant/base/time.h"
@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-namespace echo {
+namespace example {
 
 enum class LogLevel : std::uint8_t { kError, kWarn, kInfo, kDebug };
 
@@ -34,7 +34,9 @@ struct Options {
   std::optional<std::uint64_t> map_bytes_max;
   bool forward = true;
   bool insecure_plaintext = false;
-  bool print = false;
+  bool print = false;   ///< Of programs that have it.
+  bool join = false;    ///< Begins empty, and waits to be added.
+  std::string metrics;  ///< Empty: no metrics.
   LogLevel log_level = LogLevel::kInfo;
 };
 
@@ -44,7 +46,15 @@ struct Exit {
   std::string text;
 };
 
-/// Reads a command line; argv[0] is the program.
-std::variant<Options, Exit> parse_options(int argc, const char* const* argv);
+/// What tells the command lines of the programs apart.
+struct ProgramText {
+  const char* name = "";
+  const char* description = "";
+  bool can_print = false;  ///< It has --print.
+};
 
-}  // namespace echo
+/// Reads a command line; argv[0] is the program.
+std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
+                                          const char* const* argv);
+
+}  // namespace example

@@ -7,7 +7,7 @@
 
 #include "buoyant/base/error.h"
 
-namespace echo {
+namespace example {
 
 enum ExitCode : int {
   kExitClean = 0,
@@ -21,4 +21,4 @@ enum ExitCode : int {
 /// The exit code for what went wrong at the start.
 ExitCode exit_code_of(buoyant::Errc code) noexcept;
 
-}  // namespace echo
+}  // namespace example

@@ -1,13 +1,13 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/status_line.h"
+#include "examples/common/status_line.h"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 
-namespace echo {
+namespace example {
 
 namespace {
 
@@ -84,4 +84,4 @@ std::string status_line(const buoyant::NodeStatus& status) {
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-}  // namespace echo
+}  // namespace example

@@ -2,20 +2,22 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// What buoyant-echo tells its operator, on stderr.
+/// What an example server tells its operator, on stderr.
 #pragma once
 
 #include "buoyant/port/observer.h"
-#include "examples/echo/options.h"
+#include "examples/common/options.h"
 
 #include <string>
 
-namespace echo {
+namespace example {
 
 /// One line for each thing that happens to the node, down to a level.
 class Log final : public buoyant::Observer {
  public:
-  Log(buoyant::ServerId id, LogLevel level) : id_(id), level_(level) {}
+  /// `program` is a literal.
+  Log(const char* program, buoyant::ServerId id, LogLevel level)
+      : program_(program), id_(id), level_(level) {}
 
   void on_standing(const buoyant::core::Standing& standing) noexcept override;
   void on_configuration(const buoyant::ConfigurationAt& configuration) noexcept override;
@@ -27,8 +29,9 @@ class Log final : public buoyant::Observer {
   void write(LogLevel level, const std::string& text) const;
 
  private:
+  const char* program_;
   buoyant::ServerId id_;
   LogLevel level_;
 };
 
-}  // namespace echo
+}  // namespace example

@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// buoyant-echo from its options to its exit code.
+/// An example server from its options to its exit code.
 #pragma once
 
 #include "buoyant/node.h"
 #include "buoyant/standard.h"
-#include "examples/echo/echo_machine.h"
-#include "examples/echo/exit_code.h"
-#include "examples/echo/log.h"
-#include "examples/echo/options.h"
-#include "examples/echo/server.h"
+#include "examples/common/exit_code.h"
+#include "examples/common/log.h"
+#include "examples/common/options.h"
+#include "examples/common/protocol.h"
+#include "examples/common/server.h"
 
 #include <uv.h>
 
@@ -19,7 +19,23 @@
 #include <memory>
 #include <string>
 
-namespace echo {
+namespace example {
+
+/// What tells the programs apart. Must outlive the application.
+class Program {
+ public:
+  Program() = default;
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  virtual ~Program() = default;
+
+  [[nodiscard]] virtual const char* name() const = 0;
+
+  virtual buoyant::StateMachine& machine() = 0;
+
+  /// What is spoken on the client port. Called once; the node outlives all connections.
+  virtual Service& serve(buoyant::Node& node) = 0;
+};
 
 /// What the library is asked for.
 buoyant::StandardOptions standard_options(const Options& options);
@@ -31,7 +47,7 @@ class Application {
   /// more than ending when asked to.
   static constexpr std::uint64_t kStopLimitMs = 4000;
 
-  Application(uv_loop_t& loop, Options options);
+  Application(uv_loop_t& loop, Program& program, Options options);
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
   ~Application() = default;
@@ -50,9 +66,9 @@ class Application {
   ExitCode explain(ExitCode code, const std::string& text);
 
   uv_loop_t& loop_;
+  Program& program_;
   const Options options_;
   Log log_;
-  EchoMachine machine_;
   std::unique_ptr<buoyant::Node> node_;
   std::unique_ptr<Server> server_;
   uv_signal_t terminate_{};
@@ -63,4 +79,4 @@ class Application {
   ExitCode exit_code_ = kExitClean;
 };
 
-}  // namespace echo
+}  // namespace example

@@ -1,26 +1,26 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/options.h"
+#include "examples/common/options.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace echo::options_test {
+namespace example::options_test {
 
 using buoyant::Member;
 using buoyant::ServerId;
 
-class EchoOptionsTest : public testing::Test {
+class ExampleOptionsTest : public testing::Test {
  protected:
   std::variant<Options, Exit> parse() {
     std::vector<const char*> argv = {"buoyant-echo"};
     for (const std::string& argument : arguments_) {
       argv.push_back(argument.c_str());
     }
-    return parse_options(static_cast<int>(argv.size()), argv.data());
+    return parse_options({"buoyant-echo", "", true}, static_cast<int>(argv.size()), argv.data());
   }
 
   void add(std::vector<std::string> more) {
@@ -42,7 +42,7 @@ class EchoOptionsTest : public testing::Test {
       "d",    "--listen", "127.0.0.1:7002", "--client", "127.0.0.1:9002"};
 };
 
-TEST_F(EchoOptionsTest, TakesTheFewThatAreNeeded) {
+TEST_F(ExampleOptionsTest, TakesTheFewThatAreNeeded) {
   const Options options = accepted();
 
   EXPECT_EQ(options.id, ServerId(2));
@@ -52,7 +52,7 @@ TEST_F(EchoOptionsTest, TakesTheFewThatAreNeeded) {
   EXPECT_EQ(options.client, "127.0.0.1:9002");
 }
 
-TEST_F(EchoOptionsTest, HasTheDocumentedDefaults) {
+TEST_F(ExampleOptionsTest, HasTheDocumentedDefaults) {
   const Options options = accepted();
 
   EXPECT_EQ(options.election_timeout, std::chrono::seconds(1));
@@ -64,7 +64,7 @@ TEST_F(EchoOptionsTest, HasTheDocumentedDefaults) {
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
-TEST_F(EchoOptionsTest, TakesMembersAndDialAddresses) {
+TEST_F(ExampleOptionsTest, TakesMembersAndDialAddresses) {
   add({"--member", "1=a:1", "--member", "2=b:2", "--dial", "1=[::1]:5", "--dial", "9=c:9"});
   const Options options = accepted();
 
@@ -73,7 +73,7 @@ TEST_F(EchoOptionsTest, TakesMembersAndDialAddresses) {
             (std::map<ServerId, std::string>{{ServerId(1), "[::1]:5"}, {ServerId(9), "c:9"}}));
 }
 
-TEST_F(EchoOptionsTest, TakesTheOthers) {
+TEST_F(ExampleOptionsTest, TakesTheOthers) {
   add({"--election-ms", "300", "--heartbeat-ms", "30", "--no-forward", "--insecure-plaintext",
        "--print", "--map-bytes-max", "1048576", "--log-level", "debug", "--advertise", "h:1"});
   const Options options = accepted();
@@ -88,70 +88,69 @@ TEST_F(EchoOptionsTest, TakesTheOthers) {
   EXPECT_EQ(options.advertise, "h:1");
 }
 
-TEST_F(EchoOptionsTest, HelpIsNoError) {
+TEST_F(ExampleOptionsTest, HelpIsNoError) {
   arguments_ = {"--help"};
 
   EXPECT_EQ(refused().code, 0);
   EXPECT_NE(refused().text.find("--member"), std::string::npos);
 }
 
-TEST_F(EchoOptionsTest, AMissingFlagIsNamed) {
+TEST_F(ExampleOptionsTest, AMissingFlagIsNamed) {
   arguments_ = {"--id", "2"};
 
   EXPECT_EQ(refused().code, 2);
   EXPECT_NE(refused().text.find("--cluster"), std::string::npos);
 }
 
-TEST_F(EchoOptionsTest, AnUnknownFlagIsWrongUsage) {
+TEST_F(ExampleOptionsTest, AnUnknownFlagIsWrongUsage) {
   add({"--colour"});
 
   EXPECT_EQ(refused().code, 2);
 }
 
-TEST_F(EchoOptionsTest, IdZeroIsWrongUsage) {
+TEST_F(ExampleOptionsTest, IdZeroIsWrongUsage) {
   arguments_[1] = "0";
 
   EXPECT_EQ(refused().code, 2);
 }
 
-TEST_F(EchoOptionsTest, AMemberIsAnIdAndAnAddress) {
+TEST_F(ExampleOptionsTest, AMemberIsAnIdAndAnAddress) {
   add({"--member", "127.0.0.1:7001"});
 
   EXPECT_EQ(refused().code, 2);
   EXPECT_EQ(refused().text, "--member: not ID=HOST:PORT: 127.0.0.1:7001");
 }
 
-TEST_F(EchoOptionsTest, AServerThatIsNoMemberIsWrongUsage) {
+TEST_F(ExampleOptionsTest, AServerThatIsNoMemberIsWrongUsage) {
   add({"--member", "1=a:1", "--member", "3=c:3"});
 
   EXPECT_EQ(refused().code, 2);
   EXPECT_EQ(refused().text, "--member: this server is not in the list");
 }
 
-TEST_F(EchoOptionsTest, AMemberTwiceIsWrongUsage) {
+TEST_F(ExampleOptionsTest, AMemberTwiceIsWrongUsage) {
   add({"--member", "2=a:1", "--member", "2=b:2"});
 
   EXPECT_EQ(refused().code, 2);
 }
 
 /// Flags that are frozen, and not built yet.
-class EchoLaterOptionsTest : public EchoOptionsTest,
-                             public testing::WithParamInterface<std::vector<std::string>> {};
+class ExampleLaterOptionsTest : public ExampleOptionsTest,
+                                public testing::WithParamInterface<std::vector<std::string>> {};
 
-TEST_P(EchoLaterOptionsTest, SaysThatItIsNotAvailableYet) {
+TEST_P(ExampleLaterOptionsTest, SaysThatItIsNotAvailableYet) {
   add(GetParam());
 
   EXPECT_EQ(refused().code, 2);
   EXPECT_EQ(refused().text, GetParam()[0] + " is not available yet");
 }
 
-INSTANTIATE_TEST_SUITE_P(Flags, EchoLaterOptionsTest,
-                         testing::Values(std::vector<std::string>{"--join"},
-                                         std::vector<std::string>{"--snapshot-entries", "9"},
+INSTANTIATE_TEST_SUITE_P(Flags, ExampleLaterOptionsTest,
+                         testing::Values(std::vector<std::string>{"--snapshot-entries", "9"},
                                          std::vector<std::string>{"--snapshot-bytes", "9"},
                                          std::vector<std::string>{"--tls-cert", "f"},
                                          std::vector<std::string>{"--tls-key", "f"},
                                          std::vector<std::string>{"--tls-ca", "f"},
                                          std::vector<std::string>{"--metrics", "h:1"}));
 
-}  // namespace echo::options_test
+}  // namespace example::options_test

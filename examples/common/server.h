@@ -6,8 +6,7 @@
 #pragma once
 
 #include "buoyant/base/result.h"
-#include "buoyant/node.h"
-#include "examples/echo/client.h"
+#include "examples/common/connection.h"
 
 #include <uv.h>
 
@@ -19,10 +18,10 @@
 #include <string>
 #include <vector>
 
-namespace echo {
+namespace example {
 
-/// Owned by the application. The loop and the node must outlive the close callback.
-class Server final : private ClientHost {
+/// Owned by the application. The loop and the service must outlive the close callback.
+class Server final : private ConnectionHost {
  public:
   /// Connections beyond it are told so and closed.
   static constexpr std::size_t kClientsMax = 1024;
@@ -31,13 +30,13 @@ class Server final : private ClientHost {
   /// How long close waits for clients to take their last answers.
   static constexpr std::uint64_t kGraceMs = 500;
 
-  Server(uv_loop_t& loop, buoyant::Node& node);
+  Server(uv_loop_t& loop, Service& service);
   ~Server() = default;
 
   /// Errors: kInvalidOptions (the address), kAddressInUse, kTransportFailed.
   buoyant::Result<void> listen(const std::string& address);
 
-  /// Takes no more connections and no more lines; answers still go out.
+  /// Takes no more connections and no more requests; answers still go out.
   void stop();
 
   /// Closes every connection, after a grace for the last answers. `done` runs once, from the
@@ -50,23 +49,23 @@ class Server final : private ClientHost {
   [[nodiscard]] std::size_t client_count() const noexcept { return clients_.size(); }
 
  private:
-  buoyant::Node& node() noexcept override { return node_; }
+  Service& service() noexcept override { return service_; }
 
   std::array<char, std::size_t{64} << 10U>& read_buffer() noexcept override {
     return *read_buffer_;
   }
 
-  void on_answers(Client& client) override;
-  void on_closed(Client& client) override;
+  void on_answers(Connection& client) override;
+  void on_closed(Connection& client) override;
   void on_connection();
   void flush();
   void close_handle(uv_handle_t* handle);
   void close_rest();
 
-  buoyant::Node& node_;
+  Service& service_;
   std::unique_ptr<std::array<char, std::size_t{64} << 10U>> read_buffer_;
-  std::set<std::shared_ptr<Client>> clients_;
-  std::vector<std::shared_ptr<Client>> with_answers_;
+  std::set<std::shared_ptr<Connection>> clients_;
+  std::vector<std::shared_ptr<Connection>> with_answers_;
   uv_tcp_t listener_{};
   uv_prepare_t before_poll_{};
   uv_timer_t grace_{};
@@ -76,4 +75,4 @@ class Server final : private ClientHost {
   std::function<void()> done_;
 };
 
-}  // namespace echo
+}  // namespace example

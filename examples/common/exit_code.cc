@@ -1,9 +1,9 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/exit_code.h"
+#include "examples/common/exit_code.h"
 
-namespace echo {
+namespace example {
 
 ExitCode exit_code_of(buoyant::Errc code) noexcept {
   // Named by exception: what is not about the data directory is about how we were called.
@@ -24,4 +24,4 @@ ExitCode exit_code_of(buoyant::Errc code) noexcept {
   return kExitUsage;
 }
 
-}  // namespace echo
+}  // namespace example

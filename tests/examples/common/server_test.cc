@@ -1,7 +1,7 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/server.h"
+#include "examples/common/server.h"
 
 #include "tests/examples/echo/server_fixture.h"
 
@@ -11,15 +11,15 @@
 #include <string>
 #include <vector>
 
-namespace echo::server_test {
+namespace example::server_test {
 
 using buoyant::Errc;
 using buoyant::Error;
-using testing_support::PlainSocket;
+using echo::testing_support::PlainSocket;
 
-class EchoServerTest : public testing_support::ServerFixture {};
+class ExampleServerTest : public echo::testing_support::ServerFixture {};
 
-TEST_F(EchoServerTest, ServesSeveralClients) {
+TEST_F(ExampleServerTest, ServesSeveralClients) {
   PlainSocket first(server_->port());
   PlainSocket second(server_->port());
   first.send("one\n");
@@ -34,8 +34,8 @@ TEST_F(EchoServerTest, ServesSeveralClients) {
   EXPECT_TRUE(wait_for(first, "one\n"));
 }
 
-TEST_F(EchoServerTest, SaysThatItsAddressIsTaken) {
-  Server second(loop_, node_);
+TEST_F(ExampleServerTest, SaysThatItsAddressIsTaken) {
+  Server second(loop_, service_);
 
   const auto listening = second.listen("127.0.0.1:" + std::to_string(server_->port()));
 
@@ -46,8 +46,8 @@ TEST_F(EchoServerTest, SaysThatItsAddressIsTaken) {
   EXPECT_TRUE(run_until([&] { return is_closed; }));
 }
 
-TEST_F(EchoServerTest, RefusesWhatIsNoAddress) {
-  Server second(loop_, node_);
+TEST_F(ExampleServerTest, RefusesWhatIsNoAddress) {
+  Server second(loop_, service_);
 
   const auto listening = second.listen("nowhere");
 
@@ -58,7 +58,7 @@ TEST_F(EchoServerTest, RefusesWhatIsNoAddress) {
   EXPECT_TRUE(run_until([&] { return is_closed; }));
 }
 
-TEST_F(EchoServerTest, TellsAClientBeyondTheLimit) {
+TEST_F(ExampleServerTest, TellsAClientBeyondTheLimit) {
   std::vector<std::unique_ptr<PlainSocket>> sockets;
   for (std::size_t count = 0; count < Server::kClientsMax; ++count) {
     sockets.push_back(std::make_unique<PlainSocket>(server_->port()));
@@ -72,7 +72,7 @@ TEST_F(EchoServerTest, TellsAClientBeyondTheLimit) {
   EXPECT_EQ(last.received(), "-ERR too many clients\n");
 }
 
-TEST_F(EchoServerTest, AnswersWhatIsOpenWhileItStops) {
+TEST_F(ExampleServerTest, AnswersWhatIsOpenWhileItStops) {
   PlainSocket socket(server_->port());
   socket.send("one\n");
   ASSERT_TRUE(wait_for_proposals(1));
@@ -88,7 +88,7 @@ TEST_F(EchoServerTest, AnswersWhatIsOpenWhileItStops) {
   EXPECT_EQ(node_.held.size(), 0U);
 }
 
-TEST_F(EchoServerTest, ClosesAtOnceWithIdleClients) {
+TEST_F(ExampleServerTest, ClosesAtOnceWithIdleClients) {
   PlainSocket socket(server_->port());
   ASSERT_TRUE(run_until([&] { return server_->client_count() == 1; }));
 
@@ -99,7 +99,7 @@ TEST_F(EchoServerTest, ClosesAtOnceWithIdleClients) {
   EXPECT_TRUE(socket.is_closed());
 }
 
-TEST_F(EchoServerTest, ClosesAlthoughAClientTakesNoAnswers) {
+TEST_F(ExampleServerTest, ClosesAlthoughAClientTakesNoAnswers) {
   PlainSocket socket(server_->port());
   const std::string line = std::string(60'000, 'x') + "\n";
   for (int idle = 0; idle < 100;) {
@@ -115,7 +115,7 @@ TEST_F(EchoServerTest, ClosesAlthoughAClientTakesNoAnswers) {
   EXPECT_TRUE(run_until([&] { return is_closed_; }));
 }
 
-TEST_F(EchoServerTest, ClosesWithRequestsOpen) {
+TEST_F(ExampleServerTest, ClosesWithRequestsOpen) {
   PlainSocket socket(server_->port());
   socket.send("one\n");
   ASSERT_TRUE(wait_for_proposals(1));
@@ -127,4 +127,4 @@ TEST_F(EchoServerTest, ClosesWithRequestsOpen) {
   EXPECT_TRUE(socket.is_closed());
 }
 
-}  // namespace echo::server_test
+}  // namespace example::server_test
