@@ -3,6 +3,8 @@
 
 #include "examples/common/status_line.h"
 
+#include "examples/common/process_figures.h"
+
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -21,6 +23,13 @@ const char* role_of(const buoyant::NodeStatus& status) {
   using buoyant::core::Role;
   if (status.faulted != nullptr) {
     return "faulted";
+  }
+  const buoyant::Member* const self = status.configuration.find(status.id);
+  if (self == nullptr && !status.configuration.empty()) {
+    return "removed";
+  }
+  if (self != nullptr && !status.configuration.is_voter(status.id)) {
+    return "learner";
   }
   // A pre-vote is part of a candidacy to everybody but the protocol.
   const Role role = status.standing.role;
@@ -72,6 +81,9 @@ std::string status_line(const buoyant::NodeStatus& status) {
   json["members"] = members_of(status);
   json["peers"] = peers_of(status);
   json["pending"] = status.proposals_pending;
+  const ProcessFigures figures = process_figures();
+  json["rss"] = figures.resident_bytes;
+  json["fds"] = figures.descriptors;
   json["db"] = status.storage.bytes_file;
   json["turn_longest_ms"] = milliseconds(status.turn_longest);
   json["loop_stall_longest_ms"] = milliseconds(status.loop_stall_longest);
