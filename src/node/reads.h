@@ -36,8 +36,10 @@ class Reads {
   /// Requests that wait for an answer; at the bound reads gather for the next one.
   static constexpr std::size_t kRequestsMax = 16;
 
-  Reads(const NodeOptions& options, CallbackQueue& callbacks)
-      : options_(options), callbacks_(callbacks) {}
+  /// Requests are numbered from `first_sequence` on: another run of this server must not have the
+  /// same numbers, or a late answer to it would be taken for one to this (R2).
+  Reads(const NodeOptions& options, CallbackQueue& callbacks, std::uint64_t first_sequence)
+      : options_(options), callbacks_(callbacks), next_sequence_(first_sequence) {}
 
   [[nodiscard]] bool has_room() const noexcept { return pending_ < options_.reads_max; }
 
@@ -136,7 +138,7 @@ class Reads {
   Requests there_;  ///< Asked of leaders.
   /// Indexes ascend, deadlines nearly.
   std::deque<Granted> granted_;
-  std::uint64_t next_sequence_ = 1;
+  std::uint64_t next_sequence_;
   /// After a refusal, not before then; never: at once.
   Instant ask_again_at_ = Instant::never();
   std::size_t pending_ = 0;

@@ -73,7 +73,7 @@ class ReadsTest : public testing::Test {
   flatbuf::FlatbuffersCodec codec_;
   fakes::FakeTransport transport_;
   Instant now_{std::chrono::seconds(10)};
-  Reads reads_{options_, callbacks_};
+  Reads reads_{options_, callbacks_, 1};
   Outcomes outcomes_;
 };
 
