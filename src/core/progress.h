@@ -37,6 +37,9 @@ struct Progress {
   Round check_round;
   /// The last entry that was sent before that heartbeat.
   Index sent_before_check;
+  /// What it last said of its disk, and whether it wants to lead.
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
   /// The newest round that it answered (§6.4).
   Round acknowledged_round;
   /// The commit index that was last made known to it, or is on its way.
@@ -60,5 +63,6 @@ using ProgressTable = std::vector<Progress>;
 
 /// Null: not there.
 Progress* find_progress(ProgressTable& table, ServerId id) noexcept;
+const Progress* find_progress(const ProgressTable& table, ServerId id) noexcept;
 
 }  // namespace buoyant::core

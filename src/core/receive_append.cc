@@ -46,7 +46,8 @@ void reject(State& state, ServerId from, const AppendEntries& message) {
                           .match = {},
                           .rejected = message.prev.index,
                           .hint = state.trail.last_at_most(message.prev.index, message.prev.term),
-                          .round = message.round});
+                          .round = message.round,
+                          .space = state.space});
 }
 
 /// The entries of a message that lie above the base of our log.
@@ -195,7 +196,9 @@ void receive_heartbeat(State& state, ServerId from, const Heartbeat& message) {
     send(state, from, write_of_hard_state(state),
          HeartbeatReply{.term = state.hard_state.term,
                         .round = message.round,
-                        .received = state.following.verified});
+                        .received = state.following.verified,
+                        .space = state.space,
+                        .preference = state.options.preference});
   }
 }
 
@@ -217,7 +220,8 @@ void acknowledge(State& state) {
                           .match = match,
                           .rejected = {},
                           .hint = {},
-                          .round = following.round});
+                          .round = following.round,
+                          .space = state.space});
 }
 
 }  // namespace buoyant::core

@@ -7,6 +7,7 @@
 #include "core/commit.h"
 #include "core/outbox.h"
 #include "core/role.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 
@@ -75,9 +76,10 @@ void need_snapshot(State& state, Progress& follower) {
 }
 
 /// The answer to a follower's message: it lives, and knows our term.
-void heard_of(State& state, Progress& follower, Round round) {
+void heard_of(State& state, Progress& follower, Round round, SpaceState space) {
   follower.last_contact = state.now;
   follower.acknowledged_round = std::max(follower.acknowledged_round, round);
+  follower.space = space;
 }
 
 void rejected(State& state, Progress& follower, const AppendEntriesReply& reply) {
@@ -182,7 +184,7 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
   if (follower == nullptr || reply.term < state.hard_state.term) {
     return;
   }
-  heard_of(state, *follower, reply.round);
+  heard_of(state, *follower, reply.round, reply.space);
   if (!reply.accepted) {
     rejected(state, *follower, reply);
     return;
@@ -202,6 +204,9 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
                           ? std::max(follower->probe_through, follower->next.previous())
                           : Index();
   agree(state, *follower, std::max(follower->match, taken));
+  if (from == state.leading.transfer.target) {
+    drive_transfer(state, false);
+  }
 }
 
 void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& reply) {
@@ -213,7 +218,8 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
   if (follower == nullptr || reply.term < state.hard_state.term) {
     return;
   }
-  heard_of(state, *follower, reply.round);
+  heard_of(state, *follower, reply.round, reply.space);
+  follower->preference = reply.preference;
   if (reply.received > state.trail.last().index) {
     become_faulted(state, "a follower received entries that were never sent");
     return;

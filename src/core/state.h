@@ -54,6 +54,15 @@ struct Campaign {
   std::vector<ServerId> refused;
 };
 
+/// Of a leader that hands over (§3.10).
+struct Transfer {
+  ServerId target;  ///< Zero: it does not.
+  /// Leadership goes on if the target has not taken over by then.
+  Instant deadline = Instant::never();
+  /// The target has the whole log and was told to campaign.
+  bool told = false;
+};
+
 /// Of a leader.
 struct Leading {
   ProgressTable followers;
@@ -61,6 +70,12 @@ struct Leading {
   Instant next_heartbeat;
   /// Silence before this does not count against anybody (§6.2).
   Instant quorum_checked_since;
+  Transfer transfer;
+  /// Somebody was told to campaign in this term: he may do so at any time, whatever leader his
+  /// voters have heard of. A lease (§6.4.1) holds no more.
+  bool told_to_campaign = false;
+  /// Not before this it looks for a better leader again.
+  Instant next_yield;
 };
 
 struct State {
@@ -80,6 +95,8 @@ struct State {
 
   // Volatile.
   Standing standing;
+  /// How near this server's disk is to full.
+  SpaceState space = SpaceState::kEnough;
   Index commit;
   Following following;
   Campaign campaign;

@@ -8,6 +8,7 @@
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/model/message.h"
 
 #include <chrono>
 #include <cstdint>
@@ -29,6 +30,9 @@ struct RaftOptions {
   /// A write older than this makes the disk count as stalled: no campaign is started, asked or
   /// granted, and a leader gives way.
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// Shifts the time that it waits before it campaigns, and makes a less preferred leader hand
+  /// over to a more preferred voter that is up to date.
+  Preference preference = Preference::kNormal;
   /// Of all randomness. Must differ between servers (E22).
   std::uint64_t seed = 0;
 };
