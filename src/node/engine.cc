@@ -29,6 +29,9 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
                stored.base.index, *this, cache_, *ports_.storage, *this),
       forwarder_(options_, *ports_.codec, callbacks_),
       forward_answers_(*ports_.codec),
+      control_requests_(options_, *ports_.codec, callbacks_),
+      control_answers_(options_, *ports_.codec),
+      transfers_(options_.id, callbacks_),
       replies_(options_.proposals_max, options_.proposal_bytes_max),
       links_(stored.identity),
       trace_(options_.trace_steps_max) {

@@ -28,7 +28,6 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
     const bool durable = outcome == port::WriteOutcome::kDurable;
     raft_->written(now(), *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
     if (!durable) {
-      sender_.on_no_space();
       cache_.truncate(raft_->last().index.next());
     }
   }
@@ -39,6 +38,7 @@ void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcep
   const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
   if (refusal == Refusal::kNone) {
     forward_answers_.forget(hello.identity.server);
+    control_answers_.forget(hello.identity.server);
   }
   report_refusal(hello.identity.server, refusal);
   ports_.transport->admit(connection, refusal);
@@ -81,6 +81,7 @@ void Engine::on_disconnected(ServerId peer) noexcept {
     raft_->peer_unreachable(now(), peer);
     replicator_.on_disconnected(peer);
     forwarder_.on_disconnected(peer);
+    control_requests_.on_disconnected(peer);
     add_event([peer](Observer& observer) { observer.on_peer(peer, false); }, true);
     wake();
   }
@@ -117,6 +118,12 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   }
   if (outcome.forward_reply) {
     accept_answer(peer, *outcome.forward_reply);
+  }
+  if (outcome.control) {
+    accept_control(peer, *outcome.control);
+  }
+  if (outcome.control_reply) {
+    control_requests_.on_reply(peer, *outcome.control_reply);
   }
   wake();
   return true;

@@ -32,6 +32,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   }
   if (is_live()) {
     expire_proposals();
+    step_controls();
   }
   announce_fault();
   tell_user();
@@ -54,6 +55,7 @@ void Engine::advance_core(const port::Turn& turn) {
   }
   carry_out(raft_->take_ready());
   forward_proposals();
+  send_controls();
   ports_.transport->flush();
   retry_apply();
   applier_.run();
@@ -79,6 +81,7 @@ void Engine::carry_out(core::Ready ready) {
   send_messages(std::move(ready.messages));
   more_frames_ = replicator_.replicate(now(), *raft_, ready.replicate, connected_);
   forward_answers_.send(*ports_.transport);
+  control_answers_.send(*ports_.transport);
   applier_.advance(ready.apply_through);
   if (ready.configuration) {
     adopt_configuration(*ready.configuration);
@@ -150,6 +153,8 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
+    deadline = std::min(deadline, control_requests_.next_deadline());
+    deadline = std::min(deadline, transfers_.next_deadline());
     deadline = std::min(deadline, apply_retry_at_);
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }

@@ -37,6 +37,7 @@ core::RaftOptions raft_options(const NodeOptions& options) {
           .check_quorum = options.check_quorum,
           .inflight_entries_max = options.inflight_entries_max,
           .disk_stall_limit = options.disk_stall_limit,
+          .preference = options.preference,
           .seed = options.seed};
 }
 
