@@ -8,6 +8,7 @@
 #include "core/outbox.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 #include <utility>
@@ -175,7 +176,7 @@ void hand_over(State& state) {
   }
   tell_commit_to_all(state);
   if (successor != nullptr) {
-    send(state, successor->id, {}, TimeoutNow{.term = state.hard_state.term});
+    tell_to_campaign(state, successor->id);
   }
   become_follower(state, state.hard_state.term, {}, Cause::kRemoved);
 }

@@ -8,14 +8,18 @@
 #include "core/durability.h"
 #include "core/election.h"
 #include "core/invariants.h"
+#include "core/lease.h"
 #include "core/membership.h"
 #include "core/outbox.h"
+#include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/receive_vote.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/space.h"
 #include "core/state.h"
 #include "core/timing.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -76,6 +80,7 @@ Received dispatch(State& state, ServerId from, const Message& message) {
 Raft::Raft(const RaftOptions& options, RestoredState restored, Instant now)
     : state_(std::make_unique<State>(options, std::move(restored), now)) {
   BUOYANT_ASSERT(validate(options).has_value());
+  promise_as_restarted(*state_);
   restart_election_timer(*state_);
 }
 
@@ -92,6 +97,13 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   }
   if (is_outgoing(*state_)) {
     return fail(Errc::kBusy, "this leader is handing over");
+  }
+  // §3.10: the target's log is to become as long as this one.
+  if (state_->leading.transfer.target.is_set()) {
+    return fail(Errc::kBusy, "leadership is being handed over");
+  }
+  if (!has_space_for_proposals(*state_)) {
+    return fail(Errc::kStorageFull, "disks are nearly full");
   }
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
@@ -115,6 +127,33 @@ void Raft::told_removed(Instant now) {
   if (input.is_taken()) {
     core::told_removed(*state_);
   }
+}
+
+Result<std::uint64_t> Raft::read(Instant now, bool lease) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "read");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "read");
+  }
+  return add_read(*state_, lease);
+}
+
+Result<ServerId> Raft::transfer(Instant now, ServerId to) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "transfer");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "transfer");
+  }
+  return begin_transfer(*state_, to);
+}
+
+void Raft::set_space(Instant now, SpaceState space) {
+  const Input input(*state_, now);
+  core::set_space(*state_, space);
 }
 
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
@@ -159,6 +198,7 @@ void Raft::peer_reachable(Instant now, ServerId id) {
 void Raft::resumed(Instant now) {
   const Input input(*state_, now);
   state_->leading.quorum_checked_since = state_->now;
+  restart_lease(*state_);
 }
 
 void Raft::advance_time(Instant now) {
@@ -179,6 +219,14 @@ Ready Raft::take_ready() {
 
 const Standing& Raft::standing() const noexcept {
   return state_->standing;
+}
+
+ServerId Raft::transfer_target() const noexcept {
+  return state_->leading.transfer.target;
+}
+
+SpaceState Raft::space() const noexcept {
+  return state_->space;
 }
 
 const char* Raft::fault_reason() const noexcept {
@@ -242,7 +290,9 @@ std::vector<PeerProgress> Raft::progress() const {
                       .next = follower.next,
                       .last_contact = follower.last_contact,
                       .reachable = follower.reachable,
-                      .leaving = follower.leaving});
+                      .leaving = follower.leaving,
+                      .space = follower.space,
+                      .preference = follower.preference});
     for (const CatchUp& server : change ? change->catching_up : std::vector<CatchUp>()) {
       if (server.id == follower.id && !change->is_entered) {
         result.back().catch_up_round = server.round;

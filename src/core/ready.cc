@@ -45,6 +45,8 @@ const char* cause_name(Cause cause) noexcept {
       return "the node is faulted";
     case Cause::kRemoved:
       return "it is no voter any more";
+    case Cause::kElectionLost:
+      return "too many refused to vote for it";
   }
   return "?";
 }
@@ -87,6 +89,14 @@ const char* step_name(StepKind kind) noexcept {
       return "left";
     case StepKind::kRemoved:
       return "is told that it was removed";
+    case StepKind::kTransferring:
+      return "handing over";
+    case StepKind::kTransferEnded:
+      return "handed nothing over";
+    case StepKind::kSpaceLow:
+      return "space is low";
+    case StepKind::kSpaceEnough:
+      return "space is enough";
   }
   return "?";
 }

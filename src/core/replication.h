@@ -32,9 +32,6 @@ void broadcast_heartbeat(State& state);
 /// Makes the commit index known to everybody who has everything up to it.
 void tell_commit_to_all(State& state);
 
-/// The reachable voter that has most of the log; null: none is reachable.
-const Progress* best_successor(const State& state);
-
 /// The connection to a follower ended: what was under way is lost.
 void follower_unreachable(State& state, ServerId id);
 

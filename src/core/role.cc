@@ -6,6 +6,7 @@
 #include "buoyant/base/assert.h"
 #include "core/membership.h"
 #include "core/outbox.h"
+#include "core/read_index.h"
 #include "core/timing.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ namespace {
 /// Forgets what belongs to the role that ends.
 void leave_role(State& state) {
   abandon_change(state);
+  end_reads(state);
   state.leading = {};
   const std::uint64_t number = state.campaign.number;
   state.campaign = {};
@@ -123,6 +125,8 @@ void become_leader(State& state) {
   state.election_deadline = Instant::never();
   state.leading.next_heartbeat = state.now;
   state.leading.quorum_checked_since = state.now;
+  // The followers have to say first what they prefer.
+  state.leading.next_yield = state.now + state.options.election_timeout;
   sync_followers(state);
   // §3.6.2: earlier terms' entries are committed only through one of this term.
   append_created(state, std::nullopt);

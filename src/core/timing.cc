@@ -4,11 +4,12 @@
 #include "core/timing.h"
 
 #include "core/election.h"
+#include "core/lease.h"
 #include "core/membership.h"
-#include "core/outbox.h"
 #include "core/quorum.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 
@@ -49,7 +50,7 @@ Instant quorum_deadline(const State& state) {
 /// needs its disk.
 void give_way(State& state) {
   if (const Progress* best = best_successor(state)) {
-    send(state, best->id, {}, TimeoutNow{.term = state.hard_state.term});
+    tell_to_campaign(state, best->id);
   }
   become_follower(state, state.hard_state.term, {}, Cause::kDiskStalled);
 }
@@ -64,8 +65,13 @@ void advance_leader(State& state) {
     give_way(state);
     return;
   }
+  if (state.now >= state.leading.transfer.deadline) {
+    abandon_transfer(state, "the target did not take over in time");
+  }
   if (state.now >= state.leading.next_heartbeat) {
     broadcast_heartbeat(state);
+    drive_transfer(state, true);
+    yield_to_better(state);
     // The schedule is kept, missed beats are skipped (E21).
     const Duration late = state.now - state.leading.next_heartbeat;
     const Duration interval = state.options.heartbeat_interval;
@@ -81,7 +87,15 @@ void restart_election_timer(State& state) {
     return;
   }
   const Duration timeout = state.options.election_timeout;
-  state.election_deadline = state.now + state.random.between(timeout, 2 * timeout);
+  Duration shortest = timeout;
+  Duration longest = 2 * timeout;
+  if (state.options.preference == Preference::kPrefer) {
+    longest = timeout + timeout / 2;
+  } else if (state.options.preference == Preference::kAvoid) {
+    shortest = 2 * timeout;
+    longest = 3 * timeout;
+  }
+  state.election_deadline = state.now + state.random.between(shortest, longest);
 }
 
 Instant next_deadline(const State& state) noexcept {
@@ -95,6 +109,7 @@ Instant next_deadline(const State& state) noexcept {
     return Instant::never();
   }
   Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
+  deadline = std::min(deadline, state.leading.transfer.deadline);
   deadline = std::min(deadline, membership_deadline(state));
   return may_give_way(state) ? std::min(deadline, stall_deadline(state)) : deadline;
 }
@@ -105,6 +120,11 @@ void advance_time(State& state) {
   }
   if (state.is(Role::kLeader)) {
     advance_leader(state);
+    return;
+  }
+  if (is_promised_to_another(state, state.options.id)) {
+    // §6.4.1: a candidate votes for itself.
+    state.election_deadline = state.promise.until;
     return;
   }
   if (is_voting_suspended(state)) {

@@ -14,6 +14,8 @@ namespace {
 
 /// How many election timeouts a removed server keeps its connections, for what is on its way.
 constexpr int kFarewellElectionTimeouts = 2;
+/// An asker waits longer than the leader takes.
+constexpr int kAskElectionTimeouts = 5;
 
 }  // namespace
 
@@ -29,7 +31,27 @@ Result<void> Engine::change_membership(std::vector<Member> members, Index based_
   if (bootstrap_.is_under_way()) {
     return fail(Errc::kNoLeader, "bootstrap is under way");
   }
-  return change_here(std::move(members), based_on, std::move(done));
+  return raft_->is_leader() ? change_here(std::move(members), based_on, std::move(done))
+                            : change_at_leader(std::move(members), based_on, std::move(done));
+}
+
+Result<void> Engine::change_at_leader(std::vector<Member> members, Index based_on,
+                                      ChangeDone done) {
+  // What could not be encoded is not sent; and the list is sorted.
+  Result<Configuration> target = make_configuration(std::move(members));
+  if (!target) {
+    return fail(target.error());
+  }
+  const Instant deadline =
+      now() + options_.catch_up_timeout + options_.election_timeout * kAskElectionTimeouts;
+  const Result<void> asked = ask_leader({.kind = ControlKind::kChangeMembership,
+                                         .based_on = based_on,
+                                         .members = std::move(target->members)},
+                                        deadline, std::move(done));
+  if (asked) {
+    wake();
+  }
+  return asked;
 }
 
 Result<void> Engine::change_here(std::vector<Member> members, Index based_on, ChangeDone done) {
@@ -93,7 +115,7 @@ void Engine::follow_membership() {
   const bool is_over = removed_ && now() >= farewell_at_;
   const bool has_leavers = raft_->has_leavers();
   const bool may_differ = std::exchange(roster_is_stale_, has_leavers) || has_leavers || is_over;
-  if (may_differ && roster_.update(configuration_.configuration, leavers(), is_over)) {
+  if (may_differ && roster_.update(configuration_.configuration, kept_peers(), is_over)) {
     ports_.transport->set_peers(roster_.peers());
   }
 }
@@ -106,6 +128,17 @@ std::vector<ServerId> Engine::leavers() const {
     }
   }
   return leaving;
+}
+
+std::vector<ServerId> Engine::kept_peers() const {
+  std::vector<ServerId> kept = leavers();
+  // A leader that is leaving has answers to give until another leads.
+  const ServerId leader = raft_->standing().leader;
+  if (leader.is_set() && leader != options_.id &&
+      configuration_.configuration.find(leader) == nullptr) {
+    kept.push_back(leader);
+  }
+  return kept;
 }
 
 Instant Engine::farewell_deadline() const noexcept {

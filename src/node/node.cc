@@ -36,6 +36,16 @@ class NodeHandle final : public Node {
     return engine_->change_membership(std::move(members), based_on, std::move(done));
   }
 
+  Result<void> read(ReadMode mode, ReadDone done) override {
+    return engine_->read(mode, std::move(done));
+  }
+
+  [[nodiscard]] Staleness staleness() const override { return engine_->staleness(); }
+
+  Result<void> transfer(ServerId to, TransferDone done) override {
+    return engine_->transfer(to, std::move(done));
+  }
+
   [[nodiscard]] NodeStatus status() const override { return engine_->status(); }
 
   [[nodiscard]] std::vector<TraceStep> trace() const override { return engine_->trace(); }

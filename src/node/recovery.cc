@@ -38,6 +38,9 @@ core::RaftOptions raft_options(const NodeOptions& options) {
           .inflight_entries_max = options.inflight_entries_max,
           .disk_stall_limit = options.disk_stall_limit,
           .catch_up_timeout = options.catch_up_timeout,
+          .lease_reads = options.lease_reads,
+          .clock_drift_max = options.clock_drift_max,
+          .preference = options.preference,
           .seed = options.seed};
 }
 

@@ -289,6 +289,36 @@ TEST_F(NodeMembershipTest, AnOpenChangeEndsAtClose) {
   EXPECT_EQ(made->error(), Errc::kOutcomeUnknown);
 }
 
+TEST_F(NodeMembershipTest, AnyServerMayBeAsked) {
+  const ChangePointer made = change_through(a_follower(), members({1, 2, 3, 4}));
+
+  ASSERT_TRUE(cluster.run_until([&] { return !made->outcomes.empty(); }));
+  EXPECT_TRUE(made->is_done());
+  expect_serves({1, 2, 3, 4}, "after");
+}
+
+TEST_F(NodeMembershipTest, WhatTheLeaderRefusesIsTold) {
+  const ChangePointer first = change(members({1, 2}));
+  const ChangePointer second = change_through(a_follower(), members({1, 2, 3, 4}));
+
+  ASSERT_TRUE(cluster.run_until([&] { return !second->outcomes.empty(); }));
+  EXPECT_EQ(second->error(), Errc::kChangeInProgress);
+}
+
+TEST_F(NodeMembershipTest, AFollowerIsToldThatItRemovedTheLeader) {
+  const std::uint64_t old = cluster.leader();
+  std::vector<Member> target = members({1, 2, 3});
+  std::erase_if(target, [old](const Member& member) { return member.id == ServerId(old); });
+  const ChangePointer made = change_through(a_follower(), target);
+
+  ASSERT_TRUE(cluster.run_until([&] { return !made->outcomes.empty(); }));
+  EXPECT_TRUE(made->is_done());
+}
+
+TEST_F(NodeMembershipTest, AServerThatWaitsKnowsNobodyToAsk) {
+  EXPECT_EQ(change_through(4, members({4}))->error(), Errc::kNoLeader);
+}
+
 TEST_F(NodeMembershipTest, AnAddressIsChanged) {
   std::vector<Member> target = members({1, 2, 3});
   const std::uint64_t moved = a_follower();

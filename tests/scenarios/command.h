@@ -34,10 +34,13 @@ enum class Verb : std::uint8_t {
   kOption,
   kStoredLog,
   kStoredTerm,
+  kPreference,
   // Inputs of one server.
   kPropose,
   kChange,
   kRemoved,
+  kTransfer,
+  kSpace,
   kDeliver,
   kWriteDone,
   kWriteFull,

@@ -93,6 +93,8 @@ struct Options {
   std::uint64_t entries_per_message_max = 4;
   /// Of every server; id and seed are its own.
   core::RaftOptions raft = {.inflight_entries_max = 16};
+  /// In the order of the ids; servers beyond it have none.
+  std::vector<Preference> preferences = {};
   /// In the order of the ids; servers beyond it have the bootstrap entry only.
   std::vector<Disk> disks = {};
   bool faults_are_violations = true;
@@ -120,6 +122,7 @@ class Cluster {
   Result<LogPosition> propose(Server& server, std::uint64_t count = 1);
   /// From the configuration that this server knows.
   Result<std::uint64_t> change_membership(Server& server, std::vector<Member> members);
+  Result<ServerId> transfer(Server& server, ServerId to);
   /// It forgets all but its disk, and is down.
   void stop(Server& server, std::size_t writes_that_survive);
   void start(Server& server);

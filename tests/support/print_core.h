@@ -76,4 +76,8 @@ inline std::ostream& operator<<(std::ostream& out, const ChangeOutcome& outcome)
                                 : out << ": " << errc_name(outcome.refusal);
 }
 
+inline std::ostream& operator<<(std::ostream& out, const ReadGrant& grant) {
+  return out << "{reads " << grant.first << ".." << grant.last << " at " << grant.index << "}";
+}
+
 }  // namespace buoyant::core

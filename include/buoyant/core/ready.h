@@ -38,6 +38,7 @@ enum class Cause : std::uint8_t {
   kNoSpace,          ///< The leader's disk is full.
   kFaulted,          ///< Storage failed or an impossible message came.
   kRemoved,          ///< The leader is no voter any more (§4.2.2), or this server no member.
+  kElectionLost,     ///< So many refused that no quorum is left to vote for it.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -106,7 +107,8 @@ struct Replicate {
   friend bool operator==(const Replicate&, const Replicate&) = default;
 };
 
-/// A group of reads that may be answered once `index` is applied (§6.4).
+/// A group of reads that may be answered once `index` is applied (§6.4). One that a lease had
+/// answered at once may be in a later group again.
 struct ReadGrant {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -148,6 +150,10 @@ enum class StepKind : std::uint8_t {
   kCaughtUp,       ///< A new voter has the log up to `index` (§4.2.1).
   kLeft,           ///< A server that is no member any more is not followed on; `detail`: why.
   kRemoved,        ///< A peer says that this server is no member any more.
+  kTransferring,   ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
+  kTransferEnded,  ///< It goes on here; `detail`: why.
+  kSpaceLow,       ///< Space on the disk is low.
+  kSpaceEnough,    ///< There is enough again.
 };
 
 const char* step_name(StepKind kind) noexcept;
@@ -175,6 +181,8 @@ struct Ready {
   std::vector<ReadGrant> reads;
   /// Changes of membership that are over; each once.
   std::vector<ChangeOutcome> changes;
+  /// Reads with numbers up to this one that were not granted never will be; zero: none ended.
+  std::uint64_t reads_ended_through = 0;
   /// Role, term or leader changed.
   std::optional<Standing> standing;
   /// The configuration in effect changed.
