@@ -41,6 +41,7 @@ void Chaos::start() {
   repeat(Fault::kFailedWrite, seconds(6), &Chaos::fail_write);
   repeat(Fault::kFailedRead, seconds(6), &Chaos::fail_read);
   repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  repeat(Fault::kMembership, seconds(2), &Chaos::change_membership);
 }
 
 void Chaos::repeat(Fault fault, Duration mean, Strike strike) {

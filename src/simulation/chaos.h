@@ -52,6 +52,10 @@ class Chaos {
   void fail_write(Random& random);
   void fail_read(Random& random);
   void corrupt_record(Random& random);
+  void change_membership(Random& random);
+
+  /// Some change of these.
+  [[nodiscard]] std::vector<Member> draw_members(Random& random, std::vector<Member> members);
 
   [[nodiscard]] Server& any(Random& random);
   /// The place of a server that leads; `other`: none does.
