@@ -94,9 +94,8 @@ class SnapshotStore {
   /// survive the process.
   /// Errors: kMalformed (the part goes beyond `metadata.bytes`), kStorageCorrupt (it is all
   /// here, and its checksum is not that of its id), kStorageFull, kStorageFailed, kBusy. After
-  /// kStorageFull what was held before the part stays. After kStorageCorrupt and kStorageFailed
-  /// nothing of it does; the next part is that at offset 0. A part of less than all bytes may
-  /// only be empty when the snapshot is.
+  /// kStorageFull what was held before the part stays, and some of the part may. After
+  /// kStorageCorrupt and kStorageFailed nothing does: the next part is that at offset 0.
   virtual void receive(const SnapshotMetadata& metadata, std::uint64_t offset, Bytes part,
                        HeldDone done) noexcept = 0;
 
