@@ -155,6 +155,8 @@ void UvTransport::set_peers(std::vector<port::PeerAddress> peers) noexcept {
   }
 }
 
+void UvTransport::link_snapshots(ServerId, bool) noexcept {}
+
 void UvTransport::admit(port::ConnectionId connection, Refusal refusal) noexcept {
   if (state_ != nullptr) {
     state_->inbound.admit(connection, refusal);
@@ -163,7 +165,7 @@ void UvTransport::admit(port::ConnectionId connection, Refusal refusal) noexcept
 
 port::SendResult UvTransport::send(ServerId peer, port::Channel channel,
                                    const Frame& frame) noexcept {
-  if (state_ == nullptr) {
+  if (state_ == nullptr || port::purpose_of(channel) == LinkPurpose::kSnapshots) {
     return port::SendResult::kNotConnected;
   }
   if (channel == port::Channel::kReply) {

@@ -37,7 +37,8 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
 
 void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcept {
   const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
-  if (refusal == Refusal::kNone) {
+  // Answers are owed on the connection of the requests: one for snapshots replaces it not.
+  if (refusal == Refusal::kNone && hello.purpose == LinkPurpose::kRequests) {
     forward_answers_.forget(hello.identity.server);
   }
   report_refusal(hello.identity.server, refusal);

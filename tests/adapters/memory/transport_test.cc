@@ -4,6 +4,8 @@
 #include "adapters/memory/transport.h"
 
 #include "buoyant/conformance/transport_conformance.h"
+#include "buoyant/conformance/transport_snapshot_conformance.h"
+#include "buoyant/conformance/transport_snapshot_life_conformance.h"
 #include "tests/adapters/memory/server_fixture.h"
 
 #include <gtest/gtest.h>
@@ -33,6 +35,7 @@ class MemoryHarness {
     options.address = address;
     options.frame_bytes_max = limits.frame_bytes_max;
     options.queue_bytes_max = limits.queue_bytes_max;
+    options.snapshot_queue_bytes_max = limits.snapshot_queue_bytes_max;
     auto transport = std::make_unique<MemoryTransport>(network_, options);
     addresses_[transport.get()] = address;
     return transport;
@@ -59,6 +62,13 @@ class MemoryHarness {
 }  // namespace buoyant::memory::transport_test
 
 BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(Memory, buoyant::memory::transport_test::MemoryHarness);
+
+namespace buoyant::conformance {
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TransportSnapshotConformance,
+                               memory::transport_test::MemoryHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TransportSnapshotLifeConformance,
+                               memory::transport_test::MemoryHarness);
+}  // namespace buoyant::conformance
 
 namespace buoyant::memory::transport_test {
 
