@@ -138,6 +138,10 @@ SnapshotOffer Raft::snapshot_offered(Instant now, ServerId from, Term term,
   return core::snapshot_offered(*state_, from, term, snapshot);
 }
 
+SnapshotOffer Raft::snapshot_offer(Term term, const SnapshotMetadata& snapshot) const {
+  return core::snapshot_offer(*state_, term, snapshot);
+}
+
 bool Raft::snapshot_received(Instant now, ServerId from, Term term,
                              const SnapshotMetadata& snapshot) {
   const Input input(*state_, now);

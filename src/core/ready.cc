@@ -83,6 +83,8 @@ const char* step_name(StepKind kind) noexcept {
       return "snapshot needed";
     case StepKind::kSnapshotAnswered:
       return "snapshot answered";
+    case StepKind::kSnapshotInstalled:
+      return "snapshot installed";
     case StepKind::kSnapshotReceived:
       return "snapshot received";
   }

@@ -53,25 +53,28 @@ void adopt(State& state, LogPosition position) {
 
 }  // namespace
 
+SnapshotOffer snapshot_offer(const State& state, Term term, const SnapshotMetadata& snapshot) {
+  SnapshotOffer offer{.progress = InstallProgress::kWanted,
+                      .term = state.hard_state.term,
+                      .after = write_of_hard_state(state)};
+  if (term != state.hard_state.term || state.fault_reason != nullptr) {
+    // A leader of an earlier term learns of this one and steps down.
+    offer.progress = InstallProgress::kRefused;
+  } else if (has_all_of(state, snapshot.id.position)) {
+    offer.progress = InstallProgress::kComplete;
+  }
+  return offer;
+}
+
 SnapshotOffer snapshot_offered(State& state, ServerId from, Term term,
                                const SnapshotMetadata& snapshot) {
-  if (term < state.hard_state.term) {
-    // A leader of an earlier term learns of this one and steps down.
-    return {.progress = InstallProgress::kRefused,
-            .term = state.hard_state.term,
-            .after = write_of_hard_state(state)};
-  }
   const LogPosition position = snapshot.id.position;
-  InstallProgress progress = InstallProgress::kRefused;
-  if (follow(state, from, term) && fits_what_is_committed(state, position)) {
-    progress = InstallProgress::kWanted;
-    if (has_all_of(state, position)) {
-      // Nothing is replaced, and nothing installed: what is there says the same.
-      adopt(state, position);
-      progress = InstallProgress::kComplete;
-    }
+  if (term >= state.hard_state.term && follow(state, from, term) &&
+      fits_what_is_committed(state, position) && has_all_of(state, position)) {
+    // Nothing is replaced, and nothing installed: what is there says the same.
+    adopt(state, position);
   }
-  return {.progress = progress, .term = state.hard_state.term, .after = write_of_hard_state(state)};
+  return snapshot_offer(state, term, snapshot);
 }
 
 bool snapshot_received(State& state, ServerId from, Term term, const SnapshotMetadata& snapshot) {

@@ -16,6 +16,9 @@ namespace buoyant::core {
 SnapshotOffer snapshot_offered(State& state, ServerId from, Term term,
                                const SnapshotMetadata& snapshot);
 
+/// What the answer would be; changes nothing.
+SnapshotOffer snapshot_offer(const State& state, Term term, const SnapshotMetadata& snapshot);
+
 /// All of a snapshot is durable beside the log. False: it is not needed, the log stays.
 bool snapshot_received(State& state, ServerId from, Term term, const SnapshotMetadata& snapshot);
 

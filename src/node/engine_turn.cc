@@ -54,8 +54,10 @@ void Engine::advance_core(const port::Turn& turn) {
   }
   carry_out(raft_->take_ready());
   forward_proposals();
+  snapshot_out_.run(*raft_);
   ports_.transport->flush();
   retry_apply();
+  step_between_batches();
   applier_.run();
   cache_.trim(raft_->durable_index());
 }
@@ -86,6 +88,7 @@ void Engine::carry_out(core::Ready ready) {
   for (const core::Step& step : ready.steps) {
     trace_.add(clock_, step);
   }
+  carry_out_snapshots(ready);
   core_deadline_ = ready.deadline;
 }
 
@@ -104,6 +107,7 @@ void Engine::adopt_standing(const core::Standing& standing) {
     // What was under way to followers belongs to the leader of another term.
     led_term_ = led;
     replicator_.reset();
+    snapshot_out_.reset();
     proposals_.drop_forwarded();
   }
   add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
@@ -139,7 +143,7 @@ void Engine::finish_turn(Duration began) {
     close_ports();
     return;
   }
-  const bool more = core_listens() && (more_frames_ || applier_.has_work());
+  const bool more = core_listens() && (more_frames_ || applier_.has_work() || is_capture_due());
   if (more || !callbacks_.empty() || !events_.empty()) {
     ports_.loop->wake();
   }
@@ -150,7 +154,7 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
-    deadline = std::min(deadline, apply_retry_at_);
+    deadline = std::min({deadline, apply_retry_at_, snapshot_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);

@@ -111,6 +111,9 @@ class Raft {
   SnapshotOffer snapshot_offered(Instant now, ServerId from, Term term,
                                  const SnapshotMetadata& snapshot);
 
+  /// What the answer to it would be now; changes nothing.
+  [[nodiscard]] SnapshotOffer snapshot_offer(Term term, const SnapshotMetadata& snapshot) const;
+
   /// A snapshot of the leader `from` of `term` is durable beside the log, as a whole (§5.2). True:
   /// it replaces the log with the next write; Ready::install follows when that is durable.
   /// False: it is not needed, or not any more.

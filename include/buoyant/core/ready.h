@@ -133,11 +133,12 @@ enum class StepKind : std::uint8_t {
   kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
-  kFaulted,           ///< `detail`: why.
-  kSnapshotTaken,     ///< `index`: what it covers.
-  kSnapshotNeeded,    ///< A follower needs entries that were compacted; `index`: our base.
-  kSnapshotAnswered,  ///< What became of a snapshot that was sent; `index`: its; `detail`: what.
-  kSnapshotReceived,  ///< `index`: its; `detail`: what it does to the log.
+  kFaulted,            ///< `detail`: why.
+  kSnapshotTaken,      ///< `index`: what it covers.
+  kSnapshotNeeded,     ///< A follower needs entries that were compacted; `index`: our base.
+  kSnapshotAnswered,   ///< What became of a snapshot that was sent; `index`: its; `detail`: what.
+  kSnapshotInstalled,  ///< The state machine has it; `index`: its.
+  kSnapshotReceived,   ///< `index`: its; `detail`: what it does to the log.
 };
 
 const char* step_name(StepKind kind) noexcept;
