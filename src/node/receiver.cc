@@ -66,6 +66,15 @@ Receiver::Outcome Receiver::receive(Instant now, core::Raft& raft, ServerId peer
     outcome.control_reply = *reply;
     return outcome;
   }
+  if (auto* snapshot = std::get_if<InstallSnapshot>(&decoded->message)) {
+    outcome.snapshot = std::move(*snapshot);
+    outcome.payloads = std::move(decoded->payloads);
+    return outcome;
+  }
+  if (const auto* reply = std::get_if<InstallSnapshotReply>(&decoded->message)) {
+    outcome.snapshot_reply = *reply;
+    return outcome;
+  }
   const std::optional<Message> message = core_message(decoded->message);
   if (!message) {
     outcome.acceptable = false;

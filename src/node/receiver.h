@@ -30,6 +30,8 @@ class Receiver {
     std::optional<ReadReply> read_reply;
     std::optional<ControlRequest> control;
     std::optional<ControlReply> control_reply;
+    std::optional<InstallSnapshot> snapshot;
+    std::optional<InstallSnapshotReply> snapshot_reply;
     /// The first entry of the log came in: this is its checksum.
     std::optional<std::uint64_t> first_entry_checksum;
   };

@@ -7,6 +7,7 @@
 #include "buoyant/base/assert.h"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 namespace buoyant::node_cluster {
@@ -41,6 +42,63 @@ void Journal::apply(std::vector<Command> batch, ApplyDone done) noexcept {
   }
 }
 
+/// Reads a copy of the commands, one line each: "INDEX TERM TEXT".
+class JournalSource final : public SnapshotSource {
+ public:
+  explicit JournalSource(const std::vector<Command>& commands) {
+    for (const Command& command : commands) {
+      text_ += std::to_string(command.index.value()) + ' ' + std::to_string(command.term.value()) +
+               ' ' + std::string(command.payload.text()) + '\n';
+    }
+  }
+
+  Result<Bytes> read(std::size_t bytes_max) noexcept override {
+    const std::string part = text_.substr(0, bytes_max);
+    text_.erase(0, part.size());
+    return Bytes::copy_of(part);
+  }
+
+ private:
+  std::string text_;
+};
+
+class JournalTarget final : public SnapshotTarget {
+ public:
+  explicit JournalTarget(Journal& journal) : journal_(journal) {}
+
+  Result<void> write(ByteView chunk) noexcept override {
+    text_ += text_of(chunk);
+    return {};
+  }
+
+  Result<void> finish() noexcept override {
+    std::vector<Command> commands;
+    std::istringstream lines(text_);
+    std::uint64_t index = 0;
+    std::uint64_t term = 0;
+    std::string text;
+    while (lines >> index >> term && lines.get() == ' ' && std::getline(lines, text)) {
+      commands.push_back(
+          {.index = Index(index), .term = Term(term), .payload = Bytes::copy_of(text)});
+    }
+    journal_.commands = std::move(commands);
+    journal_.installed += 1;
+    return {};
+  }
+
+ private:
+  Journal& journal_;
+  std::string text_;
+};
+
+std::unique_ptr<SnapshotSource> Journal::capture() noexcept {
+  return gives_snapshots ? std::make_unique<JournalSource>(commands) : nullptr;
+}
+
+std::unique_ptr<SnapshotTarget> Journal::install() noexcept {
+  return takes_snapshots ? std::make_unique<JournalTarget>(*this) : nullptr;
+}
+
 bool Journal::finish_one() {
   if (waiting.empty()) {
     return false;
@@ -56,6 +114,9 @@ void Journal::reset() {
   commands.clear();
   batches.clear();
   waiting.clear();
+  gives_snapshots = true;
+  takes_snapshots = true;
+  installed = 0;
   inside = nullptr;
 }
 
@@ -139,6 +200,7 @@ NodeCluster::NodeCluster(std::size_t servers, Tweak tweak) : tweak_(std::move(tw
     Server& server = servers_.emplace_back();
     server.id = id;
     server.disk = std::make_unique<memory::MemoryDisk>("cluster", id, 100 + id.value());
+    server.snapshot_files = std::make_unique<memory::SnapshotImage>();
   }
 }
 
@@ -186,6 +248,13 @@ Result<void> NodeCluster::try_start(std::uint64_t id) {
   server.wire = wire.get();
   ports.transport = std::move(wire);
   ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
+  server.snapshots = nullptr;
+  if (with_snapshots) {
+    auto snapshots =
+        std::make_unique<memory::MemorySnapshotStore>(scheduler, *server.snapshot_files);
+    server.snapshots = snapshots.get();
+    ports.snapshots = std::move(snapshots);
+  }
   ports.state_machine = &server.journal;
   ports.observer = &server.witness;
   Result<std::unique_ptr<Node>> node = Node::open(std::move(options), std::move(ports));
