@@ -109,8 +109,8 @@ class Disk {
   std::optional<bool> fail_next_write;
   /// The next read fails.
   bool fail_next_read = false;
-  /// The same of the snapshot files.
-  bool fail_next_file_write = false;
+  /// The next step that writes snapshot files fails like this, and the next one that reads.
+  std::optional<Errc> fail_next_file_write;
   bool fail_next_file_read = false;
 
  private:

@@ -58,8 +58,12 @@ std::optional<Error> SimulatedSnapshotStore::fault(bool writes) {
   if (writes && disk_.full) {
     return Error(Errc::kStorageFull, "simulated disk: no space for a snapshot");
   }
-  if (std::exchange(writes ? disk_.fail_next_file_write : disk_.fail_next_file_read, false)) {
-    return Error(Errc::kStorageFailed, "simulated disk: a snapshot file failed");
+  if (writes && disk_.fail_next_file_write) {
+    const Errc code = *std::exchange(disk_.fail_next_file_write, std::nullopt);
+    return Error(code, "simulated disk: a snapshot cannot be written");
+  }
+  if (!writes && std::exchange(disk_.fail_next_file_read, false)) {
+    return Error(Errc::kStorageFailed, "simulated disk: a snapshot cannot be read");
   }
   return std::nullopt;
 }

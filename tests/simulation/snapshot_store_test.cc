@@ -14,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -23,7 +24,6 @@ using conformance::contents;
 using conformance::description;
 using conformance::foreign;
 using conformance::TextSource;
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 class Harness {
@@ -69,15 +69,7 @@ class Harness {
     }
   }
 
-  void fail_next(Errc code) {
-    if (code == Errc::kStorageFailed) {
-      disk_.fail_next_file_write = true;
-      return;
-    }
-    disk_.full = true;
-    // Long enough for one step that writes, and what is asked for next comes later.
-    context_.timeline.post(milliseconds(1), [this] { disk_.full = false; });
-  }
+  void fail_next(Errc code) { disk_.fail_next_file_write = code; }
 
   void corrupt(const SnapshotId& id) { EXPECT_TRUE(disk_.files().corrupt(id, 3)); }
 
@@ -112,15 +104,14 @@ class SimulatedSnapshotStoreTest : public RunFixture {
                   [this](const Result<SnapshotMetadata>&) { ++answers; });
   }
 
-  /// How many files there are after a crash in the midst of the last step of a creation.
+  /// How many files there are after a crash in the midst of the only step of a creation.
   std::set<std::size_t> files_after_crashes() {
     std::set<std::size_t> seen;
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
       disk.files() = memory::SnapshotImage();
       open(seed);
-      create();
-      // The first step reads all of it, the second one finds the end.
-      run_for(disk.write_time + disk.write_time / 2);
+      store->create(description(2, 10), std::make_unique<TextSource>(""),
+                    [this](const Result<SnapshotMetadata>&) { ++answers; });
       end_process();
       seen.insert(disk.files().found().size());
     }
@@ -192,6 +183,17 @@ TEST_F(SimulatedSnapshotStoreTest, AReadFailsOnce) {
   run_for(seconds(1));
 
   EXPECT_EQ(successes, (std::vector{false, true}));
+}
+
+TEST_F(SimulatedSnapshotStoreTest, AFullDiskTakesNothing) {
+  disk.full = true;
+  std::optional<Errc> code;
+  store->receive(incoming, 0, Bytes::copy_of("1234"), [&](const Result<std::uint64_t>& held) {
+    code = held ? Errc::kFaulted : held.error().code();
+  });
+  run_for(seconds(1));
+
+  EXPECT_EQ(code, Errc::kStorageFull);
 }
 
 TEST_F(SimulatedSnapshotStoreTest, ASlowDiskTakesLonger) {
