@@ -185,6 +185,17 @@ TEST_F(FilesShelfTest, ChunksThatACrashHasLostDoNotCount) {
   EXPECT_TRUE(read_all(metadata) == text);
 }
 
+TEST_F(FilesShelfTest, WhatACrashHasLeftBehindItsEndGoes) {
+  receive_first();
+  write_file(path(kIncomingName), read_file(path(kIncomingName)) + contents(500'000, 9));
+
+  open();
+  EXPECT_EQ(receive_rest(), "complete");
+  open();
+
+  EXPECT_EQ(shelf->found(), std::vector{metadata.id});
+}
+
 TEST_F(FilesShelfTest, AnIncomingFileWithoutItsHeadIsNone) {
   receive_first();
   write_file(path(kIncomingName), std::string(10'000, '\0'));

@@ -3,6 +3,8 @@
 
 #include "adapters/files/snapshot_store.h"
 
+#include "adapters/files/chunks.h"
+#include "adapters/files/head.h"
 #include "buoyant/conformance/snapshot_store_conformance.h"
 #include "tests/adapters/files/support.h"
 
@@ -10,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -103,6 +106,19 @@ TEST_F(FilesSnapshotStoreTest, AnErrorHasTheNativeCode) {
   harness.fail_next(Errc::kStorageFull);
 
   EXPECT_EQ(create(10, contents(kLargeBytes)).error(), Error(Errc::kStorageFull, "", ENOSPC));
+}
+
+TEST_F(FilesSnapshotStoreTest, AnInstallationChecksTheWholeToo) {
+  const SnapshotMetadata metadata = created(10, "contents");
+  const std::string file = harness.path(complete_name(metadata.id));
+  posix::FileDescriptor fd(::open(file.c_str(), O_RDWR));
+  const File other(std::move(fd), nullptr);
+  ChunkWriter writer(other, ChunkLayout::of(metadata, encode_head(metadata).size()));
+  ASSERT_EQ(writer.append(view_of("Contents")), 0);
+  ASSERT_EQ(writer.finish(), 0);
+
+  EXPECT_EQ(read_all(metadata.id), "Contents");
+  EXPECT_EQ(installed(metadata.id), "storage_corrupt");
 }
 
 TEST_F(FilesSnapshotStoreTest, TheReserveIsLeftToTheLog) {
