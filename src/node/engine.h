@@ -16,8 +16,9 @@
 /// nor answers what comes in, and refuses new ones.
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
-/// engine_proposals.cc (the user's proposals, here and forwarded), engine_snapshots.cc,
-/// engine_end.cc (fault, close), engine_status.cc.
+/// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
+/// engine_controls.cc (what the leader is asked to do), engine_snapshots.cc, engine_end.cc (fault,
+/// close), engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -27,6 +28,7 @@
 #include "node/bootstrap.h"
 #include "node/callback_queue.h"
 #include "node/compaction.h"
+#include "node/controls.h"
 #include "node/entry_cache.h"
 #include "node/forward_answers.h"
 #include "node/forwarder.h"
@@ -35,6 +37,8 @@
 #include "node/log_reader.h"
 #include "node/persister.h"
 #include "node/proposals.h"
+#include "node/read_answers.h"
+#include "node/reads.h"
 #include "node/receiver.h"
 #include "node/replicator.h"
 #include "node/reply_record.h"
@@ -43,6 +47,7 @@
 #include "node/snapshot_in.h"
 #include "node/snapshot_out.h"
 #include "node/trace_ring.h"
+#include "node/transfers.h"
 
 #include <deque>
 #include <functional>
@@ -74,6 +79,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
   Result<void> take_snapshot(SnapshotDone done);
+  Result<void> read(ReadMode mode, ReadDone done);
+  Staleness staleness();
+  Result<void> transfer(ServerId to, TransferDone done);
   [[nodiscard]] NodeStatus status() const;
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
@@ -164,7 +172,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void accept_answer(ServerId peer, const ForwardReply& reply);
   void settle(Forwarder::Accepted accepted);
   void forward_proposals();
-  void propose_unsent();
   void expire_proposals();
 
   // Snapshots.
@@ -180,6 +187,20 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void end_snapshot_calls(const Result<SnapshotMetadata>& result);
   void retain_files();
   [[nodiscard]] Instant snapshot_deadline() const noexcept;
+  // Reads.
+  void ask_core_for_reads();
+  void ask_leader_for_reads();
+  void answer_reads(const core::Ready& ready);
+
+  // Controls.
+  Result<void> ask_leader(ControlRequest request, Instant deadline, ControlDone done);
+  void accept_control(ServerId peer, const ControlRequest& request);
+  [[nodiscard]] Result<void> begin_control(const ControlRequest& request, ControlDone done);
+  Result<void> transfer_here(ServerId to, bool of_user, TransferDone done);
+  Result<void> transfer_at_leader(ServerId to, TransferDone done);
+  void finish_asked_transfer(Transfers::Open transfer, const Result<Index>& answer);
+  void send_controls();
+  void step_controls();
 
   // The end.
   void announce_fault();
@@ -237,7 +258,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Applier applier_;
   Forwarder forwarder_;
   ForwardAnswers forward_answers_;
+  ControlRequests control_requests_;
+  ControlAnswers control_answers_;
+  Transfers transfers_;
   ReplyRecord replies_;
+  Reads reads_;
+  ReadAnswers read_answers_;
   Links links_;
   Bootstrap bootstrap_;
   TraceRing trace_;

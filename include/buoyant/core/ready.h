@@ -36,6 +36,7 @@ enum class Cause : std::uint8_t {
   kDiskStalled,      ///< A write is older than the disk-stall limit.
   kNoSpace,          ///< The leader's disk is full.
   kFaulted,          ///< Storage failed or an impossible message came.
+  kElectionLost,     ///< So many refused that no quorum is left to vote for it.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -109,7 +110,8 @@ struct Replicate {
   friend bool operator==(const Replicate&, const Replicate&) = default;
 };
 
-/// A group of reads that may be answered once `index` is applied (§6.4).
+/// A group of reads that may be answered once `index` is applied (§6.4). One that a lease had
+/// answered at once may be in a later group again.
 struct ReadGrant {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -133,12 +135,16 @@ enum class StepKind : std::uint8_t {
   kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
-  kFaulted,            ///< `detail`: why.
   kSnapshotTaken,      ///< `index`: what it covers.
   kSnapshotNeeded,     ///< A follower needs entries that were compacted; `index`: our base.
   kSnapshotAnswered,   ///< What became of a snapshot that was sent; `index`: its; `detail`: what.
   kSnapshotInstalled,  ///< The state machine has it; `index`: its.
   kSnapshotReceived,   ///< `index`: its; `detail`: what it does to the log.
+  kFaulted,            ///< `detail`: why.
+  kTransferring,       ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
+  kTransferEnded,      ///< It goes on here; `detail`: why.
+  kSpaceLow,           ///< Space on the disk is low.
+  kSpaceEnough,        ///< There is enough again.
 };
 
 const char* step_name(StepKind kind) noexcept;
@@ -170,6 +176,8 @@ struct Ready {
   /// to be applied any more: an installation is on its way.
   Index apply_through;
   std::vector<ReadGrant> reads;
+  /// Reads with numbers up to this one that were not granted never will be; zero: none ended.
+  std::uint64_t reads_ended_through = 0;
   /// Role, term or leader changed.
   std::optional<Standing> standing;
   /// The configuration in effect changed.

@@ -4,8 +4,6 @@
 #include "adapters/memory/transport.h"
 
 #include "buoyant/conformance/transport_conformance.h"
-#include "buoyant/conformance/transport_snapshot_conformance.h"
-#include "buoyant/conformance/transport_snapshot_life_conformance.h"
 #include "tests/adapters/memory/server_fixture.h"
 
 #include <gtest/gtest.h>
@@ -62,13 +60,6 @@ class MemoryHarness {
 }  // namespace buoyant::memory::transport_test
 
 BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(Memory, buoyant::memory::transport_test::MemoryHarness);
-
-namespace buoyant::conformance {
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TransportSnapshotConformance,
-                               memory::transport_test::MemoryHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TransportSnapshotLifeConformance,
-                               memory::transport_test::MemoryHarness);
-}  // namespace buoyant::conformance
 
 namespace buoyant::memory::transport_test {
 
