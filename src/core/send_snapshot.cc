@@ -45,7 +45,10 @@ void need_snapshot(State& state, Progress& follower) {
   follower.state = ProgressState::kSnapshot;
   follower.probe_sent = false;
   follower.check_round = {};
-  state.snapshots.push_back(follower.id);
+  // Who leaves is told of it from the log, or not at all.
+  if (!follower.leaving) {
+    state.snapshots.push_back(follower.id);
+  }
 }
 
 void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& reply) {
