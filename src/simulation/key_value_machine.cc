@@ -21,8 +21,8 @@ std::string KeyValueMachine::apply(std::string_view text) {
   if (!command) {
     return std::string(kMalformedReply);
   }
-  return is_of_register(command->verb) ? apply_to_register(state_.registers[command->key], *command)
-                                       : apply_to_list(state_.lists[command->key], *command);
+  return is_of_register(command->verb) ? apply_to_register(registers_[command->key], *command)
+                                       : apply_to_list(lists_[command->key], *command);
 }
 
 }  // namespace buoyant::simulation

@@ -7,9 +7,8 @@
 
 #include "buoyant/port/state_machine.h"
 #include "simulation/key_value_command.h"
-#include "simulation/key_value_snapshot.h"
 
-#include <memory>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,18 +20,11 @@ class KeyValueMachine final : public StateMachine {
  public:
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
 
-  std::unique_ptr<SnapshotSource> capture() noexcept override {
-    return std::make_unique<KeyValueSource>(state_);
-  }
-
-  std::unique_ptr<SnapshotTarget> install() noexcept override {
-    return std::make_unique<KeyValueTarget>(state_);
-  }
-
  private:
   std::string apply(std::string_view text);
 
-  KeyValueState state_;
+  std::map<std::string, std::string> registers_;
+  std::map<std::string, ListValues> lists_;
 };
 
 }  // namespace buoyant::simulation

@@ -4,9 +4,7 @@
 #include "simulation/machine.h"
 
 #include "buoyant/base/checksum.h"
-#include "simulation/machine_snapshot.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -31,20 +29,19 @@ WatchedMachine::WatchedMachine(ProcessPointer process, const Disk& disk, Ledger&
       machine_(std::move(machine)),
       random_(random) {}
 
-void WatchedMachine::broken(const char* check, const char* what, Index index) {
-  process_->context().violate(check, "server " + std::to_string(process_->server().value()) + " " +
-                                         what + " index " + std::to_string(index.value()));
-}
-
 void WatchedMachine::look_at(const Command& command) {
   Context& context = process_->context();
+  const auto broken = [&](const char* check, const char* what) {
+    context.violate(check, "server " + std::to_string(process_->server().value()) + " " + what +
+                               " index " + std::to_string(command.index.value()));
+  };
   const Entry entry{.term = command.term, .kind = EntryKind::kCommand, .payload = command.payload};
   const std::uint64_t sum = entry_checksum(command.index, entry);
   context.record(process_->server(), "apply", {command.index.value(), sum}, [&] {
     return std::to_string(command.index.value()) + "/" + std::to_string(command.term.value());
   });
   if (command.index <= applied_) {
-    broken("apply_order", "applies again or backwards", command.index);
+    broken("apply_order", "applies again or backwards");
     return;
   }
   ledger_.commit(disk_, command.index);
@@ -52,13 +49,13 @@ void WatchedMachine::look_at(const Command& command) {
     return;
   }
   if (!ledger_.agrees(command.index, sum)) {
-    broken("state_machine_safety", "applies what was not committed at", command.index);
+    broken("state_machine_safety", "applies what was not committed at");
   }
   // What was skipped is not for the state machine.
   for (Index index = applied_.next(); index < command.index; index = index.next()) {
     const DiskEntry* skipped = disk_.find(index);
     if (skipped != nullptr && skipped->entry.kind == EntryKind::kCommand) {
-      broken("apply_order", "skips a command before", command.index);
+      broken("apply_order", "skips a command before");
     }
   }
   applied_ = command.index;
@@ -93,35 +90,6 @@ void WatchedMachine::apply(std::vector<Command> commands, ApplyDone done) noexce
                                      finish(indexes, std::move(replies), std::move(done));
                                    });
                   }));
-}
-
-std::unique_ptr<SnapshotSource> WatchedMachine::capture() noexcept {
-  if (!process_->is_alive()) {
-    return nullptr;
-  }
-  if (busy_) {
-    broken("apply_order", "is captured in the midst of a batch behind", applied_);
-  }
-  return watch_source(machine_->capture(), applied_);
-}
-
-std::unique_ptr<SnapshotTarget> WatchedMachine::install() noexcept {
-  return watch_target(machine_->install(), [this](Index applied) { on_installed(applied); });
-}
-
-void WatchedMachine::on_installed(Index applied) {
-  if (!process_->is_alive()) {
-    return;
-  }
-  process_->context().record(process_->server(), "installed", {applied.value()},
-                             [&] { return "through " + std::to_string(applied.value()); });
-  if (busy_ || applied < applied_) {
-    broken("apply_order", "installs a snapshot in the midst of a batch, or of the past:", applied);
-  }
-  if (applied > ledger_.last()) {
-    broken("snapshot_committed", "installs what nobody has applied:", applied);
-  }
-  applied_ = std::max(applied_, applied);
 }
 
 void WatchedMachine::finish(const std::vector<Index>& indexes, std::vector<Bytes> replies,

@@ -37,12 +37,8 @@ class WatchedMachine final : public StateMachine {
                  std::unique_ptr<StateMachine> machine, Random random);
 
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
-  std::unique_ptr<SnapshotSource> capture() noexcept override;
-  std::unique_ptr<SnapshotTarget> install() noexcept override;
 
  private:
-  void broken(const char* check, const char* what, Index index);
-  void on_installed(Index applied);
   void look_at(const Command& command);
   void finish(const std::vector<Index>& indexes, std::vector<Bytes> replies, ApplyDone done);
 

@@ -55,17 +55,8 @@ TEST_F(KeyValueMachineTest, AnswersWhatItDoesNotUnderstand) {
   EXPECT_EQ(apply({"nonsense", "read l0 1 1 "}), (Replies{"malformed", "[]"}));
 }
 
-TEST_F(KeyValueMachineTest, GoesOnFromItsSnapshot) {
-  apply({"put r0 1 1 abc", "append l0 1 2 "});
-  const Result<Bytes> snapshot = machine.capture()->read(10'000);
-  apply({"put r0 1 3 later", "append l1 1 4 "});
-
-  const auto target = machine.install();
-  ASSERT_TRUE(target->write(snapshot->view()).has_value());
-  ASSERT_TRUE(target->finish().has_value());
-
-  EXPECT_EQ(apply({"get r0 1 5 ", "read l0 1 6 ", "read l1 1 7 "}),
-            (Replies{"1=abc", "[2]", "[]"}));
+TEST_F(KeyValueMachineTest, TakesNoSnapshots) {
+  EXPECT_EQ(machine.capture(), nullptr);
 }
 
 }  // namespace buoyant::simulation::key_value_machine_test
