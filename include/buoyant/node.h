@@ -70,8 +70,8 @@ struct Staleness {
 using ReadDone = std::function<void(Result<Index>)>;
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
-using TransferDone = std::function<void(Result<ServerId>)>;
 using SnapshotDone = std::function<void(Result<SnapshotMetadata>)>;
+using TransferDone = std::function<void(Result<ServerId>)>;
 using CloseDone = std::function<void()>;
 
 class Node {
@@ -107,6 +107,16 @@ class Node {
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
   virtual Result<void> propose(Bytes payload, ProposeDone done) = 0;
 
+  /// Takes a snapshot of what is applied here, and compacts the log behind it, as the options
+  /// say (§5.1). One that is under way serves; when nothing was applied since the last one, that
+  /// does.
+  /// Errors: kNotReady (no store, or nothing was applied), kBusy (64 calls wait), kStopped,
+  /// kFaulted.
+  /// Callback: when it is durable, and the log names it; the error of the store or of the state
+  /// machine (the log is kept, and it is tried again if the options ask for it); kSuperseded (a
+  /// snapshot of the leader was faster); kNotReady (the state machine gives none);
+  /// kOutcomeUnknown at close and on fault.
+  virtual Result<void> take_snapshot(SnapshotDone done) = 0;
   /// Makes sure that what the state machine here holds is new enough to be read: when `done` runs
   /// without an error, everything that was acknowledged anywhere before this call is applied here,
   /// and the user reads its own memory. On any server; costs no write. kLease trusts the clocks
@@ -134,17 +144,6 @@ class Node {
   /// somebody else leads now; the target may still campaign); kOutcomeUnknown (the connection to
   /// the leader was lost after it was asked, close, fault).
   virtual Result<void> transfer(ServerId to, TransferDone done) = 0;
-
-  /// Takes a snapshot of what is applied here, and compacts the log behind it, as the options
-  /// say (§5.1). One that is under way serves; when nothing was applied since the last one, that
-  /// does.
-  /// Errors: kNotReady (no store, or nothing was applied), kBusy (64 calls wait), kStopped,
-  /// kFaulted.
-  /// Callback: when it is durable, and the log names it; the error of the store or of the state
-  /// machine (the log is kept, and it is tried again if the options ask for it); kSuperseded (a
-  /// snapshot of the leader was faster); kNotReady (the state machine gives none);
-  /// kOutcomeUnknown at close and on fault.
-  virtual Result<void> take_snapshot(SnapshotDone done) = 0;
 
   [[nodiscard]] virtual NodeStatus status() const = 0;
 

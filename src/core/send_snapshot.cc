@@ -45,7 +45,7 @@ void need_snapshot(State& state, Progress& follower) {
   follower.state = ProgressState::kSnapshot;
   follower.probe_sent = false;
   follower.check_round = {};
-  // Whoever leaves is not worth a snapshot: it has a bounded time to hear of it.
+  // Who leaves is told of it from the log, or not at all.
   if (!follower.leaving) {
     state.snapshots.push_back(follower.id);
   }

@@ -202,11 +202,11 @@ struct State {
   // Outputs.
   std::vector<Envelope> messages;
   std::vector<ServerId> snapshots;
+  /// Durable, for the state machine.
+  std::optional<SnapshotMetadata> install;
   std::vector<ReadGrant> reads_granted;
   std::uint64_t reads_ended_through = 0;
   std::vector<ChangeOutcome> changes;
-  /// Durable, for the state machine.
-  std::optional<SnapshotMetadata> install;
   std::vector<Step> steps;
   Standing announced;
   bool configuration_changed = false;

@@ -162,6 +162,7 @@ void Trail::written_without_entries(WriteId through) {
   for (Outstanding& write : outstanding_) {
     write.vouches = std::min(write.vouches, std::max(durable_, write.base));
   }
+  truncate(std::max(durable_, base_.index).next());
 }
 
 WriteId Trail::newest_outstanding() const noexcept {

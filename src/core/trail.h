@@ -79,7 +79,7 @@ class Trail {
   void written(WriteId through);
 
   /// Writes up to `through` were carried out without their entries, and so will be all that
-  /// are outstanding now: nobody vouches for what is not durable. Their bases are.
+  /// are outstanding now: what is not durable is gone. Their bases are not.
   void written_without_entries(WriteId through);
 
   /// The newest outstanding write; zero: none.

@@ -17,7 +17,7 @@
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
 /// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
-/// engine_snapshots.cc, engine_controls.cc (what the leader is asked to do), engine_end.cc (fault,
+/// engine_controls.cc (what the leader is asked to do), engine_snapshots.cc, engine_end.cc (fault,
 /// close), engine_status.cc.
 #pragma once
 
@@ -78,10 +78,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
+  Result<void> take_snapshot(SnapshotDone done);
   Result<void> read(ReadMode mode, ReadDone done);
   Staleness staleness();
   Result<void> transfer(ServerId to, TransferDone done);
-  Result<void> take_snapshot(SnapshotDone done);
   [[nodiscard]] NodeStatus status() const;
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
@@ -174,6 +174,19 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void forward_proposals();
   void expire_proposals();
 
+  // Snapshots.
+  void accept_snapshot(ServerId peer, Receiver::Outcome& outcome);
+  void carry_out_snapshots(const core::Ready& ready);
+  /// What may be done while no batch is at the state machine.
+  void step_between_batches();
+  void adopt_installed(const SnapshotMetadata& snapshot);
+  [[nodiscard]] bool is_capture_due() const noexcept;
+  void capture_snapshot();
+  void on_snapshot_created(Result<SnapshotMetadata> created);
+  void note_named();
+  void end_snapshot_calls(const Result<SnapshotMetadata>& result);
+  void retain_files();
+  [[nodiscard]] Instant snapshot_deadline() const noexcept;
   // Reads.
   void ask_core_for_reads();
   void ask_leader_for_reads();
@@ -188,20 +201,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void finish_asked_transfer(Transfers::Open transfer, const Result<Index>& answer);
   void send_controls();
   void step_controls();
-
-  // Snapshots.
-  void accept_snapshot(ServerId peer, Receiver::Outcome& outcome);
-  void carry_out_snapshots(const core::Ready& ready);
-  /// What may be done while no batch is at the state machine.
-  void step_between_batches();
-  void adopt_installed(const SnapshotMetadata& snapshot);
-  [[nodiscard]] bool is_capture_due() const noexcept;
-  void capture_snapshot();
-  void on_snapshot_created(Result<SnapshotMetadata> created);
-  void note_named();
-  void end_snapshot_calls(const Result<SnapshotMetadata>& result);
-  void retain_files();
-  [[nodiscard]] Instant snapshot_deadline() const noexcept;
 
   // The end.
   void announce_fault();

@@ -75,8 +75,8 @@ void Engine::begin_close() {
   self_ = shared_from_this();
   sender_.clear();
   forward_answers_.clear();
-  read_answers_.clear();
   snapshot_in_.clear();
+  read_answers_.clear();
   applier_.stop();
   control_answers_.clear();
   fail_open_calls("the node closes");

@@ -136,6 +136,7 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (outcome.forward_reply) {
     accept_answer(peer, *outcome.forward_reply);
   }
+  accept_snapshot(peer, outcome);
   if (outcome.read_request) {
     read_answers_.accept(now(), peer, *outcome.read_request, *raft_);
   }
@@ -148,7 +149,6 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (outcome.control_reply) {
     control_requests_.on_reply(peer, *outcome.control_reply);
   }
-  accept_snapshot(peer, outcome);
   wake();
   return true;
 }

@@ -58,9 +58,9 @@ void Engine::advance_core(const port::Turn& turn) {
   ask_core_for_reads();
   carry_out(raft_->take_ready());
   forward_proposals();
+  snapshot_out_.run(*raft_);
   ask_leader_for_reads();
   send_controls();
-  snapshot_out_.run(*raft_);
   ports_.transport->flush();
   retry_apply();
   step_between_batches();
@@ -164,7 +164,7 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
-    deadline = std::min({deadline, apply_retry_at_, reads_.next_deadline(), snapshot_deadline(),
+    deadline = std::min({deadline, apply_retry_at_, snapshot_deadline(), reads_.next_deadline(),
                          control_requests_.next_deadline(), transfers_.next_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }

@@ -7,7 +7,6 @@
 
 namespace buoyant::core::compaction_test {
 
-using namespace std::chrono_literals;
 using tests::append;
 using tests::heartbeat;
 using tests::id;

@@ -7,7 +7,7 @@
 
 namespace buoyant::core::receive_snapshot_test {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""ms;
 using tests::accepted;
 using tests::append;
 using tests::envelope;

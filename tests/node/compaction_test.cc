@@ -12,7 +12,8 @@
 
 namespace buoyant::node::compaction_test {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""min;
 
 class CompactionPolicyTest : public testing::Test {
  protected:

@@ -150,6 +150,11 @@ enum class StepKind : std::uint8_t {
   kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
+  kSnapshotTaken,      ///< `index`: what it covers.
+  kSnapshotNeeded,     ///< A follower needs entries that were compacted; `index`: our base.
+  kSnapshotAnswered,   ///< What became of a snapshot that was sent; `index`: its; `detail`: what.
+  kSnapshotInstalled,  ///< The state machine has it; `index`: its.
+  kSnapshotReceived,   ///< `index`: its; `detail`: what it does to the log.
   kFaulted,            ///< `detail`: why.
   kTransferring,       ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
   kTransferEnded,      ///< It goes on here; `detail`: why.
@@ -159,11 +164,6 @@ enum class StepKind : std::uint8_t {
   kCaughtUp,           ///< A new voter has the log up to `index` (§4.2.1).
   kLeft,               ///< A server that is no member any more is not followed on; `detail`: why.
   kRemoved,            ///< A peer says that this server is no member any more.
-  kSnapshotTaken,      ///< `index`: what it covers.
-  kSnapshotNeeded,     ///< A follower needs entries that were compacted; `index`: our base.
-  kSnapshotAnswered,   ///< What became of a snapshot that was sent; `index`: its; `detail`: what.
-  kSnapshotInstalled,  ///< The state machine has it; `index`: its.
-  kSnapshotReceived,   ///< `index`: its; `detail`: what it does to the log.
 };
 
 const char* step_name(StepKind kind) noexcept;
