@@ -35,6 +35,9 @@ struct PeerStatus {
   /// Since something was heard of it; of a leader only.
   Duration silent{0};
   std::size_t inflight_bytes = 0;
+  /// What it said last.
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
 };
 
 struct NodeStatus {
@@ -51,6 +54,10 @@ struct NodeStatus {
   Index commit;
   Index applied;
   Index snapshot;
+  /// Whom leadership is being handed over to; zero: nobody.
+  ServerId transfer_target;
+  /// What the core goes by: it may lag behind `storage`.
+  SpaceState space = SpaceState::kEnough;
   /// Null: not faulted. Otherwise why; static storage.
   const char* faulted = nullptr;
   bool closing = false;

@@ -44,6 +44,10 @@ Result<void> Engine::propose(Bytes payload, ProposeDone done) {
       wake();
       return result;
     }
+    if (result.error().code() == Errc::kStorageFull) {
+      // A server without peers has no other turns in which to see that there is space again.
+      wake();
+    }
   }
   proposals_turned_away_ += 1;
   return result;

@@ -19,6 +19,8 @@ NodeStatus Engine::status() const {
   status.commit = raft_->commit_index();
   status.applied = applier_.applied();
   status.snapshot = raft_->base().index;
+  status.transfer_target = raft_->transfer_target();
+  status.space = raft_->space();
   status.faulted = raft_->fault_reason();
   status.closing = stage_ != Stage::kRunning;
   fill_peers(status);
@@ -65,6 +67,8 @@ void Engine::fill_peers(NodeStatus& status) const {
         peer.state = known.state;
         peer.match = known.match;
         peer.next = known.next;
+        peer.space = known.space;
+        peer.preference = known.preference;
         peer.silent = present > known.last_contact ? present - known.last_contact : Duration(0);
       }
     }
