@@ -44,16 +44,14 @@ Result<void> Engine::propose(Bytes payload, ProposeDone done) {
       wake();
       return result;
     }
-    if (result.error().code() == Errc::kStorageFull) {
-      // A server without peers has no other turns in which to see that there is space again.
-      wake();
-    }
   }
   proposals_turned_away_ += 1;
   return result;
 }
 
 Result<void> Engine::propose_here(Bytes payload, Waiting waiting) {
+  // A server without peers has no turns while it is idle.
+  look_at_space();
   const Result<LogPosition> position = raft_->propose(now());
   if (!position) {
     return fail(position.error());

@@ -5,6 +5,7 @@
 /// A disk: what one server has durably, and what is wrong with it. It survives its processes.
 #pragma once
 
+#include "buoyant/base/time.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
 #include "buoyant/port/storage.h"
@@ -79,6 +80,8 @@ class Disk {
   Duration write_time = std::chrono::microseconds(300);
   Duration read_time = std::chrono::microseconds(100);
   bool full = false;
+  /// Since when space is low; nothing: it is not.
+  std::optional<Instant> low_since;
   bool stuck = false;
   /// The next write that is carried out fails; true: after it became durable.
   std::optional<bool> fail_next_write;

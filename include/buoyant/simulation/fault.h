@@ -48,7 +48,10 @@ namespace buoyant::simulation {
   X(kSlowApply,     "slow_apply",     "the state machine finishes later")                         \
   X(kTightLimits,   "tight_limits",   "queues, batches, windows and caches are small")            \
   X(kBadLink,       "bad_link",       "one link never heals")                                     \
-  X(kDeadMinority,  "dead_minority",  "a minority of the servers is never healed")
+  X(kDeadMinority,  "dead_minority",  "a minority of the servers is never healed")                \
+  X(kTransfer,      "transfer",       "leadership is handed over, through any server, to anybody")\
+  X(kPreferences,   "preferences",    "servers prefer or avoid to lead")                          \
+  X(kLowDisk,       "low_disk",       "space runs low on some disks, and then out, and returns")
 // clang-format on
 
 enum class Fault : std::uint8_t {
