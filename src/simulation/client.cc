@@ -59,6 +59,7 @@ void Clients::begin(Client& client) {
                       .returned = Instant::never(),
                       .reply = {},
                       .position = {}};
+  client.way = draw_way(client);
   client.attempt += kAttemptsMax - client.attempt % kAttemptsMax;
   try_once(client);
 }
@@ -85,6 +86,10 @@ void Clients::try_once(Client& client) {
     try_again(client);
     return;
   }
+  if (client.way != Way::kLog) {
+    read_once(client, *server);
+    return;
+  }
   const std::uint64_t attempt = ++client.attempt;
   client.process = server->process();
   auto call = server->calls()->begin("propose");
@@ -108,6 +113,10 @@ void Clients::try_once(Client& client) {
     return "client " + std::to_string(client.id) + ": " +
            std::string(client.operation.command.text());
   });
+  await(client, attempt);
+}
+
+void Clients::await(Client& client, std::uint64_t attempt) {
   const Duration patience = draw_patience(client.random, world_.context.plan);
   world_.context.timeline.post(patience, [this, &client, attempt] {
     if (client.waits && client.attempt == attempt) {
@@ -169,7 +178,10 @@ void Clients::finish_committed(Client& client, const Applied& applied) {
 
 void Clients::finish_unknown(Client& client) {
   ++world_.context.totals.unknown;
-  history_.push_back(std::move(client.operation));
+  if (client.way == Way::kLog) {
+    // A read without a reply had no effect, now or later.
+    history_.push_back(std::move(client.operation));
+  }
   client.waits = false;
   think(client);
 }
@@ -221,7 +233,7 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
 
 History Clients::take_history() {
   for (Client& client : clients_) {
-    if (client.waits) {
+    if (client.waits && client.way == Way::kLog) {
       history_.push_back(client.operation);
     }
   }

@@ -38,6 +38,9 @@ class WatchedMachine final : public StateMachine {
 
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
 
+  /// The user's own.
+  [[nodiscard]] StateMachine& inner() noexcept { return *machine_; }
+
   /// The last index that it was given.
   [[nodiscard]] Index applied() const noexcept { return applied_; }
 

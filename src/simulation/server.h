@@ -69,6 +69,11 @@ class Server final : private Observer, private StorageWatcher {
   /// Of the present node.
   [[nodiscard]] const NodeOptions& options() const noexcept { return options_; }
 
+  /// What the state machine here replies to a command that only reads. Requires: is_running().
+  [[nodiscard]] Bytes read(const Bytes& command) {
+    return world_.workload.read(machine_->inner(), command);
+  }
+
   /// Turns of the present process.
   [[nodiscard]] std::uint64_t turns() const noexcept;
 

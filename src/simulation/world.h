@@ -36,6 +36,7 @@ class World {
   bool go_through_faults();
   bool come_to_rest();
   bool serve_everywhere();
+  bool read_everywhere();
   bool stay_quiet();
   bool start_again();
   bool close_everything();
