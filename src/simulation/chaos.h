@@ -52,6 +52,7 @@ class Chaos {
   void fail_write(Random& random);
   void fail_read(Random& random);
   void corrupt_record(Random& random);
+  void strand_leader(Random& random);
 
   [[nodiscard]] Server& any(Random& random);
   /// The place of a server that leads; `other`: none does.

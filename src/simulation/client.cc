@@ -81,7 +81,7 @@ Server* Clients::choose(Client& client) {
 }
 
 void Clients::try_once(Client& client) {
-  Server* server = choose(client);
+  Server* server = client.way == Way::kLog ? choose(client) : choose_to_read(client);
   if (server == nullptr || server->process()->is_paused() || !server->process()->is_alive()) {
     try_again(client);
     return;

@@ -78,6 +78,7 @@ class Clients {
 
   // Reads.
   [[nodiscard]] Way draw_way(Client& client);
+  [[nodiscard]] Server* choose_to_read(Client& client);
   void read_once(Client& client, Server& server);
   void on_read(Client& client, Server& server, std::uint64_t attempt, const Result<Index>& outcome);
   void check_read(Server& server, const Result<Index>& outcome, Instant invoked);

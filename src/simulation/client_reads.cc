@@ -32,6 +32,23 @@ Way Clients::draw_way(Client& client) {
   return kWays.at(client.random.below(kWays.size()));
 }
 
+Server* Clients::choose_to_read(Client& client) {
+  // Where what is read is old, if it ever is: at a leader that does not know of the next one.
+  const bool seek_former = client.random.chance(1, 2);
+  Server* former = nullptr;
+  std::size_t leaders = 0;
+  for (const auto& server : servers_) {
+    const bool leads = server->is_running() && server->process()->is_alive() &&
+                       !server->process()->is_paused() &&
+                       server->standing().role == core::Role::kLeader;
+    leaders += leads ? 1U : 0U;
+    if (leads && (former == nullptr || server->standing().term < former->standing().term)) {
+      former = server.get();
+    }
+  }
+  return seek_former && leaders > 1 ? former : choose(client);
+}
+
 void Clients::read_once(Client& client, Server& server) {
   if (client.way == Way::kOld) {
     read_old(server);
