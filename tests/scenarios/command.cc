@@ -206,6 +206,11 @@ void take_disk(Words& words, Command& command) {
   command.word = words.one_of(kDiskStates);
 }
 
+void take_read(Words& words, Command& command) {
+  command.server = words.server();
+  command.word = words.accept("lease") ? "lease" : "";
+}
+
 void take_time(Words& words, Command& command) {
   command.number = words.number("a number of milliseconds");
 }
@@ -218,11 +223,12 @@ struct Grammar {
   std::string_view usage;
 };
 
-constexpr std::array<Grammar, 27> kGrammar = {{
+constexpr std::array<Grammar, 28> kGrammar = {{
     {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT]"},
     {"option", Verb::kOption, take_option, "option NAME on|off|NUMBER"},
     {"term", Verb::kStoredTerm, take_term, "term SERVER = TERM [vote SERVER]"},
     {"propose", Verb::kPropose, take_proposal, "propose SERVER [COUNT]"},
+    {"read", Verb::kRead, take_read, "read SERVER [lease]"},
     {"deliver", Verb::kDeliver, take_delivery,
      "deliver FROM->TO [KIND] [first|last] [as FROM->TO]"},
     {"write-done", Verb::kWriteDone, take_write, "write-done SERVER [through WRITE]"},

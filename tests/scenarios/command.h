@@ -35,6 +35,7 @@ enum class Verb : std::uint8_t {
   kStoredTerm,
   // Inputs of one server.
   kPropose,
+  kRead,
   kDeliver,
   kWriteDone,
   kWriteFull,

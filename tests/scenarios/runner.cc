@@ -40,6 +40,8 @@ class Setup {
       raft.check_quorum = value != 0;
     } else if (command.word == "inflight-entries") {
       raft.inflight_entries_max = value;
+    } else if (command.word == "leases") {
+      raft.lease_reads = value != 0;
     } else if (command.word == "disk-stall") {
       raft.disk_stall_limit = std::chrono::milliseconds(value);
     } else if (command.word == "entries-per-message") {
@@ -118,8 +120,9 @@ constexpr std::array<Action<Setup>, 4> kSetups = {{
     {Verb::kStoredTerm, &Setup::term},
 }};
 
-constexpr std::array<Action<World>, 24> kActions = {{
+constexpr std::array<Action<World>, 25> kActions = {{
     {Verb::kPropose, &World::propose},
+    {Verb::kRead, &World::read},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -56,11 +56,16 @@ std::string body(const AppendEntries& message) {
          number(message.commit) + in_round(message.round);
 }
 
+std::string promise(std::uint32_t promise_ms) {
+  return promise_ms == 0 ? "" : " promises " + std::to_string(promise_ms) + " ms";
+}
+
 std::string body(const AppendEntriesReply& message) {
   const std::string answer =
       message.accepted ? " match " + number(message.match)
                        : " rejected " + number(message.rejected) + " hint " + show(message.hint);
-  return in_term(message.term) + answer + in_round(message.round);
+  return in_term(message.term) + answer + in_round(message.round) +
+         promise(message.lease_promise_ms);
 }
 
 std::string body(const Heartbeat& message) {
@@ -68,7 +73,8 @@ std::string body(const Heartbeat& message) {
 }
 
 std::string body(const HeartbeatReply& message) {
-  return in_term(message.term) + in_round(message.round) + " received " + number(message.received);
+  return in_term(message.term) + in_round(message.round) + " received " + number(message.received) +
+         promise(message.lease_promise_ms);
 }
 
 std::string body(const TimeoutNow& message) {
@@ -238,6 +244,9 @@ Lines show(const core::Ready& ready, const core::Standing& before, Index applied
   for (const core::ReadGrant& grant : ready.reads) {
     lines.push_back("reads " + std::to_string(grant.first) + ".." + std::to_string(grant.last) +
                     " at " + transcript::number(grant.index));
+  }
+  if (ready.reads_ended_through != 0) {
+    lines.push_back("open reads end, through " + std::to_string(ready.reads_ended_through));
   }
   if (ready.configuration) {
     lines.push_back("configuration of " + transcript::number(ready.configuration->index));
