@@ -37,6 +37,9 @@ struct Progress {
   Round check_round;
   /// The last entry that was sent before that heartbeat.
   Index sent_before_check;
+  /// What it last said of its disk, and whether it wants to lead.
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
   /// The newest round that it answered (§6.4).
   Round acknowledged_round;
   /// Until when it votes for nobody else (§6.4.1), by our clock and without the drift.
@@ -45,6 +48,14 @@ struct Progress {
   Index commit_sent;
   /// The same, of the permission that is out.
   Index commit_granted;
+  /// It is no member any more, and is followed on until it knows (§4.2.2).
+  bool leaving = false;
+  /// The configuration without it; nothing beyond it is sent there.
+  Index leave_after;
+  /// When it is given up, once that is committed.
+  Instant leave_by = Instant::never();
+  /// The heartbeat that told it so; zero: none did.
+  Round leave_round;
 
   /// Back to probing behind what is known to match.
   void probe_from(Index from) noexcept;
@@ -62,5 +73,6 @@ using ProgressTable = std::vector<Progress>;
 
 /// Null: not there.
 Progress* find_progress(ProgressTable& table, ServerId id) noexcept;
+const Progress* find_progress(const ProgressTable& table, ServerId id) noexcept;
 
 }  // namespace buoyant::core

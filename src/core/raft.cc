@@ -9,14 +9,17 @@
 #include "core/election.h"
 #include "core/invariants.h"
 #include "core/lease.h"
+#include "core/membership.h"
 #include "core/outbox.h"
 #include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/receive_vote.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/space.h"
 #include "core/state.h"
 #include "core/timing.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -92,6 +95,16 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   if (!is_leader()) {
     return fail(Errc::kNotLeader, "propose");
   }
+  // §3.10: the target's log is to become as long as this one.
+  if (state_->leading.transfer.target.is_set()) {
+    return fail(Errc::kBusy, "leadership is being handed over");
+  }
+  if (!has_space_for_proposals(*state_)) {
+    return fail(Errc::kStorageFull, "disks are nearly full");
+  }
+  if (is_outgoing(*state_)) {
+    return fail(Errc::kBusy, "this leader is handing over");
+  }
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
   return LogPosition{.term = state_->hard_state.term, .index = first};
@@ -106,6 +119,41 @@ Result<std::uint64_t> Raft::read(Instant now, bool lease) {
     return fail(Errc::kNotLeader, "read");
   }
   return add_read(*state_, lease);
+}
+
+Result<ServerId> Raft::transfer(Instant now, ServerId to) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "transfer");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "transfer");
+  }
+  return begin_transfer(*state_, to);
+}
+
+void Raft::set_space(Instant now, SpaceState space) {
+  const Input input(*state_, now);
+  core::set_space(*state_, space);
+}
+
+Result<std::uint64_t> Raft::change_membership(Instant now, std::vector<Member> members,
+                                              Index based_on) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "change_membership");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "change_membership");
+  }
+  return core::change_membership(*state_, std::move(members), based_on);
+}
+
+void Raft::told_removed(Instant now) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::told_removed(*state_);
+  }
 }
 
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
@@ -173,6 +221,14 @@ const Standing& Raft::standing() const noexcept {
   return state_->standing;
 }
 
+ServerId Raft::transfer_target() const noexcept {
+  return state_->leading.transfer.target;
+}
+
+SpaceState Raft::space() const noexcept {
+  return state_->space;
+}
+
 const char* Raft::fault_reason() const noexcept {
   return state_->fault_reason;
 }
@@ -201,19 +257,38 @@ const ConfigurationAt& Raft::configuration() const noexcept {
   return state_->configurations.back();
 }
 
+const ConfigurationAt& Raft::committed_configuration() const noexcept {
+  return state_->committed_configuration();
+}
+
+bool Raft::is_removed() const noexcept {
+  const Configuration& committed = state_->committed_configuration().configuration;
+  return state_->removed || (!committed.empty() && committed.find(state_->options.id) == nullptr);
+}
+
 const HardState& Raft::hard_state() const noexcept {
   return state_->hard_state;
 }
 
 std::vector<PeerProgress> Raft::progress() const {
   std::vector<PeerProgress> result;
+  const auto& change = state_->leading.change;
   for (const Progress& follower : state_->leading.followers) {
     result.push_back({.id = follower.id,
                       .state = follower.state,
                       .match = follower.match,
                       .next = follower.next,
                       .last_contact = follower.last_contact,
-                      .reachable = follower.reachable});
+                      .reachable = follower.reachable,
+                      .space = follower.space,
+                      .preference = follower.preference,
+                      .leaving = follower.leaving});
+    for (const CatchUp& server : change ? change->catching_up : std::vector<CatchUp>()) {
+      if (server.id == follower.id && !change->is_entered) {
+        result.back().catch_up_round = server.round;
+        result.back().catch_up_goal = server.goal;
+      }
+    }
   }
   return result;
 }

@@ -43,6 +43,10 @@ const char* cause_name(Cause cause) noexcept {
       return "the disk is full";
     case Cause::kFaulted:
       return "the node is faulted";
+    case Cause::kElectionLost:
+      return "too many refused to vote for it";
+    case Cause::kRemoved:
+      return "it is no voter any more";
   }
   return "?";
 }
@@ -77,6 +81,22 @@ const char* step_name(StepKind kind) noexcept {
       return "no space";
     case StepKind::kFaulted:
       return "faulted";
+    case StepKind::kTransferring:
+      return "handing over";
+    case StepKind::kTransferEnded:
+      return "handed nothing over";
+    case StepKind::kSpaceLow:
+      return "space is low";
+    case StepKind::kSpaceEnough:
+      return "space is enough";
+    case StepKind::kConfiguration:
+      return "appended a configuration";
+    case StepKind::kCaughtUp:
+      return "caught up";
+    case StepKind::kLeft:
+      return "left";
+    case StepKind::kRemoved:
+      return "is told that it was removed";
   }
   return "?";
 }

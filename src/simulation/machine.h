@@ -41,9 +41,6 @@ class WatchedMachine final : public StateMachine {
   /// The user's own.
   [[nodiscard]] StateMachine& inner() noexcept { return *machine_; }
 
-  /// The last index that it was given.
-  [[nodiscard]] Index applied() const noexcept { return applied_; }
-
  private:
   void look_at(const Command& command);
   void finish(const std::vector<Index>& indexes, std::vector<Bytes> replies, ApplyDone done);

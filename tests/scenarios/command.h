@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/time.h"
+#include "buoyant/model/configuration.h"
 #include "buoyant/model/ids.h"
 
 #include <tl/expected.hpp>
@@ -33,9 +34,14 @@ enum class Verb : std::uint8_t {
   kOption,
   kStoredLog,
   kStoredTerm,
+  kPreference,
   // Inputs of one server.
   kPropose,
   kRead,
+  kTransfer,
+  kSpace,
+  kChange,
+  kRemoved,
   kDeliver,
   kWriteDone,
   kWriteFull,
@@ -96,6 +102,7 @@ struct Command {
   std::uint64_t other_number = 0;
   std::vector<std::uint64_t> numbers;
   std::string word;
+  std::vector<Member> members;
 };
 
 /// Reads a command, "deliver 1->2". The error says what was expected.

@@ -22,12 +22,14 @@ constexpr std::uint64_t kServersMax = 9;
 class Setup {
  public:
   std::string servers(const Command& command) {
-    if (command.number == 0 || command.number > kServersMax ||
+    const std::uint64_t spares = command.numbers.front();
+    if (command.number == 0 || command.number + spares > kServersMax ||
         command.other_number >= command.number) {
       return "that cannot be a cluster";
     }
     options_.servers = command.number;
     options_.learners = command.other_number;
+    options_.spares = spares;
     return "";
   }
 
@@ -44,6 +46,8 @@ class Setup {
       raft.lease_reads = value != 0;
     } else if (command.word == "disk-stall") {
       raft.disk_stall_limit = std::chrono::milliseconds(value);
+    } else if (command.word == "catch-up") {
+      raft.catch_up_timeout = std::chrono::milliseconds(value);
     } else if (command.word == "entries-per-message") {
       options_.entries_per_message_max = value;
     } else if (command.word == "faults") {
@@ -86,6 +90,18 @@ class Setup {
     return "";
   }
 
+  std::string preference(const Command& command) {
+    if (!is_server(command.server)) {
+      return "there is no such server";
+    }
+    options_.preferences.resize(std::max(options_.preferences.size(), options_.servers));
+    options_.preferences[command.server.value() - 1] =
+        command.word == "prefer"  ? Preference::kPrefer
+        : command.word == "avoid" ? Preference::kAvoid
+                                  : Preference::kNormal;
+    return "";
+  }
+
   [[nodiscard]] std::unique_ptr<World> start() const {
     return std::make_unique<World>(options_, shows_deadlines_);
   }
@@ -113,16 +129,21 @@ struct Action {
   std::string (Doer::*carry_out)(const Command&);
 };
 
-constexpr std::array<Action<Setup>, 4> kSetups = {{
+constexpr std::array<Action<Setup>, 5> kSetups = {{
     {Verb::kServers, &Setup::servers},
     {Verb::kOption, &Setup::option},
     {Verb::kStoredLog, &Setup::log},
     {Verb::kStoredTerm, &Setup::term},
+    {Verb::kPreference, &Setup::preference},
 }};
 
-constexpr std::array<Action<World>, 25> kActions = {{
+constexpr std::array<Action<World>, 29> kActions = {{
     {Verb::kPropose, &World::propose},
     {Verb::kRead, &World::read},
+    {Verb::kTransfer, &World::transfer},
+    {Verb::kSpace, &World::set_space},
+    {Verb::kChange, &World::change},
+    {Verb::kRemoved, &World::tell_removed},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -51,9 +51,30 @@ std::string body(const RequestVoteReply& message) {
 
 std::string body(const AppendEntries& message) {
   const IndexRange carried{.first = message.prev.index.next(), .last = message.last()};
+  std::string configurations;
+  for (const ConfigurationAt& at : message.configurations) {
+    configurations += ", " + number(at.index) + " is a configuration";
+  }
   return in_term(message.term) + " prev " + show(message.prev) + " " +
-         (carried.empty() ? "no entries" : entries(carried, message.runs)) + " commit " +
-         number(message.commit) + in_round(message.round);
+         (carried.empty() ? "no entries" : entries(carried, message.runs)) + configurations +
+         " commit " + number(message.commit) + in_round(message.round);
+}
+
+/// What is the rule is not said.
+std::string in_space(SpaceState space) {
+  return space == SpaceState::kLow ? " space low" : "";
+}
+
+std::string in_preference(Preference preference) {
+  switch (preference) {
+    case Preference::kNormal:
+      break;
+    case Preference::kPrefer:
+      return " prefers to lead";
+    case Preference::kAvoid:
+      return " avoids to lead";
+  }
+  return "";
 }
 
 std::string promise(std::uint32_t promise_ms) {
@@ -65,7 +86,7 @@ std::string body(const AppendEntriesReply& message) {
       message.accepted ? " match " + number(message.match)
                        : " rejected " + number(message.rejected) + " hint " + show(message.hint);
   return in_term(message.term) + answer + in_round(message.round) +
-         promise(message.lease_promise_ms);
+         promise(message.lease_promise_ms) + in_space(message.space);
 }
 
 std::string body(const Heartbeat& message) {
@@ -74,7 +95,8 @@ std::string body(const Heartbeat& message) {
 
 std::string body(const HeartbeatReply& message) {
   return in_term(message.term) + in_round(message.round) + " received " + number(message.received) +
-         promise(message.lease_promise_ms);
+         promise(message.lease_promise_ms) + in_space(message.space) +
+         in_preference(message.preference);
 }
 
 std::string body(const TimeoutNow& message) {
@@ -137,11 +159,24 @@ std::string show(const core::Step& step) {
       return name + peer(step) + " from " + number(step.index) + " on" + detail(step);
     case core::StepKind::kReplicating:
       return name + " to" + peer(step) + ": the logs agree through " + number(step.index);
+    case core::StepKind::kTransferring:
+      return name + " to" + peer(step) + ", whose log is to reach " + number(step.index);
+    case core::StepKind::kTransferEnded:
+      return name + " to" + peer(step) + detail(step);
+    case core::StepKind::kConfiguration:
+      return name + " at " + number(step.index) + detail(step);
+    case core::StepKind::kCaughtUp:
+      return number(step.peer) + " " + name + " through " + number(step.index);
+    case core::StepKind::kLeft:
+      return number(step.peer) + " " + name + detail(step);
+    case core::StepKind::kRemoved:
     case core::StepKind::kBecamePreCandidate:
     case core::StepKind::kBecameCandidate:
     case core::StepKind::kBecameLeader:
     case core::StepKind::kNoSpace:
     case core::StepKind::kFaulted:
+    case core::StepKind::kSpaceLow:
+    case core::StepKind::kSpaceEnough:
       break;
   }
   return name + detail(step);
@@ -205,12 +240,28 @@ std::string show(const core::Write& write) {
   }
   for (const core::CreatedEntry& created : write.created) {
     add(transcript::number(created.index) + " is a " +
-        (created.configuration ? "configuration" : "no-op"));
+        (created.configuration ? "configuration: " + show(*created.configuration) : "no-op"));
   }
   if (write.after_no_space) {
     add("after no space");
   }
   return text;
+}
+
+std::string show(const Configuration& configuration) {
+  const auto names = [](const std::vector<Member>& members) {
+    std::string voters;
+    std::string learners;
+    for (const Member& member : members) {
+      std::string& list = member.role == MemberRole::kVoter ? voters : learners;
+      list += " " + transcript::number(member.id);
+      list += member.address == "s" ? "" : " at " + member.address;
+    }
+    return "voters" + voters + (learners.empty() ? "" : ", learners" + learners);
+  };
+  return configuration.is_joint()
+             ? "from " + names(configuration.outgoing) + " to " + names(configuration.members)
+             : names(configuration.members);
 }
 
 std::string show(IndexRange range) {
@@ -248,8 +299,14 @@ Lines show(const core::Ready& ready, const core::Standing& before, Index applied
   if (ready.reads_ended_through != 0) {
     lines.push_back("open reads end, through " + std::to_string(ready.reads_ended_through));
   }
+  for (const core::ChangeOutcome& outcome : ready.changes) {
+    lines.push_back("change " + std::to_string(outcome.number) +
+                    (outcome.index.is_set() ? " is done at " + transcript::number(outcome.index)
+                                            : std::string(" ends: ") + errc_name(outcome.refusal)));
+  }
   if (ready.configuration) {
-    lines.push_back("configuration of " + transcript::number(ready.configuration->index));
+    lines.push_back("configuration of " + transcript::number(ready.configuration->index) +
+                    " is in effect: " + show(ready.configuration->configuration));
   }
   return lines;
 }
@@ -288,9 +345,13 @@ std::string show_log(const core_cluster::Server& server) {
 Lines show_progress(const core_cluster::Server& server) {
   Lines lines;
   for (const core::PeerProgress& peer : server.raft->progress()) {
-    lines.push_back("of " + transcript::number(peer.id) + ": " + core::progress_name(peer.state) +
-                    ", match " + transcript::number(peer.match) + ", next " +
-                    transcript::number(peer.next) + (peer.reachable ? "" : ", unreachable"));
+    lines.push_back(
+        "of " + transcript::number(peer.id) + ": " + core::progress_name(peer.state) + ", match " +
+        transcript::number(peer.match) + ", next " + transcript::number(peer.next) +
+        (peer.reachable ? "" : ", unreachable") + (peer.leaving ? ", leaving" : "") +
+        (peer.catch_up_round == 0 ? ""
+                                  : ", catches up in round " + std::to_string(peer.catch_up_round) +
+                                        " to " + transcript::number(peer.catch_up_goal)));
   }
   return lines;
 }
