@@ -54,6 +54,7 @@ class Chaos {
   void corrupt_record(Random& random);
   void hand_over(Random& random);
   void run_low(Random& random);
+  void strand_leader(Random& random);
 
   [[nodiscard]] Server& any(Random& random);
   /// The place of a server that leads; `other`: none does.

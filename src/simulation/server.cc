@@ -87,6 +87,9 @@ NodeOptions Server::draw_options() {
   options.check_quorum = plan.check_quorum;
   options.forward_proposals = plan.forward_proposals;
   options.preference = preference_;
+  options.lease_reads = plan.lease_reads;
+  // Clocks drift apart by at most 10 %, see above.
+  options.clock_drift_max = plan.election_timeout / 10;
   options.disk_stall_limit = plan.election_timeout * 3;
   options.entry_bytes_max = 4096;
   // A failing assertion prints it: the seed of the run is what stands above the last 16 bits.
@@ -96,6 +99,7 @@ NodeOptions Server::draw_options() {
   }
   options.proposals_max = draw_from(random_, 2, 32);
   options.proposal_bytes_max = draw_from(random_, 4096, 8192);
+  options.reads_max = draw_from(random_, 1, 8);
   options.forwarded_per_peer_max = draw_from(random_, 1, 16);
   options.append_entries_max = draw_from(random_, 1, 16);
   options.append_bytes_max = draw_from(random_, 64, 4096);

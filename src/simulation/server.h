@@ -75,6 +75,11 @@ class Server final : private Observer, private StorageWatcher {
   /// Whether it wants to lead, in every run.
   [[nodiscard]] Preference preference() const noexcept { return preference_; }
 
+  /// What the state machine here replies to a command that only reads. Requires: is_running().
+  [[nodiscard]] Bytes read(const Bytes& command) {
+    return world_.workload.read(machine_->inner(), command);
+  }
+
   /// Turns of the present process.
   [[nodiscard]] std::uint64_t turns() const noexcept;
 

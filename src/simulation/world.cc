@@ -123,6 +123,7 @@ void World::look_at(Server& server, const NodeStatus& status) {
   expect(status.commit <= ledger_.last() || ledger_.is_on_majority(status.commit),
          "calls committed what is durable on no majority");
   const NodeOptions& options = server.options();
+  expect(status.reads_pending <= options.reads_max, "more reads than its bound");
   expect(status.proposals_pending <= options.proposals_max, "more proposals than its bound");
   for (const PeerStatus& peer : status.peers) {
     // The last frame may go beyond the window, by what one frame may hold.
@@ -268,7 +269,8 @@ bool World::serve_everywhere() {
       return false;
     }
   }
-  return run_until([this] { return is_at_rest(); }, patience()) || !context_.violation();
+  return read_everywhere() &&
+         (run_until([this] { return is_at_rest(); }, patience()) || !context_.violation());
 }
 
 bool World::stay_quiet() {

@@ -38,6 +38,7 @@ class World {
   bool serve_everywhere();
   bool hand_over_everywhere();
   bool heed_space();
+  bool read_everywhere();
   bool stay_quiet();
   bool start_again();
   bool close_everything();

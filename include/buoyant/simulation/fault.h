@@ -52,7 +52,8 @@ namespace buoyant::simulation {
   X(kSnapshotLinks, "snapshot_links", "connections for snapshots break and stand still, others not")\
   X(kTransfer,      "transfer",       "leadership is handed over, through any server, to anybody")\
   X(kPreferences,   "preferences",    "servers prefer or avoid to lead")                          \
-  X(kLowDisk,       "low_disk",       "space runs low on some disks, and then out, and returns")
+  X(kLowDisk,       "low_disk",       "space runs low on some disks, and then out, and returns") \
+  X(kStrandedLeader, "stranded_leader", "a leader stands still, and is cut off when it goes on")
 // clang-format on
 
 enum class Fault : std::uint8_t {
