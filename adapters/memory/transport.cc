@@ -159,6 +159,7 @@ void MemoryTransport::on_hello_reply(const ConnectionPointer& connection, const 
   const ServerId id = connection->link.peer;
   if (reply.refusal != Refusal::kNone) {
     report_trouble(id, refusal_message(reply.refusal));
+    events_->on_refused(id, reply);
     end(connection, refusal_message(reply.refusal), false);
     return;
   }

@@ -127,6 +127,7 @@ void Peer::on_reply(const ReceivedFrame& frame) {
   if (reply->refusal != Refusal::kNone) {
     context_.report(link_.peer, refusal_message(reply->refusal), address_);
     give_up(refusal_message(reply->refusal));
+    context_.events->on_refused(link_.peer, *reply);
     return;
   }
   const Refusal refusal = context_.events->on_hello_reply(link_.peer, *reply);

@@ -71,6 +71,8 @@ using ReadDone = std::function<void(Result<Index>)>;
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
 using SnapshotDone = std::function<void(Result<SnapshotMetadata>)>;
+/// Where the new configuration stands.
+using ChangeDone = std::function<void(Result<Index>)>;
 using TransferDone = std::function<void(Result<ServerId>)>;
 using CloseDone = std::function<void()>;
 
@@ -106,6 +108,21 @@ class Node {
   /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
   virtual Result<void> propose(Bytes payload, ProposeDone done) = 0;
+
+  /// Changes who takes part to exactly `members` (§4), whatever the difference: servers are added,
+  /// removed, promoted, demoted or found at another address. New voters learn the log first, as
+  /// learners; if they do not catch up within catch_up_timeout they stay that. `based_on` is
+  /// status().configuration_index of the configuration that `members` was made from. A new server
+  /// is started on an empty directory, without bootstrap, and waits.
+  /// Any server may be asked; a follower passes it on to the leader.
+  /// Errors: kNoLeader, kInvalidConfiguration, kNotReady (the leader is new, try again),
+  /// kChangeInProgress, kStaleConfiguration, kBusy (controls_max), kStopped, kFaulted.
+  /// Callback: when the new configuration is committed, with its index; what the leader refused it
+  /// with; kNotCaughtUp (also when another change ends the waiting for a new voter);
+  /// kOutcomeUnknown (leadership changed, the connection to the leader was lost after it was asked,
+  /// close, fault): see status() for what it came to.
+  virtual Result<void> change_membership(std::vector<Member> members, Index based_on,
+                                         ChangeDone done) = 0;
 
   /// Takes a snapshot of what is applied here, and compacts the log behind it, as the options
   /// say (§5.1). One that is under way serves; when nothing was applied since the last one, that

@@ -28,6 +28,8 @@ struct NodeOptions {
   bool pre_vote = true;
   bool check_quorum = true;
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// New voters that do not catch up in this time stay learners.
+  Duration catch_up_timeout = std::chrono::seconds(60);
   /// Reads of mode kLease: see core::RaftOptions, also for what is to be heeded. Off by default.
   bool lease_reads = false;
   /// By how much the clocks of two servers may drift apart in an election timeout.

@@ -32,6 +32,11 @@ struct PeerStatus {
   core::ProgressState state = core::ProgressState::kProbe;
   Index match;
   Index next;
+  /// It is no member any more, and is followed on until it knows.
+  bool leaving = false;
+  /// Of a new voter that learns the log (§4.2.1): the round, from 1 on, and its end. Zero: none.
+  std::uint32_t catch_up_round = 0;
+  Index catch_up_goal;
   /// Since something was heard of it; of a leader only.
   Duration silent{0};
   std::size_t inflight_bytes = 0;
@@ -69,6 +74,12 @@ struct NodeStatus {
   Instant standing_since;
   Configuration configuration;
   Index configuration_index;
+  /// The newest configuration that is known to be committed; before `configuration_index` while a
+  /// change is under way.
+  Index configuration_committed;
+  /// This server is no member any more: it read so in the log, or a peer said so. It waits to be
+  /// added again.
+  bool removed = false;
   Index first;
   LogPosition last;
   Index durable;

@@ -310,6 +310,10 @@ const ConfigurationAt& Raft::configuration() const noexcept {
   return state_->configurations.back();
 }
 
+const std::vector<ConfigurationAt>& Raft::configurations() const noexcept {
+  return state_->configurations;
+}
+
 const ConfigurationAt& Raft::committed_configuration() const noexcept {
   return state_->committed_configuration();
 }
@@ -321,6 +325,12 @@ bool Raft::is_removed() const noexcept {
 
 const HardState& Raft::hard_state() const noexcept {
   return state_->hard_state;
+}
+
+bool Raft::has_leavers() const noexcept {
+  const auto& followers = state_->leading.followers;
+  return std::any_of(followers.begin(), followers.end(),
+                     [](const Progress& follower) { return follower.leaving; });
 }
 
 std::vector<PeerProgress> Raft::progress() const {

@@ -17,8 +17,15 @@ namespace buoyant::core {
 
 namespace {
 
+/// §4.2.2: also a server that the newest configuration does not let vote, as long as it may not
+/// be committed: it may be the only one that has it, and a majority of the one before is not one
+/// without it. In elections it does not count itself.
 bool may_campaign(const State& state) noexcept {
-  return !state.removed && state.configuration().is_voter(state.options.id);
+  const auto& all = state.configurations;
+  const bool may_not_count = all.back().index > state.commit && all.size() > 1;
+  return !state.removed &&
+         (state.configuration().is_voter(state.options.id) ||
+          (may_not_count && all[all.size() - 2].configuration.is_voter(state.options.id)));
 }
 
 /// A server that is the only voter has nobody to give way to; it waits for its disk.
@@ -96,7 +103,7 @@ Instant next_deadline(const State& state) noexcept {
     return Instant::never();
   }
   if (!state.is(Role::kLeader)) {
-    return state.election_deadline;
+    return may_campaign(state) ? state.election_deadline : Instant::never();
   }
   if (state.leading.followers.empty()) {
     return Instant::never();

@@ -37,6 +37,7 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
       reads_(options_, callbacks_, Random(options_.seed).below(kNumberMax / 2) + 1),
       read_answers_(*ports_.codec),
       links_(stored.identity),
+      roster_(options_.id),
       trace_(options_.trace_steps_max),
       compaction_(options_),
       installation_(ports_.snapshots.get(), options_.heartbeat_interval, *this),
@@ -66,6 +67,7 @@ void Engine::start() {
     applier_.hold();
     installation_.want(raft_->snapshot());
   }
+  follow_membership();
   wake();
 }
 
@@ -165,6 +167,7 @@ void Engine::finish_bootstrap(port::WriteOutcome outcome) {
     raft_->peer_reachable(now(), peer);
   }
   adopt_configuration(raft_->configuration());
+  follow_membership();
 }
 
 void Engine::tell_bootstrapped() {

@@ -17,8 +17,8 @@
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
 /// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
-/// engine_controls.cc (what the leader is asked to do), engine_snapshots.cc, engine_end.cc (fault,
-/// close), engine_status.cc.
+/// engine_controls.cc (what the leader is asked to do), engine_membership.cc (§4),
+/// engine_snapshots.cc, engine_end.cc (fault, close), engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -42,6 +42,7 @@
 #include "node/receiver.h"
 #include "node/replicator.h"
 #include "node/reply_record.h"
+#include "node/roster.h"
 #include "node/sender.h"
 #include "node/snapshot_host.h"
 #include "node/snapshot_in.h"
@@ -51,6 +52,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -79,6 +81,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
   Result<void> take_snapshot(SnapshotDone done);
+  Result<void> change_membership(std::vector<Member> members, Index based_on, ChangeDone done);
   Result<void> read(ReadMode mode, ReadDone done);
   Staleness staleness();
   Result<void> transfer(ServerId to, TransferDone done);
@@ -121,6 +124,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override;
   Hello make_hello(ServerId peer) noexcept override;
   Refusal on_hello_reply(ServerId peer, const HelloReply& reply) noexcept override;
+  void on_refused(ServerId peer, const HelloReply& reply) noexcept override;
   void on_connected(ServerId peer) noexcept override;
   void on_disconnected(ServerId peer) noexcept override;
   void on_writable(ServerId peer) noexcept override;
@@ -155,7 +159,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void carry_out(core::Ready ready);
   void send_messages(std::vector<core::Envelope> messages);
   void adopt_standing(const core::Standing& standing);
-  void adopt_configuration(const ConfigurationAt& configuration);
   void tell_user();
   void finish_turn(Duration began);
   void arm();
@@ -173,6 +176,19 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void settle(Forwarder::Accepted accepted);
   void forward_proposals();
   void expire_proposals();
+
+  // Membership.
+  Result<void> change_here(std::vector<Member> members, Index based_on, ChangeDone done);
+  Result<void> change_at_leader(std::vector<Member> members, Index based_on, ChangeDone done);
+  void finish_changes(const std::vector<core::ChangeOutcome>& outcomes);
+  void fail_changes(const char* why);
+  void adopt_configuration(const ConfigurationAt& configuration);
+  /// What the configurations and the commit index mean for the connections.
+  void follow_membership();
+  [[nodiscard]] std::vector<ServerId> leavers() const;
+  /// Those who are no members, and connected all the same.
+  [[nodiscard]] std::vector<ServerId> kept_peers() const;
+  [[nodiscard]] Instant farewell_deadline() const noexcept;
 
   // Snapshots.
   void accept_snapshot(ServerId peer, Receiver::Outcome& outcome);
@@ -269,6 +285,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Reads reads_;
   ReadAnswers read_answers_;
   Links links_;
+  Roster roster_;
+  bool roster_is_stale_ = true;
+  /// Open changes of membership, by the core's number. At most two: a new one ends an old one.
+  std::map<std::uint64_t, ChangeDone> changes_;
+  bool removed_ = false;
+  Instant farewell_at_ = Instant::never();
   Bootstrap bootstrap_;
   TraceRing trace_;
 

@@ -72,7 +72,7 @@ Result<void> Engine::begin_control(const ControlRequest& request, ControlDone do
                              done(leader ? Result<Index>(Index()) : fail(leader.error()));
                            });
     case ControlKind::kChangeMembership:
-      break;
+      return change_here(request.members, request.based_on, std::move(done));
   }
   return fail(Errc::kNotReady);
 }

@@ -39,6 +39,7 @@ void Engine::announce_fault() {
 void Engine::fail_open_calls(const char* why) {
   proposals_.fail_all(why);
   forwarder_.fail_all(why);
+  fail_changes(why);
   reads_.fail_all(Error(stage_ == Stage::kRunning ? Errc::kFaulted : Errc::kStopped, why));
   control_requests_.fail_all(why);
   transfers_.fail_all(why);

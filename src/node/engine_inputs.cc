@@ -49,8 +49,7 @@ void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcep
 }
 
 Hello Engine::make_hello(ServerId peer) noexcept {
-  const ConfigurationAt& newest = raft_->configuration();
-  links_.set_configuration_index(newest.index <= raft_->commit_index() ? newest.index : Index());
+  links_.set_configuration_index(raft_->configuration().index);
   return links_.make_hello(peer);
 }
 
@@ -116,6 +115,10 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   }
   if (!links_.began_alike(peer)) {
     // One of the two was bootstrapped after the handshake; the next one refuses, with the reason.
+    return false;
+  }
+  if (channel == port::Channel::kRequest && links_.is_removed(peer)) {
+    // It connected when it was a member. The next handshake tells it.
     return false;
   }
   const Context context(*this);

@@ -13,6 +13,8 @@ NodeStatus Engine::status() const {
   status.standing_since = standing_since_;
   status.configuration = raft_->configuration().configuration;
   status.configuration_index = raft_->configuration().index;
+  status.configuration_committed = raft_->committed_configuration().index;
+  status.removed = raft_->is_removed();
   status.first = raft_->base().index.next();
   status.last = raft_->last();
   status.durable = raft_->durable_index();
@@ -56,6 +58,11 @@ void Engine::fill_peers(NodeStatus& status) const {
       peer.role = member->role;
     }
   }
+  for (const ServerId id : leavers()) {
+    PeerStatus& peer = status.peers.emplace_back();
+    peer.id = id;
+    peer.address = roster_.address_of(id);
+  }
   const std::vector<port::PeerLinkStatus> links = ports_.transport == nullptr
                                                       ? std::vector<port::PeerLinkStatus>()
                                                       : ports_.transport->status();
@@ -72,6 +79,9 @@ void Engine::fill_peers(NodeStatus& status) const {
         peer.next = known.next;
         peer.space = known.space;
         peer.preference = known.preference;
+        peer.leaving = known.leaving;
+        peer.catch_up_round = known.catch_up_round;
+        peer.catch_up_goal = known.catch_up_goal;
         peer.silent = present > known.last_contact ? present - known.last_contact : Duration(0);
       }
     }

@@ -102,6 +102,8 @@ void Engine::carry_out(core::Ready ready) {
   if (ready.configuration) {
     adopt_configuration(*ready.configuration);
   }
+  finish_changes(ready.changes);
+  follow_membership();
   for (const core::Step& step : ready.steps) {
     trace_.add(clock_, step);
   }
@@ -119,6 +121,7 @@ void Engine::send_messages(std::vector<core::Envelope> messages) {
 
 void Engine::adopt_standing(const core::Standing& standing) {
   standing_since_ = clock_;
+  roster_is_stale_ = true;
   reads_.on_leader(standing.leader);
   const Term led = standing.role == core::Role::kLeader ? standing.term : Term();
   if (led != led_term_) {
@@ -129,16 +132,6 @@ void Engine::adopt_standing(const core::Standing& standing) {
     proposals_.drop_forwarded();
   }
   add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
-}
-
-void Engine::adopt_configuration(const ConfigurationAt& configuration) {
-  if (configuration == configuration_) {
-    return;
-  }
-  configuration_ = configuration;
-  ports_.transport->set_peers(peers_of(configuration.configuration, options_.id));
-  add_event([configuration](Observer& observer) { observer.on_configuration(configuration); },
-            false);
 }
 
 void Engine::tell_user() {
@@ -173,7 +166,8 @@ void Engine::arm() {
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
     deadline = std::min({deadline, apply_retry_at_, snapshot_deadline(), reads_.next_deadline(),
-                         control_requests_.next_deadline(), transfers_.next_deadline()});
+                         farewell_deadline(), control_requests_.next_deadline(),
+                         transfers_.next_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);

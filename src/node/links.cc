@@ -31,7 +31,24 @@ Refusal Links::on_hello(const Hello& hello) {
   if (hello.expected != identity_.server) {
     return Refusal::kNotMe;
   }
-  return check(hello.identity.server, hello.identity, hello.bootstrap);
+  const ServerId peer = hello.identity.server;
+  if (!agrees_with(hello.bootstrap)) {
+    return Refusal::kBootstrap;
+  }
+  if (leaves_out(peer, hello.configuration_index)) {
+    configurations_.erase(peer);
+    return Refusal::kRemoved;
+  }
+  const Refusal refusal = check(peer, hello.identity, hello.bootstrap);
+  if (refusal == Refusal::kNone) {
+    if (configurations_.size() >= kKnownMax) {
+      std::erase_if(configurations_, [this](const auto& each) {
+        return committed_.configuration.find(each.first) == nullptr;
+      });
+    }
+    configurations_[peer] = hello.configuration_index;
+  }
+  return refusal;
 }
 
 Refusal Links::on_hello_reply(ServerId peer, const HelloReply& reply) {
@@ -51,7 +68,7 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
   if (peer == identity_.server) {
     return Refusal::kSelf;
   }
-  if (bootstrap != 0 && bootstrap_ != 0 && bootstrap != bootstrap_) {
+  if (!agrees_with(bootstrap)) {
     return Refusal::kBootstrap;
   }
   const auto found = known_.find(peer);
@@ -76,6 +93,28 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
   known = identity;
   bootstraps_[peer] = bootstrap;
   return Refusal::kNone;
+}
+
+void Links::set_committed(const ConfigurationAt& configuration) {
+  const std::vector<ServerId> before = committed_.configuration.ids();
+  committed_ = configuration;
+  for (const ServerId id : before) {
+    if (configuration.configuration.find(id) == nullptr) {
+      known_.erase(id);
+      bootstraps_.erase(id);
+      refused_.erase(id);
+    }
+  }
+}
+
+bool Links::leaves_out(ServerId peer, Index its_configuration) const noexcept {
+  return peer != identity_.server && !committed_.configuration.empty() &&
+         committed_.configuration.find(peer) == nullptr && its_configuration <= committed_.index;
+}
+
+bool Links::is_removed(ServerId peer) const noexcept {
+  const auto found = configurations_.find(peer);
+  return found != configurations_.end() && leaves_out(peer, found->second);
 }
 
 bool Links::began_alike(ServerId peer) const noexcept {

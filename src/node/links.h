@@ -5,9 +5,12 @@
 /// Handshakes: what this server says of itself, and whom it talks to.
 ///
 /// Ids that are unknown here are accepted: a server that lags behind may not know a new voter
-/// (§4.1, M5). Which data directory stands behind an id is remembered from its first hello of this
-/// run on: another one under the same id is a wiped, restored or copied directory, and does not
-/// count.
+/// (§4.1, M5). Only who is missing from a committed configuration that is not older than its own is
+/// told that it was removed. What counts as its own is the newest in its log, committed or not:
+/// what it knows to be committed it has forgotten after a restart, and whoever has been added has
+/// the entry that says so. Which data directory stands behind an id is remembered from its first
+/// hello of this run on: another one under the same id is a wiped, restored or copied directory,
+/// and does not count.
 #pragma once
 
 #include "buoyant/model/configuration.h"
@@ -25,6 +28,21 @@ class Links {
 
   /// What is said of this server's log in each handshake from now on.
   void set_configuration_index(Index index) noexcept { configuration_index_ = index; }
+
+  /// The next configuration is committed. Whoever leaves with it may come back with another
+  /// directory.
+  void set_committed(const ConfigurationAt& configuration);
+
+  [[nodiscard]] const ConfigurationAt& committed() const noexcept { return committed_; }
+
+  /// A committed configuration does not have this peer, and it knew no newer one when it connected.
+  [[nodiscard]] bool is_removed(ServerId peer) const noexcept;
+
+  /// Whether an answer to our dial is of the peer that we meant, whatever it says.
+  [[nodiscard]] bool is_from(ServerId peer, const HelloReply& reply) const noexcept {
+    return reply.identity.cluster == identity_.cluster && reply.identity.server == peer &&
+           agrees_with(reply.bootstrap);
+  }
 
   /// Zero: not known.
   void set_bootstrap(std::uint64_t checksum) noexcept { bootstrap_ = checksum; }
@@ -49,10 +67,19 @@ class Links {
   Refusal on_hello_reply(ServerId peer, const HelloReply& reply);
 
  private:
+  /// False: it is known that the logs begin with different entries.
+  [[nodiscard]] bool agrees_with(std::uint64_t bootstrap) const noexcept {
+    return bootstrap == 0 || bootstrap_ == 0 || bootstrap == bootstrap_;
+  }
+
+  [[nodiscard]] bool leaves_out(ServerId peer, Index its_configuration) const noexcept;
   Refusal check(ServerId peer, const Identity& identity, std::uint64_t bootstrap);
 
   Identity identity_;
   Index configuration_index_;
+  ConfigurationAt committed_;
+  /// What configuration they knew when they connected.
+  std::map<ServerId, Index> configurations_;
   std::uint64_t bootstrap_ = 0;
   /// The directories behind the ids, newest start.
   std::map<ServerId, Identity> known_;

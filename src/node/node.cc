@@ -31,6 +31,11 @@ class NodeHandle final : public Node {
     return engine_->propose(std::move(payload), std::move(done));
   }
 
+  Result<void> change_membership(std::vector<Member> members, Index based_on,
+                                 ChangeDone done) override {
+    return engine_->change_membership(std::move(members), based_on, std::move(done));
+  }
+
   Result<void> read(ReadMode mode, ReadDone done) override {
     return engine_->read(mode, std::move(done));
   }

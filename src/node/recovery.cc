@@ -69,6 +69,7 @@ core::RaftOptions raft_options(const NodeOptions& options) {
           .lease_reads = options.lease_reads,
           .clock_drift_max = options.clock_drift_max,
           .preference = options.preference,
+          .catch_up_timeout = options.catch_up_timeout,
           .seed = options.seed};
 }
 

@@ -259,6 +259,9 @@ void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedF
   if (!is_live(link)) {
     return;
   }
+  if (reply->refusal != Refusal::kNone) {
+    events_->on_refused(link->peer, *reply);
+  }
   if (refusal != Refusal::kNone) {
     // An operator is told once, however often it is tried again.
     const Refusal told =

@@ -398,6 +398,37 @@ TEST_F(MembershipRemovalTest, ALearnerOfTheTargetDoesNotGoOnLeading) {
   EXPECT_FALSE(raft_->is_removed());
 }
 
+TEST_F(MembershipRemovalTest, WhoIsLeftOutCampaignsUntilThatIsCommitted) {
+  start(3);
+  Message target = append(2, pos(1, 1), {run(2, 2)}, 2);
+  std::get<AppendEntries>(target).configurations = {
+      {.index = Index(2), .configuration = joint({voter(2), voter(3)}, voters(3).members)},
+      {.index = Index(3), .configuration = simple({voter(2), voter(3)})}};
+  deliver(2, target);
+  take_and_write();
+  EXPECT_NE(ready_.deadline, Instant::never());
+
+  deliver(2, heartbeat(2, 3, 1));
+  take();
+
+  EXPECT_EQ(ready_.deadline, Instant::never());
+  EXPECT_TRUE(raft_->is_removed());
+}
+
+TEST_F(MembershipRemovalTest, WhoIsLeftOutDoesNotCountItself) {
+  core::RestoredState state = stored(joint({voter(2), voter(3)}, voters(3).members), {run(1, 1)});
+  state.configurations.push_back(
+      {.index = Index(2), .configuration = simple({voter(2), voter(3)})});
+  restore(state);
+  become_pre_candidate();
+
+  grant(2);
+  EXPECT_EQ(raft_->standing().role, Role::kPreCandidate) << "itself and one of two voters";
+  grant(3);
+
+  EXPECT_EQ(raft_->standing().role, Role::kCandidate);
+}
+
 TEST_F(MembershipRemovalTest, ARemovedServerDoesNotCampaign) {
   start(3);
 

@@ -110,6 +110,15 @@ std::string describe(Cluster& cluster, std::size_t behind) {
             std::to_string(raft.durable_index().value()) + " commit " +
             std::to_string(raft.commit_index().value()) + " log " +
             std::to_string(cluster.server(i).log.size());
+    const ConfigurationAt& at = raft.configuration();
+    text += " members at " + std::to_string(at.index.value());
+    for (const auto* half : {&at.configuration.members, &at.configuration.outgoing}) {
+      text += half == &at.configuration.outgoing ? " from" : "";
+      for (const Member& member : *half) {
+        text +=
+            (member.role == MemberRole::kVoter ? " " : " +") + std::to_string(member.id.value());
+      }
+    }
     for (const PeerProgress& peer : raft.progress()) {
       text += std::string(" ") + progress_name(peer.state) + " match " +
               std::to_string(peer.match.value()) + " next " + std::to_string(peer.next.value());
@@ -135,7 +144,7 @@ std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int
   if (cluster.violation().empty()) {
     Server* leader = cluster.leader();
     if (leader == nullptr) {
-      return "no leader after healing";
+      return describe(cluster, cluster.size()) + ": no leader after healing";
     }
     EXPECT_TRUE(cluster.propose(*leader).has_value());
     cluster.run_well_for(std::chrono::milliseconds(500));

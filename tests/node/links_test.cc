@@ -214,4 +214,92 @@ TEST_F(LinksTest, TakesWhoeverBeganAlikeOrDidNotSay) {
   EXPECT_TRUE(links.began_alike(ServerId(4)));
 }
 
+/// Links of server 1, which knows that these are the members.
+class LinksMembersTest : public LinksTest {
+ protected:
+  void commit(std::uint64_t index, std::initializer_list<std::uint64_t> members) {
+    Configuration configuration;
+    for (const std::uint64_t id : members) {
+      configuration.members.push_back({.id = ServerId(id), .address = "a"});
+    }
+    links.set_committed({.index = Index(index), .configuration = std::move(configuration)});
+  }
+
+  static Hello hello_from(std::uint64_t server, std::uint64_t configuration) {
+    Hello hello = hello_of(server);
+    hello.configuration_index = Index(configuration);
+    return hello;
+  }
+};
+
+TEST_F(LinksMembersTest, TellsARemovedServer) {
+  commit(1, {1, 2, 3});
+  commit(5, {1, 2});
+
+  EXPECT_EQ(links.on_hello(hello_from(3, 1)), Refusal::kRemoved);
+  EXPECT_EQ(links.on_hello(hello_from(3, 5)), Refusal::kRemoved) << "it has the same entry";
+}
+
+TEST_F(LinksMembersTest, AdmitsWhoKnowsMore) {
+  commit(5, {1, 2});
+
+  EXPECT_EQ(links.on_hello(hello_from(4, 6)), Refusal::kNone);
+}
+
+TEST_F(LinksMembersTest, AdmitsAnybodyWhileNothingIsKnownToBeCommitted) {
+  EXPECT_EQ(links.on_hello(hello_from(4, 0)), Refusal::kNone);
+}
+
+TEST_F(LinksMembersTest, AnotherBootstrapIsTheReasonAndNotItsRemoval) {
+  links.set_bootstrap(1);
+  commit(5, {1, 2});
+  Hello hello = hello_from(3, 1);
+  hello.bootstrap = 2;
+
+  EXPECT_EQ(links.on_hello(hello), Refusal::kBootstrap);
+}
+
+TEST_F(LinksMembersTest, EndsTheConnectionOfWhoIsRemoved) {
+  commit(1, {1, 2, 3});
+  links.on_hello(hello_from(3, 1));
+  EXPECT_FALSE(links.is_removed(ServerId(3)));
+
+  commit(5, {1, 2});
+
+  EXPECT_TRUE(links.is_removed(ServerId(3)));
+  EXPECT_FALSE(links.is_removed(ServerId(2)));
+}
+
+TEST_F(LinksMembersTest, KeepsTheConnectionOfAMemberThatIsNotKnownYet) {
+  commit(1, {1, 2, 3});
+  links.on_hello(hello_from(4, 7));
+
+  commit(5, {1, 2});
+
+  EXPECT_FALSE(links.is_removed(ServerId(4)));
+}
+
+TEST_F(LinksMembersTest, AnotherDirectoryIsRefusedUntilItsServerWasRemoved) {
+  commit(1, {1, 2, 3});
+  links.on_hello(hello_from(3, 1));
+  Hello wiped = hello_from(3, 9);
+  wiped.identity.incarnation = 7;
+  EXPECT_EQ(links.on_hello(wiped), Refusal::kIncarnation);
+
+  commit(5, {1, 2});
+  commit(9, {1, 2, 3});
+
+  EXPECT_EQ(links.on_hello(wiped), Refusal::kNone);
+}
+
+TEST_F(LinksMembersTest, ARefusalCountsWhenItComesFromWhoWasMeant) {
+  links.set_bootstrap(1);
+  HelloReply reply = reply_of(2);
+
+  EXPECT_TRUE(links.is_from(ServerId(2), reply));
+  EXPECT_FALSE(links.is_from(ServerId(3), reply));
+  reply.bootstrap = 2;
+  EXPECT_FALSE(links.is_from(ServerId(2), reply));
+}
+
 }  // namespace buoyant::node::links_test

@@ -169,6 +169,13 @@ std::string show(const core::Step& step) {
       return number(step.peer) + " " + name + " through " + number(step.index);
     case core::StepKind::kLeft:
       return number(step.peer) + " " + name + detail(step);
+    case core::StepKind::kSnapshotNeeded:
+    case core::StepKind::kSnapshotAnswered:
+      return name + " by" + peer(step) + " at " + number(step.index) + detail(step);
+    case core::StepKind::kSnapshotTaken:
+    case core::StepKind::kSnapshotInstalled:
+    case core::StepKind::kSnapshotReceived:
+      return name + " through " + number(step.index) + detail(step);
     case core::StepKind::kRemoved:
     case core::StepKind::kBecamePreCandidate:
     case core::StepKind::kBecameCandidate:

@@ -32,6 +32,10 @@ void Witness::on_configuration(const ConfigurationAt& configuration) noexcept {
   configurations.push_back(configuration);
 }
 
+void Witness::on_removed(bool removed) noexcept {
+  removals.push_back(removed);
+}
+
 void Witness::on_fault(const char* why, Error error) noexcept {
   faults.emplace_back(why);
   fault_errors.push_back(error);
@@ -193,6 +197,13 @@ void NodeCluster::crash(std::uint64_t id) {
   server.node.reset();
   server.journal.reset();
   run_due();
+}
+
+void NodeCluster::wipe(std::uint64_t id) {
+  Server& server = this->server(id);
+  BUOYANT_ASSERT(server.node == nullptr);
+  const std::uint64_t incarnation = server.disk->identity.incarnation + 100;
+  server.disk = std::make_unique<memory::MemoryDisk>("cluster", server.id, incarnation);
 }
 
 CallPointer NodeCluster::propose(std::uint64_t id, std::string_view text) {

@@ -74,12 +74,14 @@ class Witness final : public Observer {
  public:
   void on_standing(const core::Standing& standing) noexcept override;
   void on_configuration(const ConfigurationAt& configuration) noexcept override;
+  void on_removed(bool removed) noexcept override;
   void on_fault(const char* why, Error error) noexcept override;
   void on_peer(ServerId peer, bool connected) noexcept override;
   void on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept override;
 
   std::vector<core::Standing> standings;
   std::vector<ConfigurationAt> configurations;
+  std::vector<bool> removals;
   std::vector<std::string> faults;
   std::vector<Error> fault_errors;
   std::vector<std::pair<ServerId, bool>> peers;
@@ -228,6 +230,9 @@ class NodeCluster {
 
   /// The server is gone at once; what was not durable is lost.
   void crash(std::uint64_t id);
+
+  /// Another, empty, disk for a server that is not running.
+  void wipe(std::uint64_t id);
 
   /// Destroys the node object; it closes in the background.
   void destroy(std::uint64_t id) { server(id).node.reset(); }

@@ -221,6 +221,9 @@ class Raft {
   /// The configuration in effect: the newest in the log (§4.1), or the snapshot's.
   [[nodiscard]] const ConfigurationAt& configuration() const noexcept;
 
+  /// All that the log retains, and the one before them, ascending.
+  [[nodiscard]] const std::vector<ConfigurationAt>& configurations() const noexcept;
+
   /// The newest that is known to be committed.
   [[nodiscard]] const ConfigurationAt& committed_configuration() const noexcept;
 
@@ -228,6 +231,9 @@ class Raft {
   [[nodiscard]] bool is_removed() const noexcept;
 
   [[nodiscard]] const HardState& hard_state() const noexcept;
+
+  /// Of a leader: somebody is no member any more and followed on until it knows.
+  [[nodiscard]] bool has_leavers() const noexcept;
 
   /// Of a leader: the followers and learners, and who is leaving. Otherwise empty.
   [[nodiscard]] std::vector<PeerProgress> progress() const;

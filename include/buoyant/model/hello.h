@@ -31,7 +31,7 @@ struct Hello {
   Identity identity;
   /// Whom it means to reach.
   ServerId expected;
-  /// The index of the sender's newest committed configuration.
+  /// Where the newest configuration of the sender's log stands, committed or not.
   Index configuration_index;
   /// The checksum of the first entry of the log (0: not known): different bootstraps never mix.
   std::uint64_t bootstrap = 0;

@@ -30,6 +30,9 @@ class Observer {
     (void)configuration;
   }
 
+  /// This server is no member any more, or (false) takes part again.
+  virtual void on_removed(bool removed) noexcept { (void)removed; }
+
   /// The node stopped taking part; nothing more will be acknowledged. Once.
   virtual void on_fault(const char* why, Error error) noexcept {
     (void)why;

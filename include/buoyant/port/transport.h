@@ -126,6 +126,12 @@ class TransportEvents {
   /// The peer admitted us and said who it is; false ends the connection as refused by us.
   virtual Refusal on_hello_reply(ServerId peer, const HelloReply& reply) noexcept = 0;
 
+  /// The peer did not admit us; told at each attempt. The connection is over.
+  virtual void on_refused(ServerId peer, const HelloReply& reply) noexcept {
+    (void)peer;
+    (void)reply;
+  }
+
   /// The connection that we dialled is ready for requests.
   virtual void on_connected(ServerId peer) noexcept = 0;
 
