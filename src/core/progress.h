@@ -42,10 +42,20 @@ struct Progress {
   Preference preference = Preference::kNormal;
   /// The newest round that it answered (§6.4).
   Round acknowledged_round;
+  /// Until when it votes for nobody else (§6.4.1), by our clock and without the drift.
+  Instant promised_until;
   /// The commit index that was last made known to it, or is on its way.
   Index commit_sent;
   /// The same, of the permission that is out.
   Index commit_granted;
+  /// It is no member any more, and is followed on until it knows (§4.2.2).
+  bool leaving = false;
+  /// The configuration without it; nothing beyond it is sent there.
+  Index leave_after;
+  /// When it is given up, once that is committed.
+  Instant leave_by = Instant::never();
+  /// The heartbeat that told it so; zero: none did.
+  Round leave_round;
 
   /// Back to probing behind what is known to match.
   void probe_from(Index from) noexcept;

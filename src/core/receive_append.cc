@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/commit.h"
+#include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
 #include "core/timing.h"
@@ -33,6 +34,9 @@ bool follow(State& state, ServerId from, Term term) {
     become_follower(state, term, from, cause);
   }
   state.following.last_contact = state.now;
+  promise(state, from);
+  // Whoever was removed hears of a leader only when it was added again.
+  state.removed = false;
   restart_election_timer(state);
   return true;
 }
@@ -47,6 +51,7 @@ void reject(State& state, ServerId from, const AppendEntries& message) {
                           .rejected = message.prev.index,
                           .hint = state.trail.last_at_most(message.prev.index, message.prev.term),
                           .round = message.round,
+                          .lease_promise_ms = lease_promise_ms(state),
                           .space = state.space});
 }
 
@@ -197,6 +202,7 @@ void receive_heartbeat(State& state, ServerId from, const Heartbeat& message) {
          HeartbeatReply{.term = state.hard_state.term,
                         .round = message.round,
                         .received = state.following.verified,
+                        .lease_promise_ms = lease_promise_ms(state),
                         .space = state.space,
                         .preference = state.options.preference});
   }
@@ -221,6 +227,7 @@ void acknowledge(State& state) {
                           .rejected = {},
                           .hint = {},
                           .round = following.round,
+                          .lease_promise_ms = lease_promise_ms(state),
                           .space = state.space});
 }
 

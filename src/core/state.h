@@ -15,6 +15,7 @@
 #include "core/trail.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -54,6 +55,36 @@ struct Campaign {
   std::vector<ServerId> refused;
 };
 
+/// Reads that wait for the answers to a round of heartbeats (§6.4).
+struct OpenReads {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  Round round;
+  /// The commit index when the round started.
+  Index index;
+};
+
+/// Of a leader: its reads.
+struct Reading {
+  /// Those that no round was started for; zero: there is none.
+  std::uint64_t arrived_first = 0;
+  std::uint64_t arrived_last = 0;
+  /// Ascending by number and round.
+  std::deque<OpenReads> open;
+};
+
+/// When a round of heartbeats started.
+struct RoundStart {
+  Round round;
+  Instant at;
+};
+
+/// What a follower promised (§6.4.1): no vote for anybody else until then.
+struct Promise {
+  ServerId to;  ///< Zero: nobody knows, so nobody gets it.
+  Instant until;
+};
+
 /// Of a leader that hands over (§3.10).
 struct Transfer {
   ServerId target;  ///< Zero: it does not.
@@ -63,17 +94,42 @@ struct Transfer {
   bool told = false;
 };
 
+/// A new voter that learns the log (§4.2.1).
+struct CatchUp {
+  ServerId id;
+  std::uint32_t round = 0;
+  /// Where the log ended when the round began.
+  Index goal;
+  Instant began;
+  bool is_done = false;
+};
+
+/// A change of membership that the user of a leader asked for; see membership.h.
+struct MembershipChange {
+  std::uint64_t number = 0;
+  std::vector<Member> target;
+  std::vector<CatchUp> catching_up;
+  Instant give_up_at = Instant::never();
+  /// Everybody has caught up, the rest happens in the log.
+  bool is_entered = false;
+};
+
 /// Of a leader.
 struct Leading {
   ProgressTable followers;
+  std::optional<MembershipChange> change;
+  /// When a leader that is no voter any more leaves, come what may.
+  Instant outgoing_until = Instant::never();
   Round round;
+  Reading reading;
+  /// Ascending; those of the last election timeout, thinned out. Empty without leases.
+  std::deque<RoundStart> round_starts;
+  /// The lease is void for the rest of the term.
+  bool lease_void = false;
   Instant next_heartbeat;
   /// Silence before this does not count against anybody (§6.2).
   Instant quorum_checked_since;
   Transfer transfer;
-  /// Somebody was told to campaign in this term: he may do so at any time, whatever leader his
-  /// voters have heard of. A lease (§6.4.1) holds no more.
-  bool told_to_campaign = false;
   /// Not before this it looks for a better leader again.
   Instant next_yield;
 };
@@ -101,10 +157,15 @@ struct State {
   Following following;
   Campaign campaign;
   Leading leading;
+  /// Outlives the role in which it was made.
+  Promise promise;
   /// Peers whose connection ended and did not come back.
   std::vector<ServerId> unreachable;
   Instant election_deadline = Instant::never();
   const char* fault_reason = nullptr;
+  /// A peer said so, and no leader has been heard of since.
+  bool removed = false;
+  std::uint64_t next_change = 1;
 
   // Writes.
   PendingWrite pending;
@@ -120,9 +181,15 @@ struct State {
   /// drops their entries, the core has done so. Zero: there was no such moment.
   WriteId first_after_no_space;
 
+  /// The number of the next read; they are never used again, whoever leads.
+  std::uint64_t next_read = 1;
+
   // Outputs.
   std::vector<Envelope> messages;
   std::vector<ServerId> snapshots;
+  std::vector<ReadGrant> reads_granted;
+  std::uint64_t reads_ended_through = 0;
+  std::vector<ChangeOutcome> changes;
   std::vector<Step> steps;
   Standing announced;
   bool configuration_changed = false;
@@ -130,6 +197,9 @@ struct State {
   [[nodiscard]] const Configuration& configuration() const noexcept {
     return configurations.back().configuration;
   }
+
+  /// The newest configuration that is known to be committed.
+  [[nodiscard]] const ConfigurationAt& committed_configuration() const noexcept;
 
   [[nodiscard]] bool is(Role role) const noexcept { return standing.role == role; }
 };

@@ -4,6 +4,8 @@
 #include "core/timing.h"
 
 #include "core/election.h"
+#include "core/lease.h"
+#include "core/membership.h"
 #include "core/quorum.h"
 #include "core/replication.h"
 #include "core/role.h"
@@ -16,7 +18,7 @@ namespace buoyant::core {
 namespace {
 
 bool may_campaign(const State& state) noexcept {
-  return state.configuration().is_voter(state.options.id);
+  return !state.removed && state.configuration().is_voter(state.options.id);
 }
 
 /// A server that is the only voter has nobody to give way to; it waits for its disk.
@@ -101,6 +103,7 @@ Instant next_deadline(const State& state) noexcept {
   }
   Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
   deadline = std::min(deadline, state.leading.transfer.deadline);
+  deadline = std::min(deadline, membership_deadline(state));
   return may_give_way(state) ? std::min(deadline, stall_deadline(state)) : deadline;
 }
 
@@ -110,6 +113,11 @@ void advance_time(State& state) {
   }
   if (state.is(Role::kLeader)) {
     advance_leader(state);
+    return;
+  }
+  if (is_promised_to_another(state, state.options.id)) {
+    // §6.4.1: a candidate votes for itself.
+    state.election_deadline = state.promise.until;
     return;
   }
   if (is_voting_suspended(state)) {

@@ -67,7 +67,6 @@ const Progress* best_successor(const State& state) {
 
 void tell_to_campaign(State& state, ServerId id) {
   send(state, id, {}, TimeoutNow{.term = state.hard_state.term});
-  state.leading.told_to_campaign = true;
 }
 
 Result<ServerId> begin_transfer(State& state, ServerId to) {

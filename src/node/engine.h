@@ -16,8 +16,9 @@
 /// nor answers what comes in, and refuses new ones.
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
-/// engine_proposals.cc (the user's proposals, here and forwarded), engine_controls.cc (what the
-/// leader is asked to do), engine_end.cc (fault, close), engine_status.cc.
+/// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
+/// engine_controls.cc (what the leader is asked to do), engine_end.cc (fault, close),
+/// engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -34,6 +35,8 @@
 #include "node/log_reader.h"
 #include "node/persister.h"
 #include "node/proposals.h"
+#include "node/read_answers.h"
+#include "node/reads.h"
 #include "node/receiver.h"
 #include "node/replicator.h"
 #include "node/reply_record.h"
@@ -69,6 +72,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
+  Result<void> read(ReadMode mode, ReadDone done);
+  Staleness staleness();
   Result<void> transfer(ServerId to, TransferDone done);
   [[nodiscard]] NodeStatus status() const;
 
@@ -149,6 +154,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void forward_proposals();
   void expire_proposals();
 
+  // Reads.
+  void ask_core_for_reads();
+  void ask_leader_for_reads();
+  void answer_reads(const core::Ready& ready);
+
   // Controls.
   Result<void> ask_leader(ControlRequest request, Instant deadline, ControlDone done);
   void accept_control(ServerId peer, const ControlRequest& request);
@@ -221,6 +231,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   ControlAnswers control_answers_;
   Transfers transfers_;
   ReplyRecord replies_;
+  Reads reads_;
+  ReadAnswers read_answers_;
   Links links_;
   Bootstrap bootstrap_;
   TraceRing trace_;

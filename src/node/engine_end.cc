@@ -25,6 +25,7 @@ void Engine::announce_fault() {
   }
   sender_.clear();
   forward_answers_.clear();
+  read_answers_.clear();
   control_answers_.clear();
   replicator_.reset();
   applier_.stop();
@@ -36,6 +37,7 @@ void Engine::announce_fault() {
 void Engine::fail_open_calls(const char* why) {
   proposals_.fail_all(why);
   forwarder_.fail_all(why);
+  reads_.fail_all(Error(stage_ == Stage::kRunning ? Errc::kFaulted : Errc::kStopped, why));
   control_requests_.fail_all(why);
   transfers_.fail_all(why);
   for (BootstrapDone& done : bootstrap_.take_waiters()) {
@@ -70,6 +72,7 @@ void Engine::begin_close() {
   self_ = shared_from_this();
   sender_.clear();
   forward_answers_.clear();
+  read_answers_.clear();
   applier_.stop();
   control_answers_.clear();
   fail_open_calls("the node closes");
