@@ -35,6 +35,17 @@ class HeldNode final : public buoyant::Node {
     return {};
   }
 
+  buoyant::Result<void> read(buoyant::ReadMode /*mode*/, buoyant::ReadDone /*done*/) override {
+    return buoyant::fail(buoyant::Errc::kNoLeader);
+  }
+
+  [[nodiscard]] buoyant::Staleness staleness() const override { return {}; }
+
+  buoyant::Result<void> transfer(buoyant::ServerId /*to*/,
+                                 buoyant::TransferDone /*done*/) override {
+    return buoyant::fail(buoyant::Errc::kNoLeader);
+  }
+
   [[nodiscard]] buoyant::NodeStatus status() const override { return {}; }
 
   [[nodiscard]] std::vector<buoyant::TraceStep> trace() const override { return {}; }
