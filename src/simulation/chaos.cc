@@ -92,7 +92,7 @@ void Chaos::crash_all(Random& random) {
 void Chaos::set_trap(Random& random) {
   Server& server = any(random);
   const auto moment = random.chance(1, 2) ? WriteMoment::kSubmitted : WriteMoment::kDurable;
-  const auto kind = static_cast<WriteTrap::Kind>(random.below(4));
+  const auto kind = static_cast<WriteTrap::Kind>(random.below(5));
   server.set_trap({.moment = moment, .kind = kind});
 }
 
@@ -231,11 +231,17 @@ void Chaos::fill_disk(Random& random) {
 void Chaos::fail_write(Random& random) {
   Server& server = any(random);
   const bool durable = random.chance(1, 2);
+  if (random.chance(1, 4)) {
+    // Of a snapshot file: no more than a snapshot is lost.
+    server.disk().fail_next_file_write = durable ? Errc::kStorageFailed : Errc::kStorageFull;
+    return;
+  }
   server.disk().fail_next_write = durable;
 }
 
 void Chaos::fail_read(Random& random) {
-  any(random).disk().fail_next_read = true;
+  Disk& disk = any(random).disk();
+  (random.chance(1, 4) ? disk.fail_next_file_read : disk.fail_next_read) = true;
 }
 
 void Chaos::corrupt_record(Random& random) {
@@ -265,6 +271,8 @@ void Chaos::heal() {
     Disk& disk = server->disk();
     disk.full = false;
     disk.fail_next_read = false;
+    disk.fail_next_file_read = false;
+    disk.fail_next_file_write.reset();
     disk.fail_next_write.reset();
     disk.write_time = microseconds(300);
     disk.read_time = microseconds(100);

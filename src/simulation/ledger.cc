@@ -68,8 +68,9 @@ void Ledger::commit(const Disk& disk, Index through) {
 }
 
 void Ledger::add(Index index, const DiskEntry& entry) {
-  entries_.push_back(
-      {.by = std::max(newest_leader_, entry.entry.term), .checksum = entry.checksum});
+  entries_.push_back({.by = std::max(newest_leader_, entry.entry.term),
+                      .checksum = entry.checksum,
+                      .is_command = entry.entry.kind == EntryKind::kCommand});
   if (entry.entry.kind != EntryKind::kCommand) {
     return;
   }

@@ -49,7 +49,8 @@ namespace buoyant::simulation {
   X(kTightLimits,   "tight_limits",   "queues, batches, windows and caches are small")            \
   X(kBadLink,       "bad_link",       "one link never heals")                                     \
   X(kDeadMinority,  "dead_minority",  "a minority of the servers is never healed")                \
-  X(kSnapshotLinks, "snapshot_links", "connections for snapshots break and stand still, others not")
+  X(kSnapshotLinks, "snapshot_links", "connections for snapshots break and stand still, others not") \
+  X(kSnapshots,     "snapshots",      "snapshots are taken often, and sent in small parts")
 // clang-format on
 
 enum class Fault : std::uint8_t {
