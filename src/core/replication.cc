@@ -212,6 +212,7 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
   }
   if (follower->state == ProgressState::kSnapshot && follower->match < state.trail.base().index) {
     // An answer to what was sent before; what follows it is still not here any more.
+    follower->next = std::max(follower->next, follower->match.next());
     return;
   }
   // The answer to a probe says that all of it was taken, durable or not. Should it be the answer

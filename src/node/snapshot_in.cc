@@ -42,7 +42,9 @@ void SnapshotIn::receive(ServerId from, const InstallSnapshot& message, Bytes pa
   }
   progress_.from = from;
   progress_.under_way = true;
-  if (pending_ >= kPendingMax || pending_bytes_ + part.size() > bytes_max_) {
+  // One part is always taken: the leader's parts may be larger than all that we like to have.
+  const bool is_full = pending_ > 0 && pending_bytes_ + part.size() > bytes_max_;
+  if (pending_ >= kPendingMax || is_full) {
     answer(from, message, offer, InstallProgress::kWanted, progress_.held);
     return;
   }

@@ -89,13 +89,13 @@ void SnapshotOut::on_answer(ServerId from, const InstallSnapshotReply& reply) {
     transfer.rewinding = true;
   }
   transfer.in_flight.pop_front();
-  const bool got_on = offset > transfer.acknowledged;
+  const bool got_on = offset > transfer.window_from;
   transfer.acknowledged = offset;
   if (transfer.rewinding && transfer.in_flight.empty()) {
     transfer.rewinding = false;
     transfer.next = offset;
     transfer.part.reset();
-    // Its store is busy: to send the same again at once would keep it so.
+    // Nothing was taken, its store is busy: the same again at once would keep it so.
     transfer.not_before = got_on ? transfer.not_before : host_.snapshot_now() + pause_;
   }
 }
@@ -191,6 +191,9 @@ void SnapshotOut::send_part(ServerId to, Transfer& transfer) {
   }
   const std::uint64_t bytes = transfer.part->size();
   transfer.part.reset();
+  if (transfer.in_flight.empty()) {
+    transfer.window_from = transfer.part_offset;
+  }
   transfer.in_flight.push_back(transfer.part_offset + bytes);
   if (bytes_per_second_ > 0) {
     const auto nanoseconds = static_cast<std::int64_t>(bytes * 1'000'000'000 / bytes_per_second_);

@@ -90,6 +90,8 @@ class SnapshotOut {
     std::uint64_t next = 0;
     /// Where the parts that were sent and not answered end.
     std::deque<std::uint64_t> in_flight;
+    /// Where the first part of the window began.
+    std::uint64_t window_from = 0;
     /// The window is being emptied; then it goes on from `acknowledged`.
     bool rewinding = false;
     bool reading = false;

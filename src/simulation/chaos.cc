@@ -95,7 +95,7 @@ void Chaos::crash_all(Random& random) {
 void Chaos::set_trap(Random& random) {
   Server& server = any(random);
   const auto moment = random.chance(1, 2) ? WriteMoment::kSubmitted : WriteMoment::kDurable;
-  const auto kind = static_cast<WriteTrap::Kind>(random.below(4));
+  const auto kind = static_cast<WriteTrap::Kind>(random.below(5));
   server.set_trap({.moment = moment, .kind = kind});
 }
 
@@ -234,11 +234,17 @@ void Chaos::fill_disk(Random& random) {
 void Chaos::fail_write(Random& random) {
   Server& server = any(random);
   const bool durable = random.chance(1, 2);
+  if (random.chance(1, 4)) {
+    // Of a snapshot file: no more than a snapshot is lost.
+    server.disk().fail_next_file_write = durable ? Errc::kStorageFailed : Errc::kStorageFull;
+    return;
+  }
   server.disk().fail_next_write = durable;
 }
 
 void Chaos::fail_read(Random& random) {
-  any(random).disk().fail_next_read = true;
+  Disk& disk = any(random).disk();
+  (random.chance(1, 4) ? disk.fail_next_file_read : disk.fail_next_read) = true;
 }
 
 void Chaos::corrupt_record(Random& random) {
@@ -297,6 +303,8 @@ void Chaos::heal() {
     disk.full = false;
     disk.low_since.reset();
     disk.fail_next_read = false;
+    disk.fail_next_file_read = false;
+    disk.fail_next_file_write.reset();
     disk.fail_next_write.reset();
     disk.write_time = microseconds(300);
     disk.read_time = microseconds(100);

@@ -70,6 +70,7 @@ void Ledger::commit(const Disk& disk, Index through) {
 void Ledger::add(Index index, const DiskEntry& entry) {
   entries_.push_back({.by = std::max(newest_leader_, entry.entry.term),
                       .checksum = entry.checksum,
+                      .is_command = entry.entry.kind == EntryKind::kCommand,
                       .at = context_.now()});
   if (entry.entry.kind != EntryKind::kCommand) {
     return;

@@ -35,6 +35,11 @@ class Ledger {
     return entries_[index.value() - 1].checksum == checksum;
   }
 
+  /// True: a command is known to be committed at `index`.
+  [[nodiscard]] bool is_command(Index index) const noexcept {
+    return index.is_set() && index <= last() && entries_[index.value() - 1].is_command;
+  }
+
   /// §3.6.1, leader completeness: a leader of `term` has everything that was committed in
   /// earlier terms. That is not what was appended in earlier ones: a late winner of an old
   /// election need not have what a newer leader committed meanwhile.
@@ -69,6 +74,7 @@ class Ledger {
     /// The newest leader's when it became known: it was committed in no later one.
     Term by;
     std::uint64_t checksum = 0;
+    bool is_command = false;
     /// When it became known.
     Instant at;
   };

@@ -15,6 +15,7 @@
 #include "simulation/machine.h"
 #include "simulation/network.h"
 #include "simulation/promises.h"
+#include "simulation/snapshot_store.h"
 #include "simulation/storage.h"
 
 #include <cstdint>
@@ -39,7 +40,13 @@ struct ServerWorld {
 /// A write before which, or after which, a server is to crash.
 struct WriteTrap {
   WriteMoment moment = WriteMoment::kSubmitted;
-  enum class Kind : std::uint8_t { kAny, kVote, kTruncation, kEntries } kind = Kind::kAny;
+  enum class Kind : std::uint8_t {
+    kAny,
+    kVote,
+    kTruncation,
+    kEntries,
+    kSnapshot
+  } kind = Kind::kAny;
 };
 
 /// Owned by the run.
@@ -117,6 +124,7 @@ class Server final : private Observer, private StorageWatcher {
   }
 
   [[nodiscard]] NodeOptions draw_options();
+  void draw_snapshots(NodeOptions& options);
   [[nodiscard]] Clock draw_clock();
   void bootstrap();
   void end_process();
@@ -141,6 +149,7 @@ class Server final : private Observer, private StorageWatcher {
   std::unique_ptr<Node> node_;
   std::shared_ptr<SimulatedLoop*> loop_;
   std::shared_ptr<SimulatedStorage*> storage_;
+  std::shared_ptr<SimulatedSnapshotStore*> snapshots_;
   std::shared_ptr<SimulatedTransport*> transport_;
   core::Standing standing_;
   bool closing_ = false;

@@ -119,6 +119,10 @@ void World::look_at(Server& server, const NodeStatus& status) {
   expect(status.durable <= status.last.index, "durable beyond the log");
   expect(status.durable <= server.disk().last().index, "calls durable what is not");
   expect(status.applied >= seen.applied, "applied goes back");
+  expect(status.first <= status.snapshot.next(), "compacts more than its snapshot covers");
+  expect(status.snapshot <= status.commit || status.faulted != nullptr,
+         "has a snapshot beyond the commit");
+  expect(status.snapshot >= seen.snapshot, "the snapshot goes back");
   expect(status.standing.term >= seen.term, "the term goes back");
   expect(status.commit <= ledger_.last() || ledger_.is_on_majority(status.commit),
          "calls committed what is durable on no majority");
@@ -135,6 +139,7 @@ void World::look_at(Server& server, const NodeStatus& status) {
   look_at_contacts(server, status);
   look_at_matches(server, status);
   seen.applied = status.applied;
+  seen.snapshot = status.snapshot;
   seen.term = status.standing.term;
 }
 

@@ -85,6 +85,7 @@ class World {
   struct Seen {
     std::uint64_t start = 0;
     Index applied;
+    Index snapshot;
     Term term;
   };
 

@@ -137,6 +137,23 @@ TEST_F(SendSnapshotTest, AnAcknowledgementFromBeforeItDoesNotEndIt) {
   EXPECT_EQ(progress_of(3).state, ProgressState::kSnapshot);
 }
 
+TEST_F(SendSnapshotTest, AnAcknowledgementBeyondWhatWasSentLastStillCounts) {
+  (void)raft_->propose(now_);
+  take_and_write();
+  replicate_to(2, 12);
+  take();
+  sent(3, 12);
+  ASSERT_TRUE(raft_->snapshot_taken(now_, snapshot_at(pos(3, 12), voters(3), 1), Index(12)));
+  deliver(3, rejected(3, 10, pos(1, 1)));
+  take();
+
+  deliver(3, accepted(3, 11));
+
+  EXPECT_EQ(progress_of(3).state, ProgressState::kSnapshot);
+  EXPECT_EQ(progress_of(3).match, Index(11));
+  EXPECT_EQ(progress_of(3).next, Index(12));
+}
+
 TEST_F(SendSnapshotTest, AnswersToPartsAreSignsOfLife) {
   need_snapshot();
   elapse(500ms);

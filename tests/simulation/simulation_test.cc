@@ -123,14 +123,26 @@ TEST(SimulationTest, AHealthyClusterCommitsWhatItIsAsked) {
 
 TEST(SimulationTest, FaultsHappenWhenThePlanHasThem) {
   std::set<std::string> seen;
-  const Report report = run_key_values(
-      plan_with({Fault::kCrash, Fault::kPause, Fault::kPartition, Fault::kStuckDisk}),
-      [&](const TraceEvent& event) { seen.insert(event.what); });
+  Plan plan = plan_with({Fault::kCrash, Fault::kPause, Fault::kPartition, Fault::kStuckDisk});
+  plan.faulty = std::chrono::seconds(30);
+  const Report report =
+      run_key_values(plan, [&](const TraceEvent& event) { seen.insert(event.what); });
 
   EXPECT_TRUE(report.passed()) << report.describe();
   for (const char* what : {"crash", "pause", "block", "stuck_disk"}) {
     EXPECT_TRUE(seen.contains(what)) << what;
   }
+}
+
+TEST(SimulationTest, SnapshotsAreTakenAndInstalled) {
+  Plan plan = plan_with({Fault::kSnapshots, Fault::kPartition, Fault::kCrash});
+  plan.faulty = std::chrono::seconds(30);
+
+  const Report report = run_key_values(plan);
+
+  EXPECT_TRUE(report.passed()) << report.describe();
+  EXPECT_GT(report.totals.snapshots, 0U);
+  EXPECT_GT(report.totals.installs, 0U);
 }
 
 TEST(SimulationTest, AStateMachineThatIsRightPasses) {

@@ -53,7 +53,8 @@ namespace buoyant::simulation {
   X(kTransfer,      "transfer",       "leadership is handed over, through any server, to anybody")\
   X(kPreferences,   "preferences",    "servers prefer or avoid to lead")                          \
   X(kLowDisk,       "low_disk",       "space runs low on some disks, and then out, and returns") \
-  X(kStrandedLeader, "stranded_leader", "a leader stands still, and is cut off when it goes on")
+  X(kStrandedLeader, "stranded_leader", "a leader stands still, and is cut off when it goes on") \
+  X(kSnapshots,     "snapshots",      "snapshots are taken often, and sent in small parts")
 // clang-format on
 
 enum class Fault : std::uint8_t {
