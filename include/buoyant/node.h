@@ -24,6 +24,7 @@
 #include "buoyant/port/transport.h"
 #include "buoyant/status.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -48,8 +49,25 @@ struct NodePorts {
   Observer* observer = nullptr;  ///< Optional.
 };
 
+/// How sure a read must be; see Node::read.
+enum class ReadMode : std::uint8_t {
+  kLinearizable,  ///< The leader asks a quorum whether it still leads (§6.4).
+  kLease,         ///< The leader's lease is good enough (§6.4.1), if there is one.
+};
+
+/// How old the state machine here may be; see Node::staleness.
+struct Staleness {
+  Index applied;
+  /// Everything that was acknowledged to anybody longer ago than this is applied here.
+  /// Duration::max(): nothing is known.
+  Duration age;
+};
+
+/// The index that is applied here: what the state machine holds is linearizable.
+using ReadDone = std::function<void(Result<Index>)>;
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
+using TransferDone = std::function<void(Result<ServerId>)>;
 using CloseDone = std::function<void()>;
 
 class Node {
@@ -76,12 +94,41 @@ class Node {
   virtual Result<void> bootstrap(std::vector<Member> members, BootstrapDone done) = 0;
 
   /// Replicates `payload` and applies it everywhere.
-  /// Errors: kNotLeader (and forwarding is off), kNoLeader, kBusy (a bound is reached),
-  /// kTooLarge, kStopped, kFaulted.
+  /// Errors: kNotLeader (and forwarding is off), kNoLeader, kBusy (a bound is reached, or the
+  /// leader hands over), kStorageFull (too many disks are nearly full), kTooLarge, kStopped,
+  /// kFaulted.
   /// Callback: when it is applied here; kSuperseded (certainly not committed), a refusal of
   /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
   virtual Result<void> propose(Bytes payload, ProposeDone done) = 0;
+
+  /// Makes sure that what the state machine here holds is new enough to be read: when `done` runs
+  /// without an error, everything that was acknowledged anywhere before this call is applied here,
+  /// and the user reads its own memory. On any server; costs no write. kLease trusts the clocks
+  /// as far as NodeOptions::clock_drift_max says, and is as kLinearizable when there is no lease.
+  /// Errors: kBusy (reads_max), kStopped, kFaulted.
+  /// Callback: when that is so; kNoLeader (none confirmed it within 5 election timeouts),
+  /// kNotReady (confirmed, but not applied here by then), kStopped, kFaulted. A read has no
+  /// effects, so it may always be tried again.
+  virtual Result<void> read(ReadMode mode, ReadDone done) = 0;
+
+  /// For those who may read something older without waiting: how old it may be, at most. Measured
+  /// from the call of the newest read that was answered here. When that is a heartbeat ago or
+  /// more, this call has a new one asked for, for the next who wants to know; so the first answer
+  /// after a long time is an old one.
+  [[nodiscard]] virtual Staleness staleness() const = 0;
+
+  /// Hands leadership over to `to`, or (zero) to the best voter other than the leader (§3.10).
+  /// Any server may be asked; a follower passes it on to the leader. Meanwhile the leader refuses
+  /// proposals as kBusy; if the target does not take over within an election timeout it goes on.
+  /// To the leader itself: succeeds.
+  /// Errors: kNoLeader, kInvalidConfiguration (`to` does not vote), kNotReady (it is not
+  /// connected to the leader), kBusy (a transfer to another server is under way, or controls_max),
+  /// kStopped, kFaulted.
+  /// Callback: who leads now; what the leader refused it with; kTransferFailed (not in time, or
+  /// somebody else leads now; the target may still campaign); kOutcomeUnknown (the connection to
+  /// the leader was lost after it was asked, close, fault).
+  virtual Result<void> transfer(ServerId to, TransferDone done) = 0;
 
   [[nodiscard]] virtual NodeStatus status() const = 0;
 

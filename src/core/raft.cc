@@ -8,13 +8,17 @@
 #include "core/durability.h"
 #include "core/election.h"
 #include "core/invariants.h"
+#include "core/lease.h"
 #include "core/outbox.h"
+#include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/receive_vote.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/space.h"
 #include "core/state.h"
 #include "core/timing.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -75,6 +79,7 @@ Received dispatch(State& state, ServerId from, const Message& message) {
 Raft::Raft(const RaftOptions& options, RestoredState restored, Instant now)
     : state_(std::make_unique<State>(options, std::move(restored), now)) {
   BUOYANT_ASSERT(validate(options).has_value());
+  promise_as_restarted(*state_);
   restart_election_timer(*state_);
 }
 
@@ -89,9 +94,43 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   if (!is_leader()) {
     return fail(Errc::kNotLeader, "propose");
   }
+  // §3.10: the target's log is to become as long as this one.
+  if (state_->leading.transfer.target.is_set()) {
+    return fail(Errc::kBusy, "leadership is being handed over");
+  }
+  if (!has_space_for_proposals(*state_)) {
+    return fail(Errc::kStorageFull, "disks are nearly full");
+  }
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
   return LogPosition{.term = state_->hard_state.term, .index = first};
+}
+
+Result<std::uint64_t> Raft::read(Instant now, bool lease) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "read");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "read");
+  }
+  return add_read(*state_, lease);
+}
+
+Result<ServerId> Raft::transfer(Instant now, ServerId to) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "transfer");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "transfer");
+  }
+  return begin_transfer(*state_, to);
+}
+
+void Raft::set_space(Instant now, SpaceState space) {
+  const Input input(*state_, now);
+  core::set_space(*state_, space);
 }
 
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
@@ -136,6 +175,7 @@ void Raft::peer_reachable(Instant now, ServerId id) {
 void Raft::resumed(Instant now) {
   const Input input(*state_, now);
   state_->leading.quorum_checked_since = state_->now;
+  restart_lease(*state_);
 }
 
 void Raft::advance_time(Instant now) {
@@ -156,6 +196,14 @@ Ready Raft::take_ready() {
 
 const Standing& Raft::standing() const noexcept {
   return state_->standing;
+}
+
+ServerId Raft::transfer_target() const noexcept {
+  return state_->leading.transfer.target;
+}
+
+SpaceState Raft::space() const noexcept {
+  return state_->space;
 }
 
 const char* Raft::fault_reason() const noexcept {
@@ -198,7 +246,9 @@ std::vector<PeerProgress> Raft::progress() const {
                       .match = follower.match,
                       .next = follower.next,
                       .last_contact = follower.last_contact,
-                      .reachable = follower.reachable});
+                      .reachable = follower.reachable,
+                      .space = follower.space,
+                      .preference = follower.preference});
   }
   return result;
 }

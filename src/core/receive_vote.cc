@@ -3,6 +3,7 @@
 
 #include "core/receive_vote.h"
 
+#include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
 #include "core/timing.h"
@@ -89,11 +90,17 @@ void receive_request_vote(State& state, ServerId from, const RequestVote& reques
   const bool is_same_vote = !request.pre_vote && request.term == state.hard_state.term &&
                             state.hard_state.voted_for == from;
   if (is_voting_suspended(state) && !is_same_vote) {
-    refuse(state, from, request, "the disk is busy with a vote, or stalled");
+    refuse(state, from, request,
+           state.vote_write.is_set() ? "the disk is busy with a vote" : "the disk is stalled");
     return;
   }
   if (!request.transfer && sticks_to_leader(state, from)) {
     refuse(state, from, request, "there is a leader");
+    return;
+  }
+  // §6.4.1: also when the leader is forgotten by now, and the candidate's term is later.
+  if (!request.transfer && is_promised_to_another(state, from)) {
+    refuse(state, from, request, "promised to the leader");
     return;
   }
   if (request.pre_vote) {

@@ -4,6 +4,7 @@
 #include "node/engine.h"
 
 #include "buoyant/base/assert.h"
+#include "buoyant/base/random.h"
 #include "node/recovery.h"
 
 #include <utility>
@@ -29,7 +30,12 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
                stored.base.index, *this, cache_, *ports_.storage, *this),
       forwarder_(options_, *ports_.codec, callbacks_),
       forward_answers_(*ports_.codec),
+      control_requests_(options_, *ports_.codec, callbacks_),
+      control_answers_(options_, *ports_.codec),
+      transfers_(options_.id, callbacks_),
       replies_(options_.proposals_max, options_.proposal_bytes_max),
+      reads_(options_, callbacks_, Random(options_.seed).below(kNumberMax / 2) + 1),
+      read_answers_(*ports_.codec),
       links_(stored.identity),
       trace_(options_.trace_steps_max) {
   raft_ = std::make_unique<core::Raft>(raft_options(options_), std::move(restored), clock_);

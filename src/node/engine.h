@@ -16,7 +16,8 @@
 /// nor answers what comes in, and refuses new ones.
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
-/// engine_proposals.cc (the user's proposals, here and forwarded), engine_end.cc (fault, close),
+/// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
+/// engine_controls.cc (what the leader is asked to do), engine_end.cc (fault, close),
 /// engine_status.cc.
 #pragma once
 
@@ -26,6 +27,7 @@
 #include "node/applier.h"
 #include "node/bootstrap.h"
 #include "node/callback_queue.h"
+#include "node/controls.h"
 #include "node/entry_cache.h"
 #include "node/forward_answers.h"
 #include "node/forwarder.h"
@@ -33,11 +35,14 @@
 #include "node/log_reader.h"
 #include "node/persister.h"
 #include "node/proposals.h"
+#include "node/read_answers.h"
+#include "node/reads.h"
 #include "node/receiver.h"
 #include "node/replicator.h"
 #include "node/reply_record.h"
 #include "node/sender.h"
 #include "node/trace_ring.h"
+#include "node/transfers.h"
 
 #include <deque>
 #include <functional>
@@ -67,6 +72,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
+  Result<void> read(ReadMode mode, ReadDone done);
+  Staleness staleness();
+  Result<void> transfer(ServerId to, TransferDone done);
   [[nodiscard]] NodeStatus status() const;
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
@@ -144,8 +152,22 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void accept_answer(ServerId peer, const ForwardReply& reply);
   void settle(Forwarder::Accepted accepted);
   void forward_proposals();
-  void propose_unsent();
   void expire_proposals();
+
+  // Reads.
+  void ask_core_for_reads();
+  void ask_leader_for_reads();
+  void answer_reads(const core::Ready& ready);
+
+  // Controls.
+  Result<void> ask_leader(ControlRequest request, Instant deadline, ControlDone done);
+  void accept_control(ServerId peer, const ControlRequest& request);
+  [[nodiscard]] Result<void> begin_control(const ControlRequest& request, ControlDone done);
+  Result<void> transfer_here(ServerId to, bool of_user, TransferDone done);
+  Result<void> transfer_at_leader(ServerId to, TransferDone done);
+  void finish_asked_transfer(Transfers::Open transfer, const Result<Index>& answer);
+  void send_controls();
+  void step_controls();
 
   // The end.
   void announce_fault();
@@ -201,7 +223,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Applier applier_;
   Forwarder forwarder_;
   ForwardAnswers forward_answers_;
+  ControlRequests control_requests_;
+  ControlAnswers control_answers_;
+  Transfers transfers_;
   ReplyRecord replies_;
+  Reads reads_;
+  ReadAnswers read_answers_;
   Links links_;
   Bootstrap bootstrap_;
   TraceRing trace_;

@@ -28,7 +28,6 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
     const bool durable = outcome == port::WriteOutcome::kDurable;
     raft_->written(now(), *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
     if (!durable) {
-      sender_.on_no_space();
       cache_.truncate(raft_->last().index.next());
     }
   }
@@ -37,8 +36,11 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
 
 void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcept {
   const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
-  if (refusal == Refusal::kNone) {
+  // Answers are owed on the connection of the requests: one for snapshots replaces it not.
+  if (refusal == Refusal::kNone && hello.purpose == LinkPurpose::kRequests) {
     forward_answers_.forget(hello.identity.server);
+    read_answers_.forget(hello.identity.server);
+    control_answers_.forget(hello.identity.server);
   }
   report_refusal(hello.identity.server, refusal);
   ports_.transport->admit(connection, refusal);
@@ -81,6 +83,8 @@ void Engine::on_disconnected(ServerId peer) noexcept {
     raft_->peer_unreachable(now(), peer);
     replicator_.on_disconnected(peer);
     forwarder_.on_disconnected(peer);
+    reads_.on_disconnected(peer);
+    control_requests_.on_disconnected(peer);
     add_event([peer](Observer& observer) { observer.on_peer(peer, false); }, true);
     wake();
   }
@@ -117,6 +121,18 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   }
   if (outcome.forward_reply) {
     accept_answer(peer, *outcome.forward_reply);
+  }
+  if (outcome.read_request) {
+    read_answers_.accept(now(), peer, *outcome.read_request, *raft_);
+  }
+  if (outcome.read_reply) {
+    reads_.on_reply(now(), peer, *outcome.read_reply);
+  }
+  if (outcome.control) {
+    accept_control(peer, *outcome.control);
+  }
+  if (outcome.control_reply) {
+    control_requests_.on_reply(peer, *outcome.control_reply);
   }
   wake();
   return true;

@@ -31,9 +31,14 @@ class HelloCodec final : public port::Codec {
     return unused();
   }
 
+  Frame encode_snapshot(GroupId, const InstallSnapshot&, const Bytes&) noexcept override {
+    return unused();
+  }
+
   Frame encode_hello(const Hello& hello) noexcept override {
+    const auto purpose = static_cast<std::uint64_t>(hello.purpose);
     return pack(FrameType::kHello,
-                {hello.version_min, hello.version_max, hello.expected.value(),
+                {hello.version_min, hello.version_max | purpose << 16U, hello.expected.value(),
                  hello.configuration_index.value(), hello.bootstrap},
                 hello.identity);
   }
@@ -59,6 +64,7 @@ class HelloCodec final : public port::Codec {
     hello.expected = ServerId(number(frame, 2));
     hello.configuration_index = Index(number(frame, 3));
     hello.bootstrap = number(frame, 4);
+    hello.purpose = static_cast<LinkPurpose>(number(frame, 1) >> 16U);
     return hello;
   }
 

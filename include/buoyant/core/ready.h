@@ -36,6 +36,7 @@ enum class Cause : std::uint8_t {
   kDiskStalled,      ///< A write is older than the disk-stall limit.
   kNoSpace,          ///< The leader's disk is full.
   kFaulted,          ///< Storage failed or an impossible message came.
+  kElectionLost,     ///< So many refused that no quorum is left to vote for it.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -104,7 +105,8 @@ struct Replicate {
   friend bool operator==(const Replicate&, const Replicate&) = default;
 };
 
-/// A group of reads that may be answered once `index` is applied (§6.4).
+/// A group of reads that may be answered once `index` is applied (§6.4). One that a lease had
+/// answered at once may be in a later group again.
 struct ReadGrant {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -128,7 +130,11 @@ enum class StepKind : std::uint8_t {
   kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
-  kFaulted,  ///< `detail`: why.
+  kFaulted,        ///< `detail`: why.
+  kTransferring,   ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
+  kTransferEnded,  ///< It goes on here; `detail`: why.
+  kSpaceLow,       ///< Space on the disk is low.
+  kSpaceEnough,    ///< There is enough again.
 };
 
 const char* step_name(StepKind kind) noexcept;
@@ -154,6 +160,8 @@ struct Ready {
   /// min(committed, durable here); never decreases.
   Index apply_through;
   std::vector<ReadGrant> reads;
+  /// Reads with numbers up to this one that were not granted never will be; zero: none ended.
+  std::uint64_t reads_ended_through = 0;
   /// Role, term or leader changed.
   std::optional<Standing> standing;
   /// The configuration in effect changed.
