@@ -41,6 +41,8 @@ void Chaos::start() {
   repeat(Fault::kFailedWrite, seconds(6), &Chaos::fail_write);
   repeat(Fault::kFailedRead, seconds(6), &Chaos::fail_read);
   repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  repeat(Fault::kTransfer, seconds(3), &Chaos::hand_over);
+  repeat(Fault::kLowDisk, seconds(3), &Chaos::run_low);
 }
 
 void Chaos::repeat(Fault fault, Duration mean, Strike strike) {
@@ -264,6 +266,7 @@ void Chaos::heal() {
   for (const auto& server : servers_) {
     Disk& disk = server->disk();
     disk.full = false;
+    disk.low_since.reset();
     disk.fail_next_read = false;
     disk.fail_next_write.reset();
     disk.write_time = microseconds(300);

@@ -3,6 +3,8 @@
 
 #include "simulation/client.h"
 
+#include "simulation/leadership.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -87,6 +89,7 @@ void Clients::try_once(Client& client) {
   }
   const std::uint64_t attempt = ++client.attempt;
   client.process = server->process();
+  const bool must_refuse = has_long_been_low(world_.context, *server);
   auto call = server->calls()->begin("propose");
   const Result<void> accepted =
       server->node().propose(client.operation.command,
@@ -102,6 +105,11 @@ void Clients::try_once(Client& client) {
     ++world_.context.totals.refused;
     try_again(client);
     return;
+  }
+  if (must_refuse) {
+    world_.context.violate("space_heeded", "server " + std::to_string(server->id().value()) +
+                                               " leads, and takes a proposal though it has "
+                                               "little space");
   }
   call->accepted();
   world_.context.record(server->id(), "propose", {client.id, attempt}, [&] {

@@ -42,6 +42,9 @@ bool World::is_at_rest() const {
   if (leading == nullptr) {
     return false;
   }
+  if (!has_best_leader()) {
+    return false;
+  }
   const Index last = leading->disk().last().index;
   for (Server* server : living()) {
     if (!server->is_running()) {
@@ -60,7 +63,7 @@ bool World::is_at_rest() const {
           const bool may_be_connected = !other.is_retired() && reaches(*server, other);
           return !may_be_connected || (peer.link.connected && peer.inflight_bytes == 0);
         });
-    if (!follows || status.proposals_pending != 0 || !is_idle) {
+    if (!follows || status.proposals_pending != 0 || server->calls()->open() != 0 || !is_idle) {
       return false;
     }
   }

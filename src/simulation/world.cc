@@ -57,8 +57,9 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
 World::~World() = default;
 
 Report World::run() {
-  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() && stay_quiet() &&
-                      start_again() && close_everything() && look_back();
+  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() &&
+                      hand_over_everywhere() && heed_space() && stay_quiet() && start_again() &&
+                      close_everything() && look_back();
   (void)passed;
   Report report{.plan = plan_,
                 .violation = context_.violation(),
