@@ -55,6 +55,9 @@ buoyant::StandardOptions standard_options(const Options& options) {
   standard.node.election_timeout = options.election_timeout;
   standard.node.heartbeat_interval = options.heartbeat_interval;
   standard.node.forward_proposals = options.forward;
+  standard.node.snapshot_entries =
+      options.snapshot_entries.value_or(standard.node.snapshot_entries);
+  standard.node.snapshot_bytes = options.snapshot_bytes.value_or(standard.node.snapshot_bytes);
   return standard;
 }
 
@@ -65,8 +68,9 @@ Application::Application(uv_loop_t& loop, Program& program, Options options)
       log_(program.name(), options_.id, options_.log_level) {}
 
 int Application::run() {
-  auto opened =
-      buoyant::open_standard_node(loop_, standard_options(options_), program_.machine(), &log_);
+  buoyant::StandardOptions standard = standard_options(options_);
+  program_.configure(standard);
+  auto opened = buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_);
   if (!opened) {
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
     // What had been opened before is still closing.
@@ -87,13 +91,18 @@ int Application::run() {
 
 bool Application::serve() {
   server_ = std::make_unique<Server>(loop_, program_.serve(*node_));
-  const auto listening = server_->listen(options_.client);
+  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_));
+  return listen(*server_, "clients", options_.client) &&
+         (options_.metrics.empty() || listen(*metrics_, "metrics", options_.metrics));
+}
+
+bool Application::listen(Server& server, const char* what, const std::string& address) {
+  const auto listening = server.listen(address);
   if (!listening) {
-    explain(kExitUsage,
-            describe("cannot listen for clients on " + options_.client, listening.error()));
-    return false;
+    explain(kExitUsage, describe(std::string("cannot listen for ") + what + " on " + address,
+                                 listening.error()));
   }
-  return true;
+  return listening.has_value();
 }
 
 /// Gives an empty server its first configuration. Data that is there has one already.
@@ -185,7 +194,7 @@ void Application::close_node() {
 }
 
 void Application::close_server() {
-  server_->close([this] { close_handles(); });
+  server_->close([this] { metrics_->close([this] { close_handles(); }); });
 }
 
 void Application::close_handles() {
