@@ -70,6 +70,16 @@ TEST_F(RelayTest, ASilentWireKeepsConnectionsAndCarriesNothingUntilItIsWhole) {
   EXPECT_EQ(shown(*client.read(soon())), "$-1");
 }
 
+TEST_F(RelayTest, ALimitedWireTakesItsTime) {
+  RespClient client(port_);
+  relays_.limit(port_, 1'000'000);
+  const auto before = Clock::now();
+
+  EXPECT_EQ(shown(*client.ask({"SET", "k", std::string(500'000, 'x')}, soon())), "+OK");
+
+  EXPECT_GT(Clock::now() - before, std::chrono::milliseconds(300));
+}
+
 TEST_F(RelayTest, AWireToNobodyEndsConnections) {
   const std::vector<std::uint16_t> ports = free_ports(2);
   Relays relays;

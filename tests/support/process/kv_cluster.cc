@@ -155,6 +155,14 @@ void KvCluster::set_wires(std::uint64_t id, Relays::Wire wire) {
   }
 }
 
+void KvCluster::limit_wires(std::uint64_t id, std::uint64_t bytes_per_second) {
+  for (const auto& [ends, port] : wires_) {
+    if (ends.first == id || ends.second == id) {
+      relays_.limit(port, bytes_per_second);
+    }
+  }
+}
+
 bool KvCluster::stop_all(Deadline deadline) {
   for (const auto& server : servers_) {
     server->process().signal(SIGTERM);

@@ -75,6 +75,9 @@ class KvCluster {
   /// How all wires of a server are.
   void set_wires(std::uint64_t id, Relays::Wire wire);
 
+  /// How many bytes per second the wires of a server carry at most; 0: as many as they can.
+  void limit_wires(std::uint64_t id, std::uint64_t bytes_per_second);
+
   /// SIGTERM to all. False: one did not exit with 0 in time.
   bool stop_all(Deadline deadline);
 

@@ -3,6 +3,9 @@
 
 #include "tests/support/process/relay.h"
 
+#include "tests/support/process/deadline.h"
+
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -33,6 +36,7 @@ struct Relays::Line {
   std::uint16_t port = 0;
   std::uint16_t target = 0;
   std::atomic<Wire> wire{Wire::kWhole};
+  std::atomic<std::uint64_t> bytes_per_second{0};
 };
 
 /// One accepted connection and its continuation; what came from one end and did not go into the
@@ -41,13 +45,32 @@ struct Relays::Connection {
   const Line* line = nullptr;
   std::array<int, 2> ends = {-1, -1};
   std::array<std::string, 2> held;
+  /// What may be received now.
+  std::array<std::size_t, 2> allowed = {0, 0};
+  Clock::time_point allowed_at = Clock::now();
+
+  /// Lets as many bytes come as the time since the last call is worth.
+  void allow();
 };
 
+void Relays::Connection::allow() {
+  const std::uint64_t rate = line->bytes_per_second;
+  const Clock::time_point now = Clock::now();
+  const std::chrono::duration<double> elapsed = now - allowed_at;
+  allowed_at = now;
+  for (std::size_t end = 0; end < 2; ++end) {
+    const std::size_t room = kHeldBytesMax - std::min(held[end].size(), kHeldBytesMax);
+    const auto more = static_cast<std::size_t>(static_cast<double>(rate) * elapsed.count());
+    allowed[end] = rate == 0 ? room : std::min(room, allowed[end] + more);
+  }
+}
+
 /// False: the other side ended it.
-static bool receive_into(int end, std::string& held) {
+static bool receive_into(int end, std::string& held, std::size_t& allowed) {
   std::array<char, 65536> buffer{};
-  while (held.size() < kHeldBytesMax) {
-    const ssize_t count = ::recv(end, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  while (allowed > 0) {
+    const ssize_t count =
+        ::recv(end, buffer.data(), std::min(buffer.size(), allowed), MSG_DONTWAIT);
     if (count < 0) {
       return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOTCONN;
     }
@@ -55,6 +78,7 @@ static bool receive_into(int end, std::string& held) {
       return false;
     }
     held.append(buffer.data(), static_cast<std::size_t>(count));
+    allowed -= static_cast<std::size_t>(count);
   }
   return true;
 }
@@ -104,14 +128,21 @@ void Relays::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void Relays::set(std::uint16_t port, Wire wire) {
+Relays::Line& Relays::line_at(std::uint16_t port) {
   for (const auto& line : lines_) {
     if (line->port == port) {
-      line->wire = wire;
-      return;
+      return *line;
     }
   }
   std::abort();
+}
+
+void Relays::set(std::uint16_t port, Wire wire) {
+  line_at(port).wire = wire;
+}
+
+void Relays::limit(std::uint16_t port, std::uint64_t bytes_per_second) {
+  line_at(port).bytes_per_second = bytes_per_second;
 }
 
 void Relays::run() {
@@ -125,14 +156,21 @@ void Relays::step() {
   for (const auto& line : lines_) {
     entries.push_back({line->listener, POLLIN, 0});
   }
-  for (const Connection& connection : connections_) {
+  for (Connection& connection : connections_) {
+    connection.allow();
     // Silent ends would only wake us up in vain.
     const bool is_whole = connection.line->wire == Wire::kWhole;
     for (std::size_t end = 0; end < 2; ++end) {
-      int wanted = connection.held[end].size() < kHeldBytesMax ? POLLIN : 0;
+      int wanted = connection.allowed[end] > 0 ? POLLIN : 0;
       wanted |= connection.held[1 - end].empty() ? 0 : POLLOUT;
       entries.push_back({is_whole ? connection.ends[end] : -1, static_cast<short>(wanted), 0});
     }
+  }
+  const bool is_limited = std::any_of(lines_.begin(), lines_.end(),
+                                      [](const auto& line) { return line->bytes_per_second != 0; });
+  if (is_limited) {
+    // A limited end is always ready for some bytes; several of them at a time are enough.
+    pause_briefly();
   }
   ::poll(entries.data(), entries.size(), kStepMilliseconds);
   for (const auto& line : lines_) {
@@ -166,7 +204,7 @@ void Relays::accept_one(Line& line) {
     ::close(onward);
     return;
   }
-  connections_.push_back({&line, {accepted, onward}, {}});
+  connections_.push_back({&line, {accepted, onward}});
 }
 
 /// False: it is over.
@@ -177,7 +215,8 @@ bool Relays::carry(Connection& connection) {
   }
   bool is_alive = true;
   for (std::size_t end = 0; end < 2; ++end) {
-    is_alive = receive_into(connection.ends[end], connection.held[end]) && is_alive;
+    is_alive = receive_into(connection.ends[end], connection.held[end], connection.allowed[end]) &&
+               is_alive;
     is_alive = send_from(connection.ends[1 - end], connection.held[end]) && is_alive;
   }
   return is_alive;

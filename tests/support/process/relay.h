@@ -36,6 +36,10 @@ class Relays {
   /// Requires: there is a wire at `port`.
   void set(std::uint16_t port, Wire wire);
 
+  /// How many bytes per second a wire carries at most, each connection and direction; 0: as many
+  /// as it can. Requires: there is a wire at `port`.
+  void limit(std::uint16_t port, std::uint64_t bytes_per_second);
+
  private:
   struct Line;
   struct Connection;
@@ -44,6 +48,7 @@ class Relays {
   void step();
   void accept_one(Line& line);
   static bool carry(Connection& connection);
+  Line& line_at(std::uint16_t port);
 
   std::vector<std::unique_ptr<Line>> lines_;
   std::list<Connection> connections_;
