@@ -24,7 +24,8 @@ std::string error_line(const buoyant::Error& error);
 /// Why a line cannot be echoed: it would look like an error. Nullopt: it can.
 std::optional<std::string> refuse_line(std::string_view line);
 
-inline constexpr std::string_view kLineTooLong = "-ERR the line is longer than 65536 bytes";
-inline constexpr std::string_view kTooManyClients = "-ERR too many clients";
+/// These two are whole answers.
+inline constexpr std::string_view kLineTooLong = "-ERR the line is longer than 65536 bytes\n";
+inline constexpr std::string_view kTooManyClients = "-ERR too many clients\n";
 
 }  // namespace echo

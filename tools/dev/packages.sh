@@ -11,6 +11,7 @@ packages_of() {
         nlohmann-json3-dev libfmt-dev libbenchmark-dev
       ;;
     clang) echo clang ;;
+    kv) echo redis-tools ;;
     format) echo clang-format-14 ;;
     tidy) echo clang clang-format-14 clang-tidy-14 ;;
     coverage) echo gcovr ;;

@@ -75,7 +75,7 @@ dev_test() {
     --quick) quick=yes ;;
     *) fail "usage: ./dev test [--quick]" ;;
   esac
-  need_packages build
+  need_packages build kv
   [ $quick = yes ] || need_packages clang
   choose_layout
   stage dev '.*'

@@ -1,8 +1,9 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/application.h"
+#include "examples/common/application.h"
 
+#include "examples/echo/echo_service.h"
 #include "tests/adapters/standard/cluster_fixture.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +24,7 @@ class EchoApplicationTest : public buoyant::standard::testing_support::ClusterFi
     options_.listen = free_address();
     options_.client = free_address();
     options_.members = {{buoyant::ServerId(1), options_.listen}};
-    options_.log_level = LogLevel::kError;
+    options_.log_level = example::LogLevel::kError;
     // The application's loop is to end by itself.
     uv_unref(reinterpret_cast<uv_handle_t*>(&pulse_));
   }
@@ -31,7 +32,7 @@ class EchoApplicationTest : public buoyant::standard::testing_support::ClusterFi
   /// Runs with these options until it ends, and gives what it said.
   int run(std::string* said = nullptr) {
     testing::internal::CaptureStderr();
-    const int code = Application(loop_, options_).run();
+    const int code = example::Application(loop_, program_, options_).run();
     const std::string text = testing::internal::GetCapturedStderr();
     if (said != nullptr) {
       *said = text;
@@ -53,7 +54,8 @@ class EchoApplicationTest : public buoyant::standard::testing_support::ClusterFi
     return run();
   }
 
-  Options options_;
+  example::Options options_;
+  EchoProgram program_{options_};
 };
 
 TEST_F(EchoApplicationTest, AsksTheLibraryForWhatTheFlagsSay) {
@@ -61,7 +63,7 @@ TEST_F(EchoApplicationTest, AsksTheLibraryForWhatTheFlagsSay) {
   options_.forward = false;
   options_.map_bytes_max = 1U << 24U;
   options_.advertise = "a:1";
-  const buoyant::StandardOptions standard = standard_options(options_);
+  const buoyant::StandardOptions standard = example::standard_options(options_);
 
   EXPECT_EQ(standard.id, 1U);
   EXPECT_EQ(standard.cluster, "test");
@@ -94,15 +96,16 @@ TEST_F(EchoApplicationTest, AnEmptyDirectoryNeedsMembers) {
   options_.members.clear();
   std::string said;
 
-  EXPECT_EQ(run(&said), kExitUsage);
-  EXPECT_EQ(said, "buoyant-echo 1 error: the data directory is empty: --member is needed\n");
+  EXPECT_EQ(run(&said), example::kExitUsage);
+  EXPECT_EQ(said,
+            "buoyant-echo 1 error: the data directory is empty: --member or --join is needed\n");
 }
 
 TEST_F(EchoApplicationTest, AClientPortInUseIsWrongUsage) {
   options_.client = options_.listen;
   std::string said;
 
-  EXPECT_EQ(run(&said), kExitUsage);
+  EXPECT_EQ(run(&said), example::kExitUsage);
   EXPECT_NE(said.find("cannot listen for clients on " + options_.client), std::string::npos)
       << said;
 }
@@ -111,7 +114,7 @@ TEST_F(EchoApplicationTest, ADirectoryThatCannotBeMadeIsAStorageFailure) {
   options_.data = (folder_ / "no" / "parent").string();
   std::string said;
 
-  EXPECT_EQ(run(&said), kExitStorageFailed);
+  EXPECT_EQ(run(&said), example::kExitStorageFailed);
   EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
 }
 
@@ -119,7 +122,7 @@ TEST_F(EchoApplicationTest, TheDirectoryOfAnotherClusterIsTheWrongIdentity) {
   ASSERT_EQ(run_and_terminate(0), 0);
   options_.cluster = "another";
 
-  EXPECT_EQ(run(), kExitWrongIdentity);
+  EXPECT_EQ(run(), example::kExitWrongIdentity);
 }
 
 }  // namespace echo::application_test

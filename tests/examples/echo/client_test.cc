@@ -1,8 +1,7 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/echo/client.h"
-
+#include "examples/common/connection.h"
 #include "tests/examples/echo/server_fixture.h"
 
 #include <gtest/gtest.h>
@@ -145,16 +144,16 @@ TEST_F(EchoClientTest, AnOutcomeAfterTheClientLeftIsDropped) {
 TEST_F(EchoClientTest, StopsReadingAtTheBoundOfRequests) {
   PlainSocket socket(server_->port());
   std::string lines;
-  for (std::size_t line = 0; line < 2 * Client::kRequestsMax; ++line) {
+  for (std::size_t line = 0; line < 2 * example::Connection::kRequestsMax; ++line) {
     lines += "x\n";
   }
   ASSERT_EQ(socket.send(lines), lines.size());
-  ASSERT_TRUE(wait_for_proposals(Client::kRequestsMax));
+  ASSERT_TRUE(wait_for_proposals(example::Connection::kRequestsMax));
   run_a_while();
-  EXPECT_EQ(node_.held.size(), Client::kRequestsMax);
+  EXPECT_EQ(node_.held.size(), example::Connection::kRequestsMax);
 
   commit_everything();
-  ASSERT_TRUE(wait_for_proposals(Client::kRequestsMax));
+  ASSERT_TRUE(wait_for_proposals(example::Connection::kRequestsMax));
   commit_everything();
 
   EXPECT_TRUE(wait_for(socket, lines));

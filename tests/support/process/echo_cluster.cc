@@ -29,6 +29,7 @@ EchoCluster::EchoCluster(const EchoClusterOptions& options) {
     server.members = members;
     server.flags = options.flags;
     server.environment = options.environment;
+    server.prints = options.prints;
     servers_.push_back(std::make_unique<EchoServer>(std::move(server)));
   }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// Some buoyant-echo processes on loopback that form a cluster.
+/// Some processes of an example server on loopback that form a cluster.
 #pragma once
 
 #include "tests/support/process/echo_server.h"
@@ -24,6 +24,8 @@ struct EchoClusterOptions {
   /// Added to each command line.
   std::vector<std::string> flags = {};
   std::map<std::string, std::string> environment = {};
+  /// They are told to print what they apply.
+  bool prints = true;
 };
 
 class EchoCluster {

@@ -41,8 +41,10 @@ std::vector<std::string> EchoServer::argv() const {
                                    "--listen",
                                    loopback(options_.peer_port),
                                    "--client",
-                                   loopback(options_.client_port),
-                                   "--print"};
+                                   loopback(options_.client_port)};
+  if (options_.prints) {
+    argv.emplace_back("--print");
+  }
   for (const auto& [id, port] : options_.members) {
     argv.emplace_back("--member");
     argv.push_back(std::to_string(id) + "=" + loopback(port));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// One buoyant-echo process, which can be ended and started again on its directory.
+/// One buoyant-echo process, or another of the example servers, which can be ended and started again on its directory.
 #pragma once
 
 #include "tests/support/process/applied_log.h"
@@ -48,6 +48,8 @@ struct EchoServerOptions {
   /// Added to the command line.
   std::vector<std::string> flags = {};
   std::map<std::string, std::string> environment = {};
+  /// It is told to print what it applies.
+  bool prints = true;
 };
 
 class EchoServer {

@@ -1,0 +1,170 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/application.h"
+
+#include "buoyant/base/assert.h"
+#include "examples/common/status_line.h"
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace example {
+
+namespace {
+
+Application& application_of(void* data) {
+  return *static_cast<Application*>(data);
+}
+
+/// libuv's codes are negative errno values, and so it knows both; LMDB's own it does not.
+std::string describe_native(int code) {
+  std::array<char, 128> text{};
+  uv_strerror_r(-std::abs(code), text.data(), text.size());
+  const std::string_view known(text.data());
+  return known.starts_with("Unknown") ? std::to_string(code) : std::string(known);
+}
+
+/// "listen 127.0.0.1:7001: the address is bound by somebody else: ..."
+std::string describe(const std::string& what, const buoyant::Error& error) {
+  std::string text = what + ": " + error.message();
+  if (*error.context() != '\0') {
+    text += std::string(": ") + error.context();
+  }
+  if (error.native() != 0) {
+    text += " (" + describe_native(error.native()) + ")";
+  }
+  return text;
+}
+
+}  // namespace
+
+buoyant::StandardOptions standard_options(const Options& options) {
+  buoyant::StandardOptions standard{.id = options.id.value(),
+                                    .cluster = options.cluster,
+                                    .listen = options.listen,
+                                    .data = options.data};
+  standard.advertise = options.advertise;
+  standard.dial = options.dial;
+  standard.insecure_plaintext = options.insecure_plaintext;
+  standard.map_bytes_max = options.map_bytes_max.value_or(standard.map_bytes_max);
+  standard.node.election_timeout = options.election_timeout;
+  standard.node.heartbeat_interval = options.heartbeat_interval;
+  standard.node.forward_proposals = options.forward;
+  return standard;
+}
+
+Application::Application(uv_loop_t& loop, Program& program, Options options)
+    : loop_(loop),
+      program_(program),
+      options_(std::move(options)),
+      log_(program.name(), options_.id, options_.log_level) {}
+
+int Application::run() {
+  auto opened =
+      buoyant::open_standard_node(loop_, standard_options(options_), program_.machine(), &log_);
+  if (!opened) {
+    explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
+    // What had been opened before is still closing.
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    return exit_code_;
+  }
+  node_ = std::move(*opened);
+  // Before the signals are taken over: looking up the name of --client may take its time, and
+  // until the node takes proposals a signal may end the process at once.
+  const bool serving = serve();
+  watch_signals();
+  if (!serving || !bootstrap()) {
+    stop(exit_code_);
+  }
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  return exit_code_;
+}
+
+bool Application::serve() {
+  server_ = std::make_unique<Server>(loop_, program_.serve(*node_));
+  const auto listening = server_->listen(options_.client);
+  if (!listening) {
+    explain(kExitUsage,
+            describe("cannot listen for clients on " + options_.client, listening.error()));
+    return false;
+  }
+  return true;
+}
+
+/// Gives an empty server its first configuration. Data that is there has one already.
+bool Application::bootstrap() {
+  if (options_.join || node_->status().last.index.is_set()) {
+    return true;
+  }
+  if (options_.members.empty()) {
+    explain(kExitUsage, "the data directory is empty: --member or --join is needed");
+    return false;
+  }
+  const auto accepted = node_->bootstrap(options_.members, [this](buoyant::Result<void> done) {
+    if (!done && !is_stopping_) {
+      stop(explain(exit_code_of(done.error().code()), describe("cannot begin", done.error())));
+    }
+  });
+  if (!accepted) {
+    explain(exit_code_of(accepted.error().code()), describe("cannot begin", accepted.error()));
+    return false;
+  }
+  return true;
+}
+
+void Application::watch_signals() {
+  BUOYANT_ASSERT(uv_timer_init(&loop_, &stop_limit_) == 0);
+  stop_limit_.data = this;
+  const auto on_signal = [](uv_signal_t* handle, int /*number*/) {
+    application_of(handle->data).stop(kExitClean);
+  };
+  for (auto [handle, number] : {std::pair(&terminate_, SIGTERM), std::pair(&interrupt_, SIGINT)}) {
+    BUOYANT_ASSERT(uv_signal_init(&loop_, handle) == 0);
+    handle->data = this;
+    BUOYANT_ASSERT(uv_signal_start(handle, on_signal, number) == 0);
+  }
+  BUOYANT_ASSERT(uv_signal_init(&loop_, &report_) == 0);
+  report_.data = this;
+  const auto on_report = [](uv_signal_t* handle, int /*number*/) {
+    const std::string line = status_line(application_of(handle->data).node_->status()) + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  };
+  BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);
+}
+
+/// First the node, so that every open request has its outcome; then the clients, who get it.
+void Application::stop(ExitCode code) {
+  if (std::exchange(is_stopping_, true)) {
+    return;
+  }
+  exit_code_ = code;
+  uv_timer_start(
+      &stop_limit_, [](uv_timer_t* timer) { std::_Exit(application_of(timer->data).exit_code_); },
+      kStopLimitMs, 0);
+  server_->stop();
+  node_->close([this] { close_server(); });
+}
+
+void Application::close_server() {
+  server_->close([this] { close_handles(); });
+}
+
+void Application::close_handles() {
+  uv_close(reinterpret_cast<uv_handle_t*>(&terminate_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&stop_limit_), nullptr);
+}
+
+ExitCode Application::explain(ExitCode code, const std::string& text) {
+  exit_code_ = code;
+  log_.write(LogLevel::kError, text);
+  return code;
+}
+
+}  // namespace example

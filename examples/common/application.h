@@ -1,0 +1,82 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// An example server from its options to its exit code.
+#pragma once
+
+#include "buoyant/node.h"
+#include "buoyant/standard.h"
+#include "examples/common/exit_code.h"
+#include "examples/common/log.h"
+#include "examples/common/options.h"
+#include "examples/common/protocol.h"
+#include "examples/common/server.h"
+
+#include <uv.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace example {
+
+/// What tells the programs apart. Must outlive the application.
+class Program {
+ public:
+  Program() = default;
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  virtual ~Program() = default;
+
+  [[nodiscard]] virtual const char* name() const = 0;
+
+  virtual buoyant::StateMachine& machine() = 0;
+
+  /// What is spoken on the client port. Called once; the node outlives all connections.
+  virtual Service& serve(buoyant::Node& node) = 0;
+};
+
+/// What the library is asked for.
+buoyant::StandardOptions standard_options(const Options& options);
+
+/// Runs once. The loop is borrowed, and empty again when run() is over.
+class Application {
+ public:
+  /// When closing takes longer than this, the process ends anyway: nothing in memory is worth
+  /// more than ending when asked to.
+  static constexpr std::uint64_t kStopLimitMs = 4000;
+
+  Application(uv_loop_t& loop, Program& program, Options options);
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+  ~Application() = default;
+
+  /// Opens, serves until a signal, closes. Gives the exit code; another than zero was explained
+  /// in one line on stderr.
+  int run();
+
+ private:
+  bool serve();
+  bool bootstrap();
+  void watch_signals();
+  void stop(ExitCode code);
+  void close_server();
+  void close_handles();
+  ExitCode explain(ExitCode code, const std::string& text);
+
+  uv_loop_t& loop_;
+  Program& program_;
+  const Options options_;
+  Log log_;
+  std::unique_ptr<buoyant::Node> node_;
+  std::unique_ptr<Server> server_;
+  uv_signal_t terminate_{};
+  uv_signal_t interrupt_{};
+  uv_signal_t report_{};
+  uv_timer_t stop_limit_{};
+  bool is_stopping_ = false;
+  ExitCode exit_code_ = kExitClean;
+};
+
+}  // namespace example

@@ -1,0 +1,158 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/options.h"
+
+#include "examples/common/exit_code.h"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
+namespace example {
+
+namespace {
+
+/// What is read before it means anything, and flags for what is not built yet.
+struct RawOptions {
+  std::uint64_t id = 0;
+  std::vector<std::string> members;
+  std::vector<std::string> dial;
+  std::int64_t election_ms = 1000;
+  std::int64_t heartbeat_ms = 100;
+  std::uint64_t map_bytes_max = 0;
+  bool no_forward = false;
+  std::string log_level = "info";
+  std::string ignored_text;
+};
+
+constexpr const char* kNotAvailableYet[] = {"--snapshot-entries", "--snapshot-bytes", "--tls-cert",
+                                            "--tls-key",          "--tls-ca",         "--metrics"};
+
+void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("--id", raw.id, "this server's id")->required()->check(CLI::PositiveNumber);
+  app.add_option("--cluster", options.cluster, "the cluster's name")->required();
+  app.add_option("--data", options.data, "data directory, made if missing")->required();
+  app.add_option("--listen", options.listen, "HOST:PORT for peers")->required();
+  app.add_option("--advertise", options.advertise, "HOST:PORT that peers are told");
+  app.add_option("--client", options.client, "HOST:PORT for clients")->required();
+  app.add_option("--member", raw.members, "ID=HOST:PORT of an initial voter; repeat");
+  app.add_option("--dial", raw.dial, "ID=HOST:PORT to dial for that peer; repeat");
+  app.add_option("--election-ms", raw.election_ms)->check(CLI::Range(1, 3'600'000));
+  app.add_option("--heartbeat-ms", raw.heartbeat_ms)->check(CLI::Range(1, 3'600'000));
+  app.add_option("--map-bytes-max", raw.map_bytes_max)->check(CLI::PositiveNumber);
+  app.add_flag("--no-forward", raw.no_forward,
+               "refuse what has to be replicated unless this server leads");
+  app.add_flag("--insecure-plaintext", options.insecure_plaintext,
+               "listen for peers beyond loopback without TLS");
+  app.add_option("--log-level", raw.log_level)
+      ->check(CLI::IsMember({"error", "warn", "info", "debug"}));
+  app.add_flag("--join", options.join, "begin empty and wait to be added");
+  app.add_option("--metrics", options.metrics, "HOST:PORT for metrics over HTTP");
+  for (const char* name :
+       {"--snapshot-entries", "--snapshot-bytes", "--tls-cert", "--tls-key", "--tls-ca"}) {
+    app.add_option(name, raw.ignored_text, "not available yet");
+  }
+}
+
+/// "ID=HOST:PORT". The address is looked at by those who use it.
+std::optional<std::pair<buoyant::ServerId, std::string>> parse_pair(const std::string& text) {
+  std::uint64_t id = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, id);
+  if (error != std::errc() || id == 0 || stop == end || *stop != '=') {
+    return std::nullopt;
+  }
+  return std::pair(buoyant::ServerId(id), std::string(stop + 1, end));
+}
+
+LogLevel parse_level(const std::string& name) {
+  if (name == "error") {
+    return LogLevel::kError;
+  }
+  if (name == "warn") {
+    return LogLevel::kWarn;
+  }
+  return name == "debug" ? LogLevel::kDebug : LogLevel::kInfo;
+}
+
+Exit usage(std::string what) {
+  return {kExitUsage, std::move(what)};
+}
+
+std::optional<Exit> take_members(Options& options, const RawOptions& raw) {
+  for (const std::string& text : raw.members) {
+    auto pair = parse_pair(text);
+    if (!pair) {
+      return usage("--member: not ID=HOST:PORT: " + text);
+    }
+    options.members.push_back({pair->first, std::move(pair->second)});
+  }
+  for (const std::string& text : raw.dial) {
+    auto pair = parse_pair(text);
+    if (!pair) {
+      return usage("--dial: not ID=HOST:PORT: " + text);
+    }
+    options.dial[pair->first] = std::move(pair->second);
+  }
+  if (options.join && !options.members.empty()) {
+    return usage("--join and --member exclude each other");
+  }
+  if (options.members.empty()) {
+    return std::nullopt;
+  }
+  const auto configuration = buoyant::make_configuration(options.members);
+  if (!configuration) {
+    return usage(std::string("--member: ") + configuration.error().context());
+  }
+  if (configuration->find(options.id) == nullptr) {
+    return usage("--member: this server is not in the list");
+  }
+  return std::nullopt;
+}
+
+std::variant<Options, Exit> finish(Options options, const RawOptions& raw) {
+  options.id = buoyant::ServerId(raw.id);
+  options.election_timeout = std::chrono::milliseconds(raw.election_ms);
+  options.heartbeat_interval = std::chrono::milliseconds(raw.heartbeat_ms);
+  options.forward = !raw.no_forward;
+  options.log_level = parse_level(raw.log_level);
+  if (raw.map_bytes_max != 0) {
+    options.map_bytes_max = raw.map_bytes_max;
+  }
+  if (auto exit = take_members(options, raw)) {
+    return *exit;
+  }
+  return options;
+}
+
+}  // namespace
+
+std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
+                                          const char* const* argv) {
+  CLI::App app(program.description, program.name);
+  Options options;
+  RawOptions raw;
+  add_flags(app, options, raw);
+  if (program.can_print) {
+    app.add_flag("--print", options.print, "write every applied line to stdout");
+  }
+  // CLI11 reports by exception; they end here.
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Exit{kExitClean, app.help()};
+  } catch (const CLI::ParseError& error) {
+    return usage(error.what());
+  }
+  for (const char* name : kNotAvailableYet) {
+    if (app.count(name) != 0) {
+      return usage(std::string(name) + " is not available yet");
+    }
+  }
+  return finish(std::move(options), raw);
+}
+
+}  // namespace example

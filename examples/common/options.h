@@ -1,0 +1,60 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The command line that the example servers have in common.
+#pragma once
+
+#include "buoyant/base/time.h"
+#include "buoyant/model/configuration.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace example {
+
+enum class LogLevel : std::uint8_t { kError, kWarn, kInfo, kDebug };
+
+struct Options {
+  buoyant::ServerId id;
+  std::string cluster;
+  std::string data;
+  std::string listen;
+  std::string advertise;  ///< Empty: as `listen`.
+  std::string client;
+  std::vector<buoyant::Member> members;
+  std::map<buoyant::ServerId, std::string> dial;
+  buoyant::Duration election_timeout = std::chrono::milliseconds(1000);
+  buoyant::Duration heartbeat_interval = std::chrono::milliseconds(100);
+  std::optional<std::uint64_t> map_bytes_max;
+  bool forward = true;
+  bool insecure_plaintext = false;
+  bool print = false;   ///< Of programs that have it.
+  bool join = false;    ///< Begins empty, and waits to be added.
+  std::string metrics;  ///< Empty: no metrics.
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+/// The program is to end at once: `text` goes to stdout when the code is 0, else to stderr.
+struct Exit {
+  int code = 0;
+  std::string text;
+};
+
+/// What tells the command lines of the programs apart.
+struct ProgramText {
+  const char* name = "";
+  const char* description = "";
+  bool can_print = false;  ///< It has --print.
+};
+
+/// Reads a command line; argv[0] is the program.
+std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
+                                          const char* const* argv);
+
+}  // namespace example

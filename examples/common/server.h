@@ -1,0 +1,78 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The client port: accepts connections and has their answers written once per loop iteration.
+#pragma once
+
+#include "buoyant/base/result.h"
+#include "examples/common/connection.h"
+
+#include <uv.h>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace example {
+
+/// Owned by the application. The loop and the service must outlive the close callback.
+class Server final : private ConnectionHost {
+ public:
+  /// Connections beyond it are told so and closed.
+  static constexpr std::size_t kClientsMax = 1024;
+  /// So many of those at a time; further ones are closed without a word.
+  static constexpr std::size_t kRefusedMax = 64;
+  /// How long close waits for clients to take their last answers.
+  static constexpr std::uint64_t kGraceMs = 500;
+
+  Server(uv_loop_t& loop, Service& service);
+  ~Server() = default;
+
+  /// Errors: kInvalidOptions (the address), kAddressInUse, kTransportFailed.
+  buoyant::Result<void> listen(const std::string& address);
+
+  /// Takes no more connections and no more requests; answers still go out.
+  void stop();
+
+  /// Closes every connection, after a grace for the last answers. `done` runs once, from the
+  /// loop, when nothing of the server is left there. Once.
+  void close(std::function<void()> done);
+
+  /// Where it listens, also when the port was left to the system. Requires: it listens.
+  [[nodiscard]] int port() const;
+
+  [[nodiscard]] std::size_t client_count() const noexcept { return clients_.size(); }
+
+ private:
+  Service& service() noexcept override { return service_; }
+
+  std::array<char, std::size_t{64} << 10U>& read_buffer() noexcept override {
+    return *read_buffer_;
+  }
+
+  void on_answers(Connection& client) override;
+  void on_closed(Connection& client) override;
+  void on_connection();
+  void flush();
+  void close_handle(uv_handle_t* handle);
+  void close_rest();
+
+  Service& service_;
+  std::unique_ptr<std::array<char, std::size_t{64} << 10U>> read_buffer_;
+  std::set<std::shared_ptr<Connection>> clients_;
+  std::vector<std::shared_ptr<Connection>> with_answers_;
+  uv_tcp_t listener_{};
+  uv_prepare_t before_poll_{};
+  uv_timer_t grace_{};
+  int handles_open_ = 3;
+  bool has_stopped_ = false;
+  bool is_closing_ = false;
+  std::function<void()> done_;
+};
+
+}  // namespace example

@@ -1,0 +1,99 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/status_line.h"
+
+#include "examples/common/process_figures.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+
+namespace example {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+double milliseconds(buoyant::Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+const char* role_of(const buoyant::NodeStatus& status) {
+  using buoyant::core::Role;
+  if (status.faulted != nullptr) {
+    return "faulted";
+  }
+  const buoyant::Member* const self = status.configuration.find(status.id);
+  if (self == nullptr && !status.configuration.empty()) {
+    return "removed";
+  }
+  if (self != nullptr && !status.configuration.is_voter(status.id)) {
+    return "learner";
+  }
+  // A pre-vote is part of a candidacy to everybody but the protocol.
+  const Role role = status.standing.role;
+  return role_name(role == Role::kPreCandidate ? Role::kCandidate : role);
+}
+
+const char* role_of(buoyant::MemberRole role) {
+  return role == buoyant::MemberRole::kVoter ? "voter" : "learner";
+}
+
+ordered_json members_of(const buoyant::NodeStatus& status) {
+  ordered_json members = ordered_json::array();
+  for (const buoyant::Member& member : status.configuration.members) {
+    members.push_back(
+        {{"id", member.id.value()}, {"address", member.address}, {"role", role_of(member.role)}});
+  }
+  return members;
+}
+
+ordered_json peers_of(const buoyant::NodeStatus& status) {
+  ordered_json peers = ordered_json::array();
+  for (const buoyant::PeerStatus& peer : status.peers) {
+    peers.push_back({{"id", peer.id.value()},
+                     {"connected", peer.link.connected},
+                     {"match", peer.match.value()},
+                     {"next", peer.next.value()},
+                     {"inflight", peer.inflight_bytes},
+                     {"trouble", peer.link.trouble}});
+  }
+  return peers;
+}
+
+}  // namespace
+
+std::string status_line(const buoyant::NodeStatus& status) {
+  ordered_json json;
+  json["id"] = status.id.value();
+  json["cluster"] = status.cluster;
+  json["role"] = role_of(status);
+  json["term"] = status.standing.term.value();
+  json["leader"] = status.standing.leader.value();
+  json["cause"] = cause_name(status.standing.cause);
+  json["commit"] = status.commit.value();
+  json["applied"] = status.applied.value();
+  json["first"] = status.first.value();
+  json["last"] = status.last.index.value();
+  json["durable"] = status.durable.value();
+  json["snapshot"] = status.snapshot.value();
+  json["members"] = members_of(status);
+  json["peers"] = peers_of(status);
+  json["pending"] = status.proposals_pending;
+  const ProcessFigures figures = process_figures();
+  json["rss"] = figures.resident_bytes;
+  json["fds"] = figures.descriptors;
+  json["db"] = status.storage.bytes_file;
+  json["turn_longest_ms"] = milliseconds(status.turn_longest);
+  json["loop_stall_longest_ms"] = milliseconds(status.loop_stall_longest);
+  if (status.faulted != nullptr) {
+    json["faulted"] = status.faulted;
+  } else {
+    json["faulted"] = nullptr;
+  }
+  // The cluster's name is any bytes; what is no UTF-8 is replaced.
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace example

@@ -1,0 +1,87 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/kv/raft_commands.h"
+
+#include "examples/common/status_line.h"
+#include "examples/kv/command_table.h"
+#include "examples/kv/resp_writer.h"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+namespace kv {
+
+namespace {
+
+std::string members(const buoyant::NodeStatus& status) {
+  std::string reply;
+  resp::add_array(reply, status.configuration.members.size());
+  for (const buoyant::Member& member : status.configuration.members) {
+    resp::add_array(reply, 3);
+    resp::add_integer(reply, static_cast<std::int64_t>(member.id.value()));
+    resp::add_bulk(reply, member.address);
+    resp::add_bulk(reply, member.role == buoyant::MemberRole::kVoter ? "voter" : "learner");
+  }
+  return reply;
+}
+
+/// Equal on all servers that applied the same.
+std::string hash(const buoyant::NodeStatus& status, const KvMachine& machine) {
+  std::array<char, 17> hex{};
+  std::snprintf(hex.data(), hex.size(), "%016llx",
+                static_cast<unsigned long long>(machine.map().digest()));
+  std::string reply;
+  resp::add_array(reply, 2);
+  resp::add_integer(reply, static_cast<std::int64_t>(status.applied.value()));
+  resp::add_bulk(reply, hex.data());
+  return reply;
+}
+
+std::string describe(const buoyant::TraceStep& trace) {
+  const auto since_start = trace.at.since_start();
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(since_start);
+  std::string text = std::to_string(milliseconds.count()) + " ms " + step_name(trace.step.kind) +
+                     " term " + std::to_string(trace.step.term.value());
+  if (trace.step.peer.is_set()) {
+    text += " peer " + std::to_string(trace.step.peer.value());
+  }
+  if (trace.step.index.is_set()) {
+    text += " index " + std::to_string(trace.step.index.value());
+  }
+  if (trace.step.detail != nullptr && *trace.step.detail != '\0') {
+    text += std::string(": ") + trace.step.detail;
+  }
+  return text;
+}
+
+std::string trace(const buoyant::Node& node) {
+  const std::vector<buoyant::TraceStep> steps = node.trace();
+  std::string reply;
+  resp::add_array(reply, steps.size());
+  for (const buoyant::TraceStep& step : steps) {
+    resp::add_bulk(reply, describe(step));
+  }
+  return reply;
+}
+
+}  // namespace
+
+void run_raft_command(const std::vector<std::string_view>& words, Replication& replication,
+                      const KvMachine& machine, const Answer& answer) {
+  const buoyant::Node& node = replication.node();
+  const std::string name = upper(words[0]);
+  if (name == "RAFT.STATUS") {
+    answer(resp::bulk(example::status_line(node.status())));
+  } else if (name == "RAFT.MEMBERS") {
+    answer(members(node.status()));
+  } else if (name == "RAFT.HASH") {
+    answer(hash(node.status(), machine));
+  } else {
+    answer(trace(node));
+  }
+}
+
+}  // namespace kv

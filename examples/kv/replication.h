@@ -1,0 +1,46 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// What buoyant-kv asks of the library, with the answers as clients get them.
+///
+/// Every call answers once: at once when it is refused, else from the loop.
+#pragma once
+
+#include "buoyant/base/bytes.h"
+#include "buoyant/node.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace kv {
+
+enum class ReadMode : std::uint8_t { kLinearizable, kLease, kStale };
+
+/// A whole answer in RESP2.
+using Answer = std::function<void(std::string)>;
+
+/// "-UNKNOWN ..." when the outcome is unknown; every other error means: certainly not applied.
+std::string error_reply(const buoyant::Error& error, const buoyant::NodeStatus& status);
+
+/// Loop thread. The node must outlive it.
+class Replication {
+ public:
+  explicit Replication(buoyant::Node& node) : node_(node) {}
+
+  [[nodiscard]] buoyant::Node& node() const noexcept { return node_; }
+
+  /// Replicates a command, and answers what `reply` makes of the state machine's.
+  void write(const std::string& command, std::function<std::string(const buoyant::Bytes&)> reply,
+             Answer answer);
+
+ private:
+  std::string error(const buoyant::Error& error) const {
+    return error_reply(error, node_.status());
+  }
+
+  buoyant::Node& node_;
+};
+
+}  // namespace kv

@@ -1,0 +1,49 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/log.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace example::log_test {
+
+using buoyant::ServerId;
+
+class ExampleLogTest : public testing::Test {
+ protected:
+  void SetUp() override { testing::internal::CaptureStderr(); }
+
+  static std::string written() { return testing::internal::GetCapturedStderr(); }
+};
+
+TEST_F(ExampleLogTest, SaysRoleTermLeaderAndCause) {
+  Log("buoyant-echo", ServerId(1), LogLevel::kInfo)
+      .on_standing({buoyant::core::Role::kLeader, buoyant::Term(3), ServerId(1),
+                    buoyant::core::Cause::kElectionWon});
+
+  const std::string text = written();
+  EXPECT_EQ(text.find("buoyant-echo 1 info: leader of term 3, leader 1 ("), 0U) << text;
+}
+
+TEST_F(ExampleLogTest, LeavesOutWhatIsBelowItsLevel) {
+  const Log log("buoyant-echo", ServerId(1), LogLevel::kWarn);
+  log.write(LogLevel::kInfo, "no");
+  log.write(LogLevel::kWarn, "yes");
+
+  EXPECT_EQ(written(), "buoyant-echo 1 warn: yes\n");
+}
+
+TEST_F(ExampleLogTest, NamesThePeerThatMakesTrouble) {
+  Log log("buoyant-echo", ServerId(1), LogLevel::kError);
+  log.on_trouble(ServerId(2), "refused", "another cluster");
+  EXPECT_EQ(written(), "");
+
+  testing::internal::CaptureStderr();
+  Log("buoyant-echo", ServerId(1), LogLevel::kWarn)
+      .on_trouble(ServerId(2), "refused", "another cluster");
+  EXPECT_EQ(written(), "buoyant-echo 1 warn: peer 2: refused: another cluster\n");
+}
+
+}  // namespace example::log_test

@@ -1,0 +1,156 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/options.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace example::options_test {
+
+using buoyant::Member;
+using buoyant::ServerId;
+
+class ExampleOptionsTest : public testing::Test {
+ protected:
+  std::variant<Options, Exit> parse() {
+    std::vector<const char*> argv = {"buoyant-echo"};
+    for (const std::string& argument : arguments_) {
+      argv.push_back(argument.c_str());
+    }
+    return parse_options({"buoyant-echo", "", true}, static_cast<int>(argv.size()), argv.data());
+  }
+
+  void add(std::vector<std::string> more) {
+    arguments_.insert(arguments_.end(), more.begin(), more.end());
+  }
+
+  Options accepted() {
+    auto parsed = parse();
+    return std::holds_alternative<Options>(parsed) ? std::get<Options>(parsed) : Options{};
+  }
+
+  Exit refused() {
+    auto parsed = parse();
+    return std::holds_alternative<Exit>(parsed) ? std::get<Exit>(parsed) : Exit{-1, "accepted"};
+  }
+
+  std::vector<std::string> arguments_ = {
+      "--id", "2",        "--cluster",      "demo",     "--data",
+      "d",    "--listen", "127.0.0.1:7002", "--client", "127.0.0.1:9002"};
+};
+
+TEST_F(ExampleOptionsTest, TakesTheFewThatAreNeeded) {
+  const Options options = accepted();
+
+  EXPECT_EQ(options.id, ServerId(2));
+  EXPECT_EQ(options.cluster, "demo");
+  EXPECT_EQ(options.data, "d");
+  EXPECT_EQ(options.listen, "127.0.0.1:7002");
+  EXPECT_EQ(options.client, "127.0.0.1:9002");
+}
+
+TEST_F(ExampleOptionsTest, HasTheDocumentedDefaults) {
+  const Options options = accepted();
+
+  EXPECT_EQ(options.election_timeout, std::chrono::seconds(1));
+  EXPECT_EQ(options.heartbeat_interval, std::chrono::milliseconds(100));
+  EXPECT_TRUE(options.forward);
+  EXPECT_FALSE(options.insecure_plaintext);
+  EXPECT_FALSE(options.print);
+  EXPECT_EQ(options.map_bytes_max, std::nullopt);
+  EXPECT_EQ(options.log_level, LogLevel::kInfo);
+}
+
+TEST_F(ExampleOptionsTest, TakesMembersAndDialAddresses) {
+  add({"--member", "1=a:1", "--member", "2=b:2", "--dial", "1=[::1]:5", "--dial", "9=c:9"});
+  const Options options = accepted();
+
+  EXPECT_EQ(options.members, (std::vector<Member>{{ServerId(1), "a:1"}, {ServerId(2), "b:2"}}));
+  EXPECT_EQ(options.dial,
+            (std::map<ServerId, std::string>{{ServerId(1), "[::1]:5"}, {ServerId(9), "c:9"}}));
+}
+
+TEST_F(ExampleOptionsTest, TakesTheOthers) {
+  add({"--election-ms", "300", "--heartbeat-ms", "30", "--no-forward", "--insecure-plaintext",
+       "--print", "--map-bytes-max", "1048576", "--log-level", "debug", "--advertise", "h:1"});
+  const Options options = accepted();
+
+  EXPECT_EQ(options.election_timeout, std::chrono::milliseconds(300));
+  EXPECT_EQ(options.heartbeat_interval, std::chrono::milliseconds(30));
+  EXPECT_FALSE(options.forward);
+  EXPECT_TRUE(options.insecure_plaintext);
+  EXPECT_TRUE(options.print);
+  EXPECT_EQ(options.map_bytes_max, 1048576U);
+  EXPECT_EQ(options.log_level, LogLevel::kDebug);
+  EXPECT_EQ(options.advertise, "h:1");
+}
+
+TEST_F(ExampleOptionsTest, HelpIsNoError) {
+  arguments_ = {"--help"};
+
+  EXPECT_EQ(refused().code, 0);
+  EXPECT_NE(refused().text.find("--member"), std::string::npos);
+}
+
+TEST_F(ExampleOptionsTest, AMissingFlagIsNamed) {
+  arguments_ = {"--id", "2"};
+
+  EXPECT_EQ(refused().code, 2);
+  EXPECT_NE(refused().text.find("--cluster"), std::string::npos);
+}
+
+TEST_F(ExampleOptionsTest, AnUnknownFlagIsWrongUsage) {
+  add({"--colour"});
+
+  EXPECT_EQ(refused().code, 2);
+}
+
+TEST_F(ExampleOptionsTest, IdZeroIsWrongUsage) {
+  arguments_[1] = "0";
+
+  EXPECT_EQ(refused().code, 2);
+}
+
+TEST_F(ExampleOptionsTest, AMemberIsAnIdAndAnAddress) {
+  add({"--member", "127.0.0.1:7001"});
+
+  EXPECT_EQ(refused().code, 2);
+  EXPECT_EQ(refused().text, "--member: not ID=HOST:PORT: 127.0.0.1:7001");
+}
+
+TEST_F(ExampleOptionsTest, AServerThatIsNoMemberIsWrongUsage) {
+  add({"--member", "1=a:1", "--member", "3=c:3"});
+
+  EXPECT_EQ(refused().code, 2);
+  EXPECT_EQ(refused().text, "--member: this server is not in the list");
+}
+
+TEST_F(ExampleOptionsTest, AMemberTwiceIsWrongUsage) {
+  add({"--member", "2=a:1", "--member", "2=b:2"});
+
+  EXPECT_EQ(refused().code, 2);
+}
+
+/// Flags that are frozen, and not built yet.
+class ExampleLaterOptionsTest : public ExampleOptionsTest,
+                                public testing::WithParamInterface<std::vector<std::string>> {};
+
+TEST_P(ExampleLaterOptionsTest, SaysThatItIsNotAvailableYet) {
+  add(GetParam());
+
+  EXPECT_EQ(refused().code, 2);
+  EXPECT_EQ(refused().text, GetParam()[0] + " is not available yet");
+}
+
+INSTANTIATE_TEST_SUITE_P(Flags, ExampleLaterOptionsTest,
+                         testing::Values(std::vector<std::string>{"--snapshot-entries", "9"},
+                                         std::vector<std::string>{"--snapshot-bytes", "9"},
+                                         std::vector<std::string>{"--tls-cert", "f"},
+                                         std::vector<std::string>{"--tls-key", "f"},
+                                         std::vector<std::string>{"--tls-ca", "f"},
+                                         std::vector<std::string>{"--metrics", "h:1"}));
+
+}  // namespace example::options_test

@@ -1,0 +1,88 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The status of a node as JSON.
+
+#include "examples/common/status_line.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace example {
+
+class StatusLineTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    using buoyant::Index;
+    using buoyant::ServerId;
+    using buoyant::Term;
+    status_.id = ServerId(1);
+    status_.cluster = "demo";
+    status_.standing = {buoyant::core::Role::kLeader, Term(3), ServerId(1),
+                        buoyant::core::Cause::kElectionWon};
+    status_.configuration.members = {{ServerId(1), "127.0.0.1:7001"},
+                                     {ServerId(2), "127.0.0.1:7002"}};
+    status_.first = Index(1);
+    status_.last = {Term(3), Index(9)};
+    status_.durable = Index(8);
+    status_.commit = Index(7);
+    status_.applied = Index(6);
+    buoyant::PeerStatus peer;
+    peer.id = ServerId(2);
+    peer.match = Index(7);
+    peer.link.connected = true;
+    status_.peers = {peer};
+    status_.storage.bytes_file = 65536;
+  }
+
+  [[nodiscard]] nlohmann::json read() const { return nlohmann::json::parse(status_line(status_)); }
+
+  buoyant::NodeStatus status_;
+};
+
+TEST_F(StatusLineTest, ItSaysWhereTheServerStands) {
+  const auto json = read();
+
+  EXPECT_EQ(json["id"], 1);
+  EXPECT_EQ(json["cluster"], "demo");
+  EXPECT_EQ(json["role"], "leader");
+  EXPECT_EQ(json["term"], 3);
+  EXPECT_EQ(json["leader"], 1);
+  EXPECT_EQ(json["first"], 1);
+  EXPECT_EQ(json["last"], 9);
+  EXPECT_EQ(json["durable"], 8);
+  EXPECT_EQ(json["commit"], 7);
+  EXPECT_EQ(json["applied"], 6);
+  EXPECT_EQ(json["db"], 65536);
+  EXPECT_TRUE(json["faulted"].is_null());
+}
+
+TEST_F(StatusLineTest, MembersAndPeersAreLists) {
+  const auto json = read();
+
+  ASSERT_EQ(json["members"].size(), 2U);
+  EXPECT_EQ(json["members"][1]["address"], "127.0.0.1:7002");
+  EXPECT_EQ(json["members"][1]["role"], "voter");
+  ASSERT_EQ(json["peers"].size(), 1U);
+  EXPECT_EQ(json["peers"][0]["match"], 7);
+  EXPECT_EQ(json["peers"][0]["connected"], true);
+}
+
+TEST_F(StatusLineTest, APreCandidateIsACandidateAndAFaultedServerFaulted) {
+  status_.standing.role = buoyant::core::Role::kPreCandidate;
+  EXPECT_EQ(read()["role"], "candidate");
+
+  status_.faulted = "the disk failed";
+  EXPECT_EQ(read()["role"], "faulted");
+  EXPECT_EQ(read()["faulted"], "the disk failed");
+}
+
+TEST_F(StatusLineTest, ItIsOneLineWhateverTheClusterIsCalled) {
+  status_.cluster = "two\nlines \xff\"";
+
+  EXPECT_EQ(status_line(status_).find('\n'), std::string::npos);
+  EXPECT_FALSE(read()["cluster"].get<std::string>().empty());
+}
+
+}  // namespace example

@@ -1,0 +1,130 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/kv/kv_protocol.h"
+
+#include "tests/examples/kv/kv_fixture.h"
+
+#include <gtest/gtest.h>
+
+namespace kv::kv_protocol_test {
+
+using testing_support::PlainSocket;
+
+class KvProtocolTest : public testing_support::KvFixture {};
+
+TEST_F(KvProtocolTest, AnswersAWriteWhenItIsApplied) {
+  PlainSocket socket(server_->port());
+  socket.send("SET k v\r\n");
+  ASSERT_TRUE(wait_for_proposals(1));
+  run_a_while();
+  EXPECT_EQ(socket.received(), "");
+
+  commit();
+
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n"));
+}
+
+TEST_F(KvProtocolTest, AnswersInTheOrderOfTheRequests) {
+  PlainSocket socket(server_->port());
+
+  EXPECT_TRUE(exchange(socket, "PING\r\nSET k v\r\nPING\r\nGET k\r\nnonsense\r\n",
+                       "+PONG\r\n+OK\r\n+PONG\r\n$1\r\nv\r\n-ERR unknown command 'nonsense'\r\n"));
+}
+
+TEST_F(KvProtocolTest, AStaleReadNeverWaits) {
+  PlainSocket socket(server_->port());
+  ASSERT_TRUE(exchange(socket, "SET k v\r\nREADMODE stale\r\n", "+OK\r\n+OK\r\n"));
+  socket.send("GET k\r\n");
+
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n+OK\r\n$1\r\nv\r\n"));
+  EXPECT_TRUE(node_.held.empty());
+}
+
+TEST_F(KvProtocolTest, SaysHowManyWordsAreWrong) {
+  PlainSocket socket(server_->port());
+
+  EXPECT_TRUE(exchange(socket, "get\r\nGET a b\r\n",
+                       "-ERR wrong number of arguments for 'get' command\r\n"
+                       "-ERR wrong number of arguments for 'GET' command\r\n"));
+}
+
+TEST_F(KvProtocolTest, AnOperationThatIsNoneIsNotProposed) {
+  PlainSocket socket(server_->port());
+
+  EXPECT_TRUE(exchange(socket, "SET k v EX\r\n",
+                       "-ERR syntax error: only NX or XX may follow the value\r\n"));
+  EXPECT_TRUE(node_.held.empty());
+}
+
+TEST_F(KvProtocolTest, ClosesAfterWhatIsNoProtocol) {
+  PlainSocket socket(server_->port());
+  socket.send("PING\r\n*1\r\n:1\r\nPING\r\n");
+
+  EXPECT_TRUE(run_until([&] { return socket.is_closed(); }));
+  EXPECT_EQ(socket.received(), "+PONG\r\n-ERR Protocol error: expected '$', got ':'\r\n");
+}
+
+TEST_F(KvProtocolTest, QuitsAfterWhatWasAskedBefore) {
+  PlainSocket socket(server_->port());
+  socket.send("SET k v\r\nQUIT\r\nPING\r\n");
+  ASSERT_TRUE(wait_for_proposals(1));
+  run_a_while();
+
+  commit();
+
+  EXPECT_TRUE(run_until([&] { return socket.is_closed(); }));
+  EXPECT_EQ(socket.received(), "+OK\r\n+OK\r\n");
+}
+
+TEST_F(KvProtocolTest, AnAnswerAfterTheClientLeftIsDropped) {
+  {
+    PlainSocket socket(server_->port());
+    socket.send("SET k v\r\n");
+    ASSERT_TRUE(wait_for_proposals(1));
+    socket.reset_at_close();
+  }
+  ASSERT_TRUE(run_until([&] { return server_->client_count() == 0; }));
+
+  commit();
+
+  run_a_while();
+}
+
+TEST_F(KvProtocolTest, StopsReadingAtTheBoundOfRequests) {
+  PlainSocket socket(server_->port());
+  std::string requests;
+  std::string answers;
+  for (std::size_t request = 0; request < 2 * example::Connection::kRequestsMax; ++request) {
+    requests += "SET k v\r\n";
+    answers += "+OK\r\n";
+  }
+  ASSERT_EQ(socket.send(requests), requests.size());
+  ASSERT_TRUE(wait_for_proposals(example::Connection::kRequestsMax));
+  run_a_while();
+  EXPECT_EQ(node_.held.size(), example::Connection::kRequestsMax);
+
+  EXPECT_TRUE(exchange(socket, "", answers));
+}
+
+TEST_F(KvProtocolTest, TellsWhatTheNodeDoes) {
+  PlainSocket socket(server_->port());
+  ASSERT_TRUE(exchange(socket, "RAFT.MEMBERS\r\nRAFT.TRACE\r\n", "*0\r\n*0\r\n"));
+  socket.send("RAFT.STATUS\r\n");
+
+  EXPECT_TRUE(run_until(
+      [&] { return socket.received().find("\"role\":\"follower\"") != std::string::npos; }));
+}
+
+TEST_F(KvProtocolTest, TheHashFollowsTheState) {
+  PlainSocket socket(server_->port());
+  const std::string empty = "*2\r\n:0\r\n$16\r\n0000000000000000\r\n";
+  EXPECT_TRUE(exchange(socket, "RAFT.HASH\r\n", empty));
+  ASSERT_TRUE(exchange(socket, "SET k v\r\n", "+OK\r\n"));
+  const std::string before = socket.received();
+  socket.send("RAFT.HASH\r\n");
+  ASSERT_TRUE(run_until([&] { return socket.received().size() == before.size() + empty.size(); }));
+  EXPECT_NE(socket.received().substr(before.size()), empty);
+}
+
+}  // namespace kv::kv_protocol_test

@@ -1,0 +1,137 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// buoyant-kv end to end: three processes, and the client programs that people have.
+
+#include "tests/process/kv_fixture.h"
+#include "tests/support/process/line_client.h"
+
+#include <string>
+
+namespace buoyant::process {
+
+class KvProcessTest : public KvProcessFixture {
+ protected:
+  void SetUp() override {
+    cluster_.start_all();
+    leader_ = cluster_.wait_leader(in_time());
+    ASSERT_TRUE(leader_);
+    ASSERT_TRUE(cluster_.wait_settled(in_time()));
+  }
+
+  void TearDown() override { EXPECT_TRUE(cluster_.stop_all(within(seconds(5)))); }
+
+  EchoServer& leader() { return cluster_.server(*leader_); }
+
+  EchoServer& follower() { return cluster_.server((*leader_ + 1) % cluster_.size()); }
+
+  EchoCluster cluster_{kv_options()};
+  std::optional<std::size_t> leader_;
+};
+
+TEST_F(KvProcessTest, RedisCliReadsOnEachServerWhatItWroteOnAnother) {
+  EXPECT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
+  EXPECT_EQ(cli(follower(), {"get", "key"}), "value");
+  EXPECT_EQ(cli(follower(), {"set", "key", "other", "nx"}), "");
+  EXPECT_EQ(cli(follower(), {"getset", "key", "third"}), "value");
+  EXPECT_EQ(cli(leader(), {"append", "key", "!"}), "6");
+  EXPECT_EQ(cli(follower(), {"strlen", "key"}), "6");
+  EXPECT_EQ(cli(leader(), {"mset", "a", "1", "b", "2"}), "OK");
+  EXPECT_EQ(cli(follower(), {"mget", "a", "b", "key"}), "1\n2\nthird!");
+  EXPECT_EQ(cli(follower(), {"incr", "a"}), "2");
+  EXPECT_EQ(cli(leader(), {"incrby", "a", "40"}), "42");
+  EXPECT_EQ(cli(leader(), {"decr", "a"}), "41");
+  EXPECT_EQ(cli(follower(), {"cas", "a", "41", "7"}), "1");
+  EXPECT_EQ(cli(follower(), {"cas", "a", "41", "8"}), "0");
+  EXPECT_EQ(cli(leader(), {"exists", "a", "b", "c"}), "2");
+  EXPECT_EQ(cli(leader(), {"del", "a", "b", "c"}), "2");
+  EXPECT_EQ(cli(follower(), {"dbsize"}), "1");
+}
+
+TEST_F(KvProcessTest, RedisBenchmarkRunsAsItIs) {
+  const std::string said =
+      run_tool({"redis-benchmark", "-p", std::to_string(follower().client_port()), "-t", "set,get",
+                "-P", "16", "-c", "50", "-d", "256", "-n", "20000", "-q"});
+
+  EXPECT_NE(said.find("SET: "), std::string::npos) << said;
+  EXPECT_NE(said.find("GET: "), std::string::npos) << said;
+  EXPECT_EQ(said.find("rror"), std::string::npos) << said;
+  EXPECT_EQ(said.find("WARNING"), std::string::npos) << said;
+  EXPECT_EQ(cli(leader(), {"strlen", "key:__rand_int__"}), "256");
+}
+
+TEST_F(KvProcessTest, AllServersHaveTheSameState) {
+  run_tool({"redis-benchmark", "-p", std::to_string(leader().client_port()), "-t", "set,incr,mset",
+            "-P", "16", "-c", "20", "-n", "5000", "-r", "1000", "-q"});
+  ASSERT_TRUE(cluster_.wait_settled(in_time()));
+
+  const std::string hash = cli(cluster_.server(0), {"raft.hash"});
+  EXPECT_EQ(cli(cluster_.server(1), {"raft.hash"}), hash);
+  EXPECT_EQ(cli(cluster_.server(2), {"raft.hash"}), hash);
+  EXPECT_NE(hash.find('\n'), std::string::npos) << hash;
+}
+
+TEST_F(KvProcessTest, NothingIsLostWithTheLeader) {
+  ASSERT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
+  leader().kill();
+  EchoServer& other = follower();
+
+  EXPECT_TRUE(wait_until(in_time(), [&] { return cli(other, {"get", "key"}) == "value"; }));
+
+  leader().start();
+  ASSERT_TRUE(cluster_.wait_settled(in_time()));
+  EXPECT_EQ(cli(leader(), {"get", "key"}), "value");
+}
+
+TEST_F(KvProcessTest, WithoutAMajorityARequestEndsInTime) {
+  leader().kill();
+  cluster_.server((*leader_ + 2) % 3).kill();
+  const auto begin = Clock::now();
+
+  const std::string answer = cli(follower(), {"set", "key", "value"});
+
+  EXPECT_TRUE(answer.starts_with("NOLEADER") || answer.starts_with("UNKNOWN")) << answer;
+  // Five election timeouts, and what redis-cli needs.
+  EXPECT_LT(Clock::now() - begin, seconds(3));
+  EXPECT_EQ(cli(follower(), {"set", "key", "value"}).substr(0, 8), "NOLEADER");
+  leader().start();
+  cluster_.server((*leader_ + 2) % 3).start();
+  EXPECT_TRUE(cluster_.wait_settled(in_time()));
+}
+
+TEST_F(KvProcessTest, WhatIsNoProtocolIsAnsweredAndTheConnectionClosed) {
+  LineClient client(leader().client_port());
+  client.send_bytes("PING\r\n*1\r\n$99999999999\r\n");
+
+  EXPECT_EQ(client.read_line(in_time()), "+PONG\r");
+  EXPECT_EQ(client.read_line(in_time()), "-ERR Protocol error: invalid bulk length\r");
+  EXPECT_TRUE(client.wait_closed(in_time()));
+}
+
+TEST_F(KvProcessTest, TheStatusHasWhatItsReadersRelyOn) {
+  const std::string status = cli(leader(), {"raft.status"});
+  for (const char* field :
+       {"id", "cluster", "role", "term", "leader", "commit", "applied", "first", "last", "durable",
+        "snapshot", "members", "peers", "rss", "fds", "db", "faulted"}) {
+    EXPECT_NE(status.find("\"" + std::string(field) + "\":"), std::string::npos) << field;
+  }
+  EXPECT_NE(cli(leader(), {"raft.trace"}).find("became leader"), std::string::npos);
+  EXPECT_EQ(cli(leader(), {"raft.members"}).substr(0, 2), "1\n");
+}
+
+class KvWithoutForwardingTest : public KvProcessFixture {};
+
+TEST_F(KvWithoutForwardingTest, AFollowerNamesTheLeader) {
+  EchoCluster cluster(kv_options({"--no-forward"}));
+  cluster.start_all();
+  const auto leader = cluster.wait_leader(in_time());
+  ASSERT_TRUE(leader);
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+
+  EXPECT_EQ(cli(cluster.server((*leader + 1) % 3), {"set", "key", "value"}),
+            "MOVED 0 " + loopback(cluster.server(*leader).options().peer_port));
+  EXPECT_EQ(cli(cluster.server(*leader), {"set", "key", "value"}), "OK");
+}
+
+}  // namespace buoyant::process
