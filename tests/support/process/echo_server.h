@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// One buoyant-echo process, or another of the example servers, which can be ended and started again on its directory.
+/// One buoyant-echo process, or another of the example servers, which can be ended and started
+/// again on its directory.
 #pragma once
 
 #include "tests/support/process/applied_log.h"

@@ -100,8 +100,7 @@ class KvServer {
                                              Deadline deadline) const;
 
   /// The same, as one line; "": no reply in time.
-  [[nodiscard]] std::string ask_shown(const std::vector<std::string>& words,
-                                      Deadline deadline) const;
+  std::string ask_shown(const std::vector<std::string>& words, Deadline deadline) const;
 
   /// Nothing: no answer in time.
   [[nodiscard]] std::optional<KvStatus> status(Deadline deadline) const;

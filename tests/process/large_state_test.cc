@@ -1,0 +1,134 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// A large state machine: writes go on while its snapshot is created, sent and installed, no
+/// loop is held for long, and no server needs much memory beyond the state itself.
+///
+/// BUOYANT_STATE_MIB=1024 makes the long run of it; figures of other builds than release, or of a
+/// busy machine, say little.
+
+#include "tests/process/kv_cluster_fixture.h"
+#include "tests/process/kv_filler.h"
+#include "tests/process/latency_probe.h"
+#include "tests/process/snapshot_files.h"
+#include "tests/support/process/figures.h"
+
+#include <algorithm>
+
+namespace buoyant::process {
+
+class LargeStateTest : public KvClusterFixture {
+ protected:
+  static constexpr std::size_t kValueBytes = std::size_t{4} << 10U;
+
+  /// What is watched while something goes on.
+  struct Phase {
+    LatencyProbe::Latencies latencies;
+    double turn_longest_ms = 0;
+    /// Of the servers, the largest growth since the beginning of the phase.
+    double memory_mebibytes = 0;
+    double seconds = 0;
+  };
+
+  static KvClusterOptions without_snapshots_of_its_own(KvClusterOptions options) {
+    // Default timeouts; snapshots only when they are asked for.
+    options.flags = {"--snapshot-entries", "1000000000",      "--snapshot-bytes",
+                     "1000000000000",      "--map-bytes-max", "17179869184"};
+    return options;
+  }
+
+  double memory_of(std::uint64_t id) {
+    constexpr double kMebibyte = 1 << 20;
+    const auto figures = figures_of(cluster_.server(id).process().pid());
+    return figures ? static_cast<double>(figures->unclean_bytes) / kMebibyte : 0;
+  }
+
+  /// Watches the founding servers until it is over.
+  Phase watch(LatencyProbe& probe, Deadline deadline, auto&& is_over) {
+    std::map<std::uint64_t, double> before;
+    for (const std::uint64_t id : ids_) {
+      before[id] = memory_of(id);
+    }
+    probe.take();
+    const auto begin = Clock::now();
+    Phase phase;
+    bool is_done = false;
+    while (!is_done && Clock::now() < deadline) {
+      rest(milliseconds(50));
+      is_done = is_over();
+      for (const std::uint64_t id : ids_) {
+        phase.memory_mebibytes = std::max(phase.memory_mebibytes, memory_of(id) - before[id]);
+      }
+    }
+    EXPECT_TRUE(is_done) << described(cluster_);
+    phase.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    phase.latencies = probe.take();
+    for (const auto& [id, status] : cluster_.statuses(soon())) {
+      phase.turn_longest_ms = std::max(phase.turn_longest_ms, status.turn_longest_ms);
+    }
+    return phase;
+  }
+
+  static void print(const char* name, const Phase& phase) {
+    std::cout << name << ": " << phase.seconds << " s, " << phase.latencies.writes
+              << " writes, commit p50 " << phase.latencies.p50_ms << " ms, p99 "
+              << phase.latencies.p99_ms << " ms, max " << phase.latencies.max_ms
+              << " ms; longest turn so far " << phase.turn_longest_ms << " ms; memory +"
+              << phase.memory_mebibytes << " MiB\n";
+  }
+
+  const std::vector<std::uint64_t> ids_ = {1, 2, 3};
+  const std::uint64_t mebibytes_ = number_from_environment("BUOYANT_STATE_MIB", 64);
+  /// As much time as it takes to move the state at 4 MiB/s, on any machine.
+  const seconds patience_ = seconds(60 + mebibytes_ / 4);
+  KvCluster cluster_{without_snapshots_of_its_own(cluster_options(3, 1))};
+};
+
+TEST_F(LargeStateTest, ASnapshotIsCreatedSentAndInstalledBesideTheWrites) {
+  cluster_.start_voters();
+  const std::uint64_t leader = cluster_.wait_leader(soon());
+  ASSERT_NE(leader, 0U) << described(cluster_);
+  KvServer& server = cluster_.server(leader);
+  const std::uint64_t keys = (mebibytes_ << 20U) / kValueBytes;
+  ASSERT_TRUE(fill(server.client_port(), "state", keys, kValueBytes, within(patience_)));
+  ASSERT_TRUE(wait_until(soon(), [&] { return cluster_.wait_settled(ids_, soon()); }));
+
+  LatencyProbe probe(server.client_port(), milliseconds(5));
+  const Deadline calm = within(seconds(5));
+  const Phase before = watch(probe, soon(), [&] { return Clock::now() > calm; });
+  print("before", before);
+
+  RespClient asking(server.client_port());
+  asking.send({"RAFT.SNAPSHOT"});
+  const Phase creating = watch(probe, within(patience_), [&] {
+    asking.pump();
+    return asking.take().has_value();
+  });
+  print("creating", creating);
+  ASSERT_GT(snapshot_bytes(server.data_path()), (mebibytes_ << 20U) / 2);
+
+  KvServer& spare = cluster_.server(4);
+  spare.start();
+  RespClient adding(server.client_port());
+  adding.send({"RAFT.ADD", "4", spare.address(), "LEARNER"});
+  const Phase sending = watch(probe, within(patience_), [&] {
+    const auto status = spare.status(within(milliseconds(300)));
+    const auto own = server.status(within(milliseconds(300)));
+    return status && own && own->snapshot > 0 && status->applied + 100 > own->commit;
+  });
+  print("sending and installing", sending);
+
+  for (const Phase* phase : {&creating, &sending}) {
+    EXPECT_EQ(phase->latencies.failures, 0U);
+    EXPECT_GT(phase->latencies.writes, 0U);
+    // Three times what it was before is promised of a machine that has nothing else to do.
+    EXPECT_LT(phase->latencies.p99_ms, std::max(10 * before.latencies.p99_ms, 100.0));
+    EXPECT_LT(phase->memory_mebibytes, 64.0);
+  }
+  // 2 ms are promised of a release build.
+  EXPECT_LT(sending.turn_longest_ms, 20.0);
+  EXPECT_EQ(cluster_.server(4).status(soon())->faulted, "");
+}
+
+}  // namespace buoyant::process
