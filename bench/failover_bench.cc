@@ -40,6 +40,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--kills", arguments.kills.kills, "how often the leader is killed")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  app.add_flag("--stop", arguments.kills.asks_to_stop,
+               "ask the leader to stop, with SIGTERM, instead of killing it");
   app.add_option("--transfers", arguments.transfers,
                  "instead of kills: so many planned transfers between buoyant-kv processes")
       ->check(CLI::Range(1, 100'000));

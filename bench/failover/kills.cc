@@ -6,7 +6,9 @@
 #include "tests/support/process/echo_cluster.h"
 #include "tests/support/process/echo_load.h"
 
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <optional>
 #include <random>
 #include <utility>
@@ -92,7 +94,7 @@ class Killer {
     EchoServer& victim = cluster_.server(victim_);
     heard_at_.reset();
     killed_at_ = Clock::now();
-    victim.kill();
+    options_.asks_to_stop ? victim.process().signal(SIGTERM) : victim.kill();
     for (const Deadline end = bounded(); !heard_at_ && Clock::now() < end;) {
       load_.run_for(kSlice);
     }
@@ -105,6 +107,10 @@ class Killer {
         std::chrono::duration<double, std::milli>(*heard_at_ - *killed_at_).count();
     killed_at_.reset();
     const std::uint64_t before = term_;
+    if (!victim.process().wait(bounded())) {
+      trouble = "a server does not stop";
+      return std::nullopt;
+    }
     victim.start();
     if (!find_leader()) {
       trouble = "no leader that all servers follow, after a restart";

@@ -27,6 +27,8 @@ struct KillOptions {
   std::uint64_t heartbeat_ms = 100;
   std::uint64_t lines_per_second = 300;
   std::uint64_t seed = 1;
+  /// SIGTERM instead: the leader is asked to stop, and may hand over first.
+  bool asks_to_stop = false;
   process::Deadline deadline;
 };
 
