@@ -22,8 +22,8 @@ namespace {
 constexpr std::array<const char*, 2> kMadeNames = {"lock.mdb", kDataName};
 
 /// Only the files that a creation makes: whatever else lies there is not ours to remove.
-int remove_aside(const Directory& directory) {
-  const FileDescriptor aside(
+int remove_aside(const posix::Directory& directory) {
+  const posix::FileDescriptor aside(
       ::openat(directory.fd(), kCreationName, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!aside.is_open()) {
     return errno == ENOENT ? 0 : errno;
@@ -54,7 +54,8 @@ int write_first(Environment& environment, const LmdbOptions& options, GroupId gr
   return rc == 0 ? environment.sync() : rc;
 }
 
-Result<void> make_aside(const Directory& directory, const LmdbOptions& options, GroupId group) {
+Result<void> make_aside(const posix::Directory& directory, const LmdbOptions& options,
+                        GroupId group) {
   if (::mkdirat(directory.fd(), kCreationName, 0700) != 0) {
     return fail(native_error(errno, "create a directory for the new data.mdb"));
   }
@@ -71,7 +72,7 @@ Result<void> make_aside(const Directory& directory, const LmdbOptions& options, 
 
 }  // namespace
 
-Result<void> create_if_missing(const Directory& directory, const LmdbOptions& options,
+Result<void> create_if_missing(const posix::Directory& directory, const LmdbOptions& options,
                                GroupId group) {
   bool there = false;
   int rc = directory.look_up(kDataName, there);

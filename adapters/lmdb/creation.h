@@ -9,9 +9,9 @@
 /// a creation that was cut short left aside is removed.
 #pragma once
 
-#include "adapters/lmdb/directory.h"
 #include "adapters/lmdb/options.h"
 #include "adapters/lmdb/transaction.h"
+#include "adapters/posix/directory.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/hard_state.h"
 
@@ -22,7 +22,7 @@ namespace buoyant::lmdb {
 inline constexpr const char* kCreationName = "creating";
 
 /// Errors: kInvalidOptions, kStorageFailed, kStorageFull.
-Result<void> create_if_missing(const Directory& directory, const LmdbOptions& options,
+Result<void> create_if_missing(const posix::Directory& directory, const LmdbOptions& options,
                                GroupId group);
 
 /// LMDB's code.

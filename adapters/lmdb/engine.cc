@@ -29,7 +29,7 @@ std::uint64_t bytes_of(const port::StorageWrite& write) {
 
 }  // namespace
 
-Engine::Engine(Directory directory, Recovered recovered, GroupId group,
+Engine::Engine(posix::Directory directory, Recovered recovered, GroupId group,
                std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events)
     : directory_(std::move(directory)),
       environment_(std::move(recovered.environment)),

@@ -9,9 +9,9 @@
 /// directory locked, and nothing of the loop's is touched.
 #pragma once
 
-#include "adapters/lmdb/directory.h"
 #include "adapters/lmdb/log_writer.h"
 #include "adapters/lmdb/recovery.h"
+#include "adapters/posix/directory.h"
 #include "buoyant/port/loop_poster.h"
 #include "buoyant/port/storage.h"
 
@@ -49,7 +49,7 @@ struct ReadRequest {
 /// Shared by the facade and both threads. [loop thread] unless marked.
 class Engine {
  public:
-  Engine(Directory directory, Recovered recovered, GroupId group,
+  Engine(posix::Directory directory, Recovered recovered, GroupId group,
          std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events);
 
   void write(port::StorageWrite write) noexcept;
@@ -77,7 +77,7 @@ class Engine {
   void post_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept;
 
   // In the order of destruction, reversed: the lock goes last.
-  Directory directory_;
+  posix::Directory directory_;
   std::unique_ptr<Environment> environment_;
   LogWriter writer_;
   GroupId group_;

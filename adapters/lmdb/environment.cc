@@ -117,7 +117,7 @@ int Environment::open_file(const std::string& path) noexcept {
   if (const int rc = mdb_reader_check(env_, &dead); rc != 0) {
     return rc;
   }
-  file_ = FileDescriptor(::open((path + "/" + kDataName).c_str(), O_RDWR | O_CLOEXEC));
+  file_ = posix::FileDescriptor(::open((path + "/" + kDataName).c_str(), O_RDWR | O_CLOEXEC));
   struct stat status = {};
   if (!file_.is_open() || ::fstat(file_.get(), &status) != 0) {
     return errno;

@@ -14,9 +14,9 @@
 /// wait for the readers, whose transactions are short.
 #pragma once
 
-#include "adapters/lmdb/directory.h"
 #include "adapters/lmdb/options.h"
 #include "adapters/lmdb/transaction.h"
+#include "adapters/posix/directory.h"
 #include "buoyant/base/result.h"
 
 #include <lmdb.h>
@@ -88,7 +88,7 @@ class Environment {
   std::uint64_t reserve_;
   CommitHook* hook_;
   /// Our own: never LMDB's descriptor, whose write errors LMDB must see.
-  FileDescriptor file_;
+  posix::FileDescriptor file_;
   bool reserve_open_ = false;
   std::shared_mutex gate_;
   /// LMDB unmapped the file and could not map it again: nothing may be touched. Under the gate.

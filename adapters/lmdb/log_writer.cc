@@ -143,7 +143,7 @@ struct LogWriter::Attempt {
   std::vector<WriteReport> reports;
 };
 
-LogWriter::LogWriter(Environment& environment, const Directory& directory, GroupId group,
+LogWriter::LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
                      const GroupState& state) noexcept
     : environment_(environment), directory_(directory), group_(group), state_(state) {}
 

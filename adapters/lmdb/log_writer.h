@@ -8,9 +8,9 @@
 /// Owned by the engine; writer thread only.
 #pragma once
 
-#include "adapters/lmdb/directory.h"
 #include "adapters/lmdb/environment.h"
 #include "adapters/lmdb/state_values.h"
+#include "adapters/posix/directory.h"
 #include "buoyant/port/storage.h"
 
 #include <atomic>
@@ -31,7 +31,7 @@ struct WriteReport {
 class LogWriter {
  public:
   /// `state`: what is durable. Environment and directory outlive this.
-  LogWriter(Environment& environment, const Directory& directory, GroupId group,
+  LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
             const GroupState& state) noexcept;
 
   /// Carries out all of `writes`, in order, with one commit. Requires: not empty.
@@ -57,7 +57,7 @@ class LogWriter {
                                                 int code);
 
   Environment& environment_;
-  const Directory& directory_;
+  const posix::Directory& directory_;
   GroupId group_;
   GroupState state_;
   bool no_space_ = false;

@@ -22,9 +22,9 @@ constexpr std::size_t kTailRecords = 8;
 /// Room for rewriting them, and for the tree.
 constexpr std::uint64_t kRecoveryBytes = (kTailRecords + 4) * kRecordBytesMax;
 
-Result<void> check_header(const Directory& directory) {
+Result<void> check_header(const posix::Directory& directory) {
   // Closed before LMDB opens the file.
-  const FileDescriptor file(::openat(directory.fd(), kDataName, O_RDONLY | O_CLOEXEC));
+  const posix::FileDescriptor file(::openat(directory.fd(), kDataName, O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) {
     return fail(Errc::kStorageFailed, "open data.mdb", errno);
   }
@@ -104,7 +104,8 @@ Result<void> read_and_start(Recovered& found, const LmdbOptions& options, GroupI
 
 }  // namespace
 
-Result<Recovered> recover(const Directory& directory, const LmdbOptions& options, GroupId group) {
+Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& options,
+                          GroupId group) {
   Result<void> made = create_if_missing(directory, options, group);
   made = made ? check_header(directory) : made;
   if (!made) {

@@ -5,10 +5,10 @@
 /// From a directory to an open environment of which everything that was read is durable.
 #pragma once
 
-#include "adapters/lmdb/directory.h"
 #include "adapters/lmdb/environment.h"
 #include "adapters/lmdb/options.h"
 #include "adapters/lmdb/state_values.h"
+#include "adapters/posix/directory.h"
 #include "buoyant/port/storage.h"
 
 #include <memory>
@@ -26,6 +26,7 @@ struct Recovered {
 /// O(entries).
 /// Errors: kWrongCluster, kWrongIdentity, kUnsupportedVersion, kStorageCorrupt, kStorageFailed,
 /// kStorageFull.
-Result<Recovered> recover(const Directory& directory, const LmdbOptions& options, GroupId group);
+Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& options,
+                          GroupId group);
 
 }  // namespace buoyant::lmdb

@@ -77,8 +77,8 @@ Result<std::unique_ptr<LmdbStorage>> LmdbStorage::open(const LmdbOptions& option
   if (Result<void> checked = check(options); !checked) {
     return fail(checked.error());
   }
-  Result<Directory> directory =
-      Directory::open(options.directory, options.allow_unsafe_file_system);
+  Result<posix::Directory> directory =
+      posix::Directory::open(options.directory, options.allow_unsafe_file_system);
   if (!directory) {
     return fail(directory.error());
   }
@@ -91,7 +91,7 @@ Result<std::unique_ptr<LmdbStorage>> LmdbStorage::open(const LmdbOptions& option
 }
 
 LmdbStorage::LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopPoster> poster,
-                         Directory directory, Recovered recovered)
+                         posix::Directory directory, Recovered recovered)
     : hang_limit_(options.hang_limit),
       poster_(std::move(poster)),
       stored_(std::move(recovered.stored)),

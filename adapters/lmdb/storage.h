@@ -8,8 +8,8 @@
 /// (LMDB's), sometimes POISON (a write of an earlier run failed) and, while it is being made,
 /// `creating`. The process must not fork and go on in the child.
 ///
-/// Where things are: directory, creation, recovery and file_header for opening; environment and
-/// transaction for LMDB; record, sealed and state_values for bytes; log_tables for the log in
+/// Where things are: posix/directory, creation, recovery and file_header for opening; environment
+/// and transaction for LMDB; record, sealed and state_values for bytes; log_tables for the log in
 /// the tables; log_writer and log_reader for the work; engine for the threads.
 #pragma once
 
@@ -48,7 +48,7 @@ class LmdbStorage final : public port::Storage {
   class LoopSide;
 
   LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopPoster> poster,
-              Directory directory, Recovered recovered);
+              posix::Directory directory, Recovered recovered);
 
   Duration hang_limit_;
   std::shared_ptr<port::LoopPoster> poster_;

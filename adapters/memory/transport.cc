@@ -29,29 +29,52 @@ void MemoryTransport::start(port::TransportEvents& events) noexcept {
 
 void MemoryTransport::set_peers(std::vector<port::PeerAddress> peers) noexcept {
   BUOYANT_ASSERT(events_ != nullptr);
-  for (auto at = peers_.begin(); at != peers_.end();) {
+  for (auto at = dialled_.begin(); at != dialled_.end();) {
     const bool stays = std::any_of(peers.begin(), peers.end(),
-                                   [&](const auto& peer) { return peer.id == at->first; });
-    if (stays) {
-      ++at;
-      continue;
-    }
-    if (at->second.redial) {
-      network_.scheduler().cancel(*at->second.redial);
-    }
-    const ConnectionPointer dialled = at->second.dialled;
-    at = peers_.erase(at);
-    if (dialled) {
-      end(dialled, "peer removed", true);
-    }
+                                   [&](const auto& peer) { return peer.id == at->first.peer; });
+    at = stays ? std::next(at) : forget(at, "peer removed");
   }
   for (port::PeerAddress& peer : peers) {
-    const auto [at, added] = peers_.try_emplace(peer.id);
-    at->second.address = std::move(peer.address);
-    if (added) {
-      schedule_dial(peer.id, Duration(0));
+    if (const auto snapshots = dialled_.find({peer.id, LinkPurpose::kSnapshots});
+        snapshots != dialled_.end()) {
+      snapshots->second.address = peer.address;
     }
+    keep_up({peer.id, LinkPurpose::kRequests}, std::move(peer.address));
   }
+}
+
+void MemoryTransport::link_snapshots(ServerId peer, bool wanted) noexcept {
+  const auto requests = dialled_.find({peer, LinkPurpose::kRequests});
+  if (requests == dialled_.end()) {
+    return;
+  }
+  const port::LinkKey link{peer, LinkPurpose::kSnapshots};
+  if (wanted) {
+    keep_up(link, requests->second.address);
+  } else if (const auto known = dialled_.find(link); known != dialled_.end()) {
+    forget(known, "not wanted");
+  }
+}
+
+void MemoryTransport::keep_up(port::LinkKey link, std::string address) {
+  const auto [at, added] = dialled_.try_emplace(link);
+  at->second.address = std::move(address);
+  if (added) {
+    schedule_dial(link, Duration(0));
+  }
+}
+
+MemoryTransport::Diallings::iterator MemoryTransport::forget(Diallings::iterator at,
+                                                             const char* why) {
+  if (at->second.redial) {
+    network_.scheduler().cancel(*at->second.redial);
+  }
+  const ConnectionPointer connection = at->second.connection;
+  at = dialled_.erase(at);
+  if (connection) {
+    end(connection, why, true);
+  }
+  return at;
 }
 
 void MemoryTransport::admit(port::ConnectionId id, Refusal refusal) noexcept {
@@ -60,7 +83,7 @@ void MemoryTransport::admit(port::ConnectionId id, Refusal refusal) noexcept {
     return;
   }
   const ConnectionPointer connection = found->second;
-  const Hello mine = events_->make_hello(connection->peer);
+  const Hello mine = events_->make_hello(connection->link.peer);
   HelloReply reply;
   reply.refusal = refusal;
   reply.version = std::min(mine.version_max, connection->hello->version_max);
@@ -72,66 +95,11 @@ void MemoryTransport::admit(port::ConnectionId id, Refusal refusal) noexcept {
     end(connection, "refused", true);
     return;
   }
-  if (const auto older = accepted_.find(connection->peer); older != accepted_.end()) {
+  if (const auto older = accepted_.find(connection->link); older != accepted_.end()) {
     end(ConnectionPointer(older->second), "replaced by a newer connection", true);
   }
   connection->ready = true;
-  accepted_[connection->peer] = connection;
-}
-
-port::SendResult MemoryTransport::send(ServerId peer, port::Channel channel,
-                                       const Frame& frame) noexcept {
-  const ConnectionPointer connection = connection_of(peer, channel);
-  if (!connection) {
-    return port::SendResult::kNotConnected;
-  }
-  const auto known = peers_.find(peer);
-  const std::size_t queued = queued_bytes(*connection);
-  if (queued > 0 && queued + frame.bytes() > options_.queue_bytes_max) {
-    if (channel == port::Channel::kRequest) {
-      known->second.was_full = true;
-    }
-    return port::SendResult::kQueueFull;
-  }
-  for (const Bytes& piece : frame.pieces) {
-    connection->unflushed.insert(connection->unflushed.end(), piece.data(),
-                                 piece.data() + piece.size());
-  }
-  if (known != peers_.end()) {
-    ++known->second.frames_sent;
-    known->second.bytes_sent += frame.bytes();
-  }
-  return port::SendResult::kQueued;
-}
-
-void MemoryTransport::flush() noexcept {
-  for (const auto& [id, connection] : connections_) {
-    if (!connection->unflushed.empty()) {
-      network_.put(connection->stream, other(connection->side),
-                   std::exchange(connection->unflushed, {}));
-    }
-  }
-}
-
-std::size_t MemoryTransport::queued_bytes(ServerId peer) const noexcept {
-  const ConnectionPointer connection = connection_of(peer, port::Channel::kRequest);
-  return connection ? queued_bytes(*connection) : 0;
-}
-
-std::vector<port::PeerLinkStatus> MemoryTransport::status() const {
-  std::vector<port::PeerLinkStatus> all;
-  for (const auto& [id, peer] : peers_) {
-    port::PeerLinkStatus link{.id = id};
-    link.connected = peer.dialled && peer.dialled->ready;
-    link.accepted = accepted_.contains(id);
-    link.queued_bytes = queued_bytes(id);
-    link.frames_sent = peer.frames_sent;
-    link.bytes_sent = peer.bytes_sent;
-    link.reconnects = peer.dials > 0 ? peer.dials - 1 : 0;
-    link.trouble = link.connected ? "" : peer.trouble;
-    all.push_back(link);
-  }
-  return all;
+  accepted_[connection->link] = connection;
 }
 
 void MemoryTransport::close(std::function<void()> done) noexcept {
@@ -148,19 +116,19 @@ void MemoryTransport::end_everything() {
   for (const auto& [id, connection] : connections_) {
     network_.leave(connection->stream, connection->side, "connection closed");
   }
-  for (const auto& [id, peer] : peers_) {
-    if (peer.redial) {
-      network_.scheduler().cancel(*peer.redial);
+  for (const auto& [link, dialled] : dialled_) {
+    if (dialled.redial) {
+      network_.scheduler().cancel(*dialled.redial);
     }
   }
   connections_.clear();
   accepted_.clear();
-  peers_.clear();
+  dialled_.clear();
 }
 
 void MemoryTransport::on_dialled(const StreamPointer& stream) {
   connections_[{stream->id(), Side::kAcceptor}] =
-      std::make_shared<Connection>(stream, Side::kAcceptor, ServerId());
+      std::make_shared<Connection>(stream, Side::kAcceptor, port::LinkKey());
 }
 
 void MemoryTransport::on_arrival(const StreamPointer& stream, Side side, StreamItem item) {
@@ -182,13 +150,13 @@ void MemoryTransport::on_arrival(const StreamPointer& stream, Side side, StreamI
 }
 
 void MemoryTransport::on_hello(const ConnectionPointer& connection, const Hello& hello) {
-  connection->peer = hello.identity.server;
+  connection->link = {hello.identity.server, hello.purpose};
   connection->hello = hello;
   events_->on_hello(connection->stream->id(), hello);
 }
 
 void MemoryTransport::on_hello_reply(const ConnectionPointer& connection, const HelloReply& reply) {
-  const ServerId id = connection->peer;
+  const ServerId id = connection->link.peer;
   if (reply.refusal != Refusal::kNone) {
     report_trouble(id, refusal_message(reply.refusal));
     end(connection, refusal_message(reply.refusal), false);
@@ -204,15 +172,15 @@ void MemoryTransport::on_hello_reply(const ConnectionPointer& connection, const 
   }
   connection->ready = true;
   connection->reader.set_body_bytes_max(options_.frame_bytes_max);
-  Peer& peer = peers_.at(id);
-  peer.trouble = "";
-  peer.reported = "";
-  events_->on_connected(id);
+  dialled_.at(connection->link).trouble = "";
+  dialled_.at({id, LinkPurpose::kRequests}).reported = "";
+  port::tell_connected(*events_, connection->link);
 }
 
 void MemoryTransport::on_bytes(const ConnectionPointer& connection, ByteView bytes) {
-  const auto channel =
-      connection->side == Side::kDialler ? port::Channel::kReply : port::Channel::kRequest;
+  const port::Channel channel = connection->side == Side::kDialler
+                                    ? port::reply_channel(connection->link.purpose)
+                                    : port::request_channel(connection->link.purpose);
   connection->reader.set_body_bytes_max(options_.frame_bytes_max);
   while (!bytes.empty()) {
     const auto target = connection->reader.writable();
@@ -223,14 +191,14 @@ void MemoryTransport::on_bytes(const ConnectionPointer& connection, ByteView byt
     for (;;) {
       auto frame = connection->reader.next();
       if (!frame) {
-        report_trouble(connection->peer, frame.error().context());
+        report_trouble(connection->link.peer, frame.error().context());
         end(connection, frame.error().context(), false);
         return;
       }
       if (!*frame) {
         break;
       }
-      const bool accepted = events_->on_frame(connection->peer, channel, std::move(**frame));
+      const bool accepted = events_->on_frame(connection->link.peer, channel, std::move(**frame));
       if (!is_live(connection)) {
         return;
       }
@@ -253,36 +221,38 @@ void MemoryTransport::report_writable(const ConnectionPointer& connection) {
   if (theirs == sender->connections_.end()) {
     return;
   }
-  const ServerId id = theirs->second->peer;
-  Peer& state = sender->peers_.at(id);
+  const port::LinkKey link = theirs->second->link;
+  Dialled& state = sender->dialled_.at(link);
   if (state.was_full &&
-      sender->queued_bytes(*theirs->second) <= sender->options_.queue_bytes_max / 2) {
+      sender->queued_bytes(*theirs->second) <= sender->queue_bytes_max(link.purpose) / 2) {
     state.was_full = false;
-    sender->post_event([id](port::TransportEvents& events) { events.on_writable(id); });
+    sender->post_event([link](port::TransportEvents& events) { tell_writable(events, link); });
   }
 }
 
-void MemoryTransport::dial(ServerId id) {
-  Peer& peer = peers_.at(id);
-  peer.redial.reset();
-  ++peer.dials;
-  StreamPointer stream = network_.dial(options_.id, *this, peer.address);
+void MemoryTransport::dial(port::LinkKey link) {
+  Dialled& dialled = dialled_.at(link);
+  dialled.redial.reset();
+  ++dialled.dials;
+  StreamPointer stream = network_.dial(options_.id, *this, dialled.address);
   if (!stream) {
-    peer.trouble = "connection refused";
-    schedule_dial(id, options_.redial_delay);
+    dialled.trouble = "connection refused";
+    schedule_dial(link, options_.redial_delay);
     return;
   }
-  peer.dialled = std::make_shared<Connection>(stream, Side::kDialler, id);
-  connections_[{stream->id(), Side::kDialler}] = peer.dialled;
-  peer.trouble = "handshake";
-  Hello hello = events_->make_hello(id);
-  hello.expected = id;
+  dialled.connection = std::make_shared<Connection>(stream, Side::kDialler, link);
+  connections_[{stream->id(), Side::kDialler}] = dialled.connection;
+  dialled.trouble = "handshake";
+  Hello hello = events_->make_hello(link.peer);
+  hello.expected = link.peer;
+  hello.purpose = link.purpose;
   network_.put(stream, Side::kAcceptor, std::move(hello));
 }
 
-void MemoryTransport::schedule_dial(ServerId id, Duration delay) {
+void MemoryTransport::schedule_dial(port::LinkKey link, Duration delay) {
   Scheduler& scheduler = network_.scheduler();
-  peers_.at(id).redial = scheduler.post_at(scheduler.now() + delay, [this, id] { dial(id); });
+  dialled_.at(link).redial =
+      scheduler.post_at(scheduler.now() + delay, [this, link] { dial(link); });
 }
 
 void MemoryTransport::end(const ConnectionPointer& connection, const char* why, bool inside_call) {
@@ -291,39 +261,39 @@ void MemoryTransport::end(const ConnectionPointer& connection, const char* why, 
   }
   connections_.erase({connection->stream->id(), connection->side});
   network_.leave(connection->stream, connection->side, "connection closed");
-  const ServerId id = connection->peer;
+  const port::LinkKey link = connection->link;
   if (connection->side == Side::kAcceptor) {
-    const auto newest = accepted_.find(id);
+    const auto newest = accepted_.find(link);
     if (newest != accepted_.end() && newest->second == connection) {
       accepted_.erase(newest);
     }
     return;
   }
-  if (const auto peer = peers_.find(id); peer != peers_.end()) {
-    peer->second.dialled.reset();
-    peer->second.was_full = false;
-    peer->second.trouble = why;
-    schedule_dial(id, options_.redial_delay);
+  if (const auto known = dialled_.find(link); known != dialled_.end()) {
+    known->second.connection.reset();
+    known->second.was_full = false;
+    known->second.trouble = why;
+    schedule_dial(link, options_.redial_delay);
   }
   if (!std::exchange(connection->ready, false)) {
     return;
   }
   if (inside_call) {
-    post_event([id](port::TransportEvents& events) { events.on_disconnected(id); });
+    post_event([link](port::TransportEvents& events) { tell_disconnected(events, link); });
   } else {
-    events_->on_disconnected(id);
+    tell_disconnected(*events_, link);
   }
 }
 
 void MemoryTransport::report_trouble(ServerId id, const char* what) {
-  const auto peer = peers_.find(id);
-  if (peer != peers_.end()) {
+  const auto peer = dialled_.find({id, LinkPurpose::kRequests});
+  if (peer != dialled_.end()) {
     if (std::strcmp(peer->second.reported, what) == 0) {
       return;
     }
     peer->second.reported = what;
   }
-  events_->on_trouble(id, what, peer == peers_.end() ? "" : peer->second.address);
+  events_->on_trouble(id, what, peer == dialled_.end() ? "" : peer->second.address);
 }
 
 void MemoryTransport::post_event(std::function<void(port::TransportEvents&)> event) {
@@ -332,21 +302,6 @@ void MemoryTransport::post_event(std::function<void(port::TransportEvents&)> eve
       event(*(*self)->events_);
     }
   });
-}
-
-MemoryTransport::ConnectionPointer MemoryTransport::connection_of(ServerId peer,
-                                                                  port::Channel channel) const {
-  if (channel == port::Channel::kReply) {
-    const auto found = accepted_.find(peer);
-    return found == accepted_.end() ? nullptr : found->second;
-  }
-  const auto found = peers_.find(peer);
-  const bool ready = found != peers_.end() && found->second.dialled && found->second.dialled->ready;
-  return ready ? found->second.dialled : nullptr;
-}
-
-std::size_t MemoryTransport::queued_bytes(Connection& connection) const {
-  return connection.unflushed.size() + connection.stream->toward(other(connection.side)).bytes;
 }
 
 bool MemoryTransport::is_live(const ConnectionPointer& connection) const {

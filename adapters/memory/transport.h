@@ -28,6 +28,8 @@ struct TransportOptions {
   std::size_t frame_bytes_max = std::size_t{4} << 20U;
   /// Bytes that were sent on one connection and did not arrive yet. At the bound: kQueueFull.
   std::size_t queue_bytes_max = std::size_t{8} << 20U;
+  /// The same of a connection for snapshots.
+  std::size_t snapshot_queue_bytes_max = std::size_t{4} << 20U;
   /// How long after a failure the next dial is made.
   Duration redial_delay = std::chrono::milliseconds(50);
 };
@@ -42,6 +44,7 @@ class MemoryTransport final : public port::Transport, private StreamReceiver {
   /// Requires: nobody else listens at the address.
   void start(port::TransportEvents& events) noexcept override;
   void set_peers(std::vector<port::PeerAddress> peers) noexcept override;
+  void link_snapshots(ServerId peer, bool wanted) noexcept override;
   void admit(port::ConnectionId connection, Refusal refusal) noexcept override;
   port::SendResult send(ServerId peer, port::Channel channel, const Frame& frame) noexcept override;
   void flush() noexcept override;
@@ -54,30 +57,32 @@ class MemoryTransport final : public port::Transport, private StreamReceiver {
 
   /// Our side of a stream.
   struct Connection {
-    Connection(StreamPointer its_stream, Side its_side, ServerId its_peer)
-        : stream(std::move(its_stream)), side(its_side), peer(its_peer) {}
+    Connection(StreamPointer its_stream, Side its_side, port::LinkKey its_link)
+        : stream(std::move(its_stream)), side(its_side), link(its_link) {}
 
     StreamPointer stream;
     Side side;
-    ServerId peer;  ///< Zero on an accepted one before its hello.
+    port::LinkKey link;  ///< Peer zero on an accepted one before its hello.
     FrameReader reader{kHelloBytesMax};
     std::vector<std::byte> unflushed;
     std::optional<Hello> hello;  ///< Of an accepted one.
     bool ready = false;          ///< The handshake is over.
   };
 
-  struct Peer {
+  /// A connection that we keep up.
+  struct Dialled {
     std::string address;
-    std::shared_ptr<Connection> dialled;
+    std::shared_ptr<Connection> connection;
     std::optional<Scheduler::Key> redial;
     bool was_full = false;
     std::uint64_t frames_sent = 0;
     std::uint64_t bytes_sent = 0;
     std::uint64_t dials = 0;
     const char* trouble = "not dialled yet";
-    const char* reported = "";
+    const char* reported = "";  ///< Of both purposes, on the one for requests.
   };
 
+  using Diallings = std::map<port::LinkKey, Dialled>;
   using ConnectionPointer = std::shared_ptr<Connection>;
   using ConnectionKey = std::pair<port::ConnectionId, Side>;
 
@@ -89,24 +94,29 @@ class MemoryTransport final : public port::Transport, private StreamReceiver {
   void on_bytes(const ConnectionPointer& connection, ByteView bytes);
   void report_writable(const ConnectionPointer& connection);
 
-  void dial(ServerId id);
-  void schedule_dial(ServerId id, Duration delay);
+  void dial(port::LinkKey link);
+  void schedule_dial(port::LinkKey link, Duration delay);
+  void keep_up(port::LinkKey link, std::string address);
+  /// Keeps it up no more; the link after it.
+  Diallings::iterator forget(Diallings::iterator at, const char* why);
   /// Takes the connection out and tells the other side; the event comes now or from a task.
   void end(const ConnectionPointer& connection, const char* why, bool inside_call);
   void report_trouble(ServerId peer, const char* what);
   void post_event(std::function<void(port::TransportEvents&)> event);
   void end_everything();
   [[nodiscard]] ConnectionPointer connection_of(ServerId peer, port::Channel channel) const;
+  [[nodiscard]] port::SnapshotLinkStatus snapshot_status(ServerId peer) const;
+  [[nodiscard]] std::size_t queue_bytes_max(LinkPurpose purpose) const noexcept;
   [[nodiscard]] std::size_t queued_bytes(Connection& connection) const;
   [[nodiscard]] bool is_live(const ConnectionPointer& connection) const;
 
   MemoryNetwork& network_;
   TransportOptions options_;
   port::TransportEvents* events_ = nullptr;
-  std::map<ServerId, Peer> peers_;
+  Diallings dialled_;
   std::map<ConnectionKey, ConnectionPointer> connections_;
-  /// The newest admitted connection that each peer dialled.
-  std::map<ServerId, ConnectionPointer> accepted_;
+  /// The newest admitted connections that peers dialled.
+  std::map<port::LinkKey, ConnectionPointer> accepted_;
   /// Lets tasks find out that this is gone.
   std::shared_ptr<MemoryTransport*> self_;
 };

@@ -34,6 +34,10 @@ class RedirectedTransport final : public port::Transport {
     inner_->set_peers(std::move(peers));
   }
 
+  void link_snapshots(ServerId peer, bool wanted) noexcept override {
+    inner_->link_snapshots(peer, wanted);
+  }
+
   void admit(port::ConnectionId connection, Refusal refusal) noexcept override {
     inner_->admit(connection, refusal);
   }

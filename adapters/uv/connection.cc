@@ -27,12 +27,26 @@ Connection& connection_of(uv_handle_t* handle) {
 
 }  // namespace
 
+ConnectionLimits limits_of(const TransportOptions& options, LinkPurpose purpose) {
+  if (purpose == LinkPurpose::kSnapshots) {
+    return {.queue_bytes_max = options.snapshot_queue_bytes_max,
+            .receive_bytes_per_turn = options.snapshot_receive_bytes_per_turn,
+            .send_bytes_per_turn = options.snapshot_send_bytes_per_turn,
+            .stall = options.snapshot_stall};
+  }
+  return {.queue_bytes_max = options.queue_bytes_max,
+          .receive_bytes_per_turn = options.receive_bytes_per_turn,
+          .send_bytes_per_turn = options.send_bytes_per_turn,
+          .stall = options.peer_stall};
+}
+
 Connection::Pointer Connection::create(Context& context) {
   return Pointer(new Connection(context));
 }
 
 Connection::Connection(Context& context)
     : context_(context),
+      limits_(limits_of(context.options, LinkPurpose::kRequests)),
       reader_(kHelloBytesMax),
       reading_(context.deadlines),
       writing_(context.deadlines),
@@ -81,18 +95,26 @@ int Connection::configure_socket() {
   if (const int status = uv_tcp_keepalive(&tcp_, 1, kKeepAliveSeconds); status < 0) {
     return status;
   }
-  uv_os_fd_t socket = -1;
-  if (const int status = uv_fileno(reinterpret_cast<uv_handle_t*>(&tcp_), &socket); status < 0) {
-    return status;
-  }
+  limit_unacknowledged_time();
+  return 0;
+}
+
+void Connection::limit_unacknowledged_time() {
 #ifdef TCP_USER_TIMEOUT
+  uv_os_fd_t socket = -1;
+  if (uv_fileno(reinterpret_cast<uv_handle_t*>(&tcp_), &socket) < 0) {
+    return;
+  }
   // After a power loss no RST comes: the kernel gives up on bytes that nobody acknowledges.
-  const auto stall =
-      std::chrono::duration_cast<std::chrono::milliseconds>(context_.options.peer_stall * 2);
+  const auto stall = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.stall * 2);
   const auto timeout = static_cast<unsigned int>(stall.count());
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
 #endif
-  return 0;
+}
+
+void Connection::set_purpose(LinkPurpose purpose) {
+  limits_ = limits_of(context_.options, purpose);
+  limit_unacknowledged_time();
 }
 
 void Connection::dial(const sockaddr_storage& address) {
@@ -171,7 +193,8 @@ void Connection::resume_reading() {
 }
 
 void Connection::on_alloc(uv_buf_t& buffer) {
-  const std::size_t left = context_.options.receive_bytes_per_turn - read_this_turn_;
+  const std::size_t left =
+      limits_.receive_bytes_per_turn - std::min(limits_.receive_bytes_per_turn, read_this_turn_);
   if (left == 0) {
     // libuv then calls back with UV_ENOBUFS.
     buffer = uv_buf_init(nullptr, 0);
@@ -221,7 +244,7 @@ void Connection::deliver() {
 
 port::SendResult Connection::send(const Frame& frame) {
   const std::size_t queued = queued_bytes();
-  if (queued > 0 && queued + frame.bytes() > context_.options.queue_bytes_max) {
+  if (queued > 0 && queued + frame.bytes() > limits_.queue_bytes_max) {
     was_full_ = true;
     return port::SendResult::kQueueFull;
   }
@@ -251,7 +274,7 @@ void Connection::flush() {
 }
 
 void Connection::write() {
-  std::size_t budget = context_.options.send_bytes_per_turn;
+  std::size_t budget = limits_.send_bytes_per_turn;
   std::array<uv_buf_t, kBuffersPerWrite> space;
   while (in_flight_ == 0 && !queue_.empty() && !end_.is_active()) {
     if (budget == 0) {
@@ -306,7 +329,7 @@ void Connection::on_written(int status) {
 }
 
 void Connection::watch_progress() {
-  stall_.start(context_.options.peer_stall, [this] {
+  stall_.start(limits_.stall, [this] {
     const std::size_t left =
         uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_));
     if (left == progress_) {
@@ -319,7 +342,7 @@ void Connection::watch_progress() {
 }
 
 void Connection::check_room() {
-  if (was_full_ && !room_.is_active() && queued_bytes() <= context_.options.queue_bytes_max / 2) {
+  if (was_full_ && !room_.is_active() && queued_bytes() <= limits_.queue_bytes_max / 2) {
     room_.post([this] {
       was_full_ = false;
       events_->on_room();

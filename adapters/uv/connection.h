@@ -7,7 +7,7 @@
 /// **Writing.** Frames are queued; flush() writes what waits with writev, at once if the kernel
 /// takes it, which costs neither a request nor another iteration of the loop. For what it does
 /// not take there is one uv_write in flight at a time (libuv 1.44 completes one per iteration).
-/// A peer that takes nothing for `peer_stall` ends the connection.
+/// A peer that takes nothing for `peer_stall` ends the connection, and no other.
 ///
 /// **Reading.** libuv reads up to 32 times per readiness, for as long as the buffer is filled.
 /// The buffers that it gets add up to `receive_bytes_per_turn`; then reading pauses until the
@@ -31,6 +31,17 @@
 namespace buoyant::uv {
 
 struct Context;
+struct TransportOptions;
+
+/// The bounds of one connection, see TransportOptions.
+struct ConnectionLimits {
+  std::size_t queue_bytes_max = 0;
+  std::size_t receive_bytes_per_turn = 0;
+  std::size_t send_bytes_per_turn = 0;
+  Duration stall{0};
+};
+
+ConnectionLimits limits_of(const TransportOptions& options, LinkPurpose purpose);
 
 /// Hears of one connection. May let go of the connection in any event.
 class ConnectionEvents {
@@ -70,6 +81,9 @@ class Connection {
   /// Who hears of it from now on.
   void set_events(ConnectionEvents& events) noexcept { events_ = &events; }
 
+  /// What it is for, and so its limits; before that: those of requests.
+  void set_purpose(LinkPurpose purpose);
+
   /// Takes the connection that waits in `listener`. Returns a libuv status.
   int accept(uv_stream_t& listener);
 
@@ -105,6 +119,8 @@ class Connection {
 
   void close();
   int configure_socket();
+  /// Does nothing before there is a socket.
+  void limit_unacknowledged_time();
   [[nodiscard]] bool is_connected_to_itself() const;
   void on_dialled(int status);
   void resume_reading();
@@ -122,6 +138,7 @@ class Connection {
   void end_later(Error error);
 
   Context& context_;
+  ConnectionLimits limits_;
   ConnectionEvents* events_ = nullptr;  ///< Null: closing.
   uv_tcp_t tcp_{};
   uv_connect_t connect_{};

@@ -30,7 +30,7 @@ class Inbound::Session final : private ConnectionEvents {
 
   [[nodiscard]] port::ConnectionId id() const noexcept { return id_; }
 
-  [[nodiscard]] ServerId peer() const noexcept { return peer_; }
+  [[nodiscard]] port::LinkKey link() const noexcept { return link_; }
 
   [[nodiscard]] const std::string& host() const noexcept { return host_; }
 
@@ -40,7 +40,7 @@ class Inbound::Session final : private ConnectionEvents {
 
   /// What we answer to its hello.
   [[nodiscard]] HelloReply make_reply(Refusal refusal) const {
-    const Hello mine = inbound_.context_.events->make_hello(peer_);
+    const Hello mine = inbound_.context_.events->make_hello(link_.peer);
     HelloReply reply;
     reply.refusal = refusal;
     reply.version = std::min(mine.version_max, version_max_);
@@ -72,8 +72,8 @@ class Inbound::Session final : private ConnectionEvents {
       on_hello(frame);
       return;
     }
-    const bool accepted =
-        inbound_.context_.events->on_frame(peer_, port::Channel::kRequest, std::move(frame));
+    const bool accepted = inbound_.context_.events->on_frame(
+        link_.peer, port::request_channel(link_.purpose), std::move(frame));
     if (!accepted && state_ != State::kRetired) {
       inbound_.end(*this);
     }
@@ -87,7 +87,8 @@ class Inbound::Session final : private ConnectionEvents {
       return;
     }
     state_ = State::kAsking;
-    peer_ = hello->identity.server;
+    link_ = {.peer = hello->identity.server, .purpose = hello->purpose};
+    connection_->set_purpose(link_.purpose);
     version_max_ = hello->version_max;
     connection_->stop_reading();
     context.events->on_hello(id_, *hello);
@@ -112,7 +113,7 @@ class Inbound::Session final : private ConnectionEvents {
   }
 
   void end_with_trouble(const char* what) {
-    inbound_.context_.report(peer_, what, to_text(remote_));
+    inbound_.context_.report(link_.peer, what, to_text(remote_));
     if (state_ != State::kRetired) {
       inbound_.end(*this);
     }
@@ -124,7 +125,7 @@ class Inbound::Session final : private ConnectionEvents {
   const sockaddr_storage remote_;
   const std::string host_;
   State state_ = State::kGreeting;
-  ServerId peer_;  ///< Zero before its hello.
+  port::LinkKey link_;  ///< Of server zero before its hello.
   std::uint16_t version_max_ = 0;
   Deadlines::Timer timer_;
 };
@@ -157,20 +158,20 @@ void Inbound::admit(port::ConnectionId id, Refusal refusal) {
     end(*session);
     return;
   }
-  if (const auto older = newest_.find(session->peer()); older != newest_.end()) {
+  if (const auto older = newest_.find(session->link()); older != newest_.end()) {
     end(*older->second);
   }
   --strangers_count_;
   if (--strangers_[session->host()] == 0) {
     strangers_.erase(session->host());
   }
-  newest_[session->peer()] = session.get();
+  newest_[session->link()] = session.get();
   session->open();
-  context_.trouble.forget(session->peer());
+  context_.trouble.forget(session->link().peer);
 }
 
-port::SendResult Inbound::send(ServerId peer, const Frame& frame) {
-  const auto found = newest_.find(peer);
+port::SendResult Inbound::send(port::LinkKey link, const Frame& frame) {
+  const auto found = newest_.find(link);
   return found == newest_.end() ? port::SendResult::kNotConnected
                                 : found->second->connection().send(frame);
 }
@@ -182,7 +183,7 @@ void Inbound::end(Session& session) {
       strangers_.erase(session.host());
     }
   }
-  if (const auto newest = newest_.find(session.peer());
+  if (const auto newest = newest_.find(session.link());
       newest != newest_.end() && newest->second == &session) {
     newest_.erase(newest);
   }

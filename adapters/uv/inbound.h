@@ -6,12 +6,13 @@
 ///
 ///   greeting (a hello is expected) -> asking (on_hello was called, nothing is read) -> up
 ///
-/// Strangers are few, may send 4 KiB and have `hello_timeout` for all of it. Of one peer the
-/// newest admitted connection counts; the one before is closed.
+/// Strangers are few, may send 4 KiB and have `hello_timeout` for all of it. Of one peer and
+/// purpose the newest admitted connection counts; the one before is closed.
 #pragma once
 
 #include "adapters/uv/connection.h"
 #include "buoyant/model/hello.h"
+#include "buoyant/port/transport.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,10 +34,10 @@ class Inbound {
 
   void admit(port::ConnectionId id, Refusal refusal);
 
-  [[nodiscard]] bool has(ServerId peer) const { return newest_.contains(peer); }
+  [[nodiscard]] bool has(port::LinkKey link) const { return newest_.contains(link); }
 
-  /// Sends on the newest connection that the peer dialled.
-  port::SendResult send(ServerId peer, const Frame& frame);
+  /// Sends on the newest connection that the peer dialled for this purpose.
+  port::SendResult send(port::LinkKey link, const Frame& frame);
 
   /// Ends all connections, without events.
   void retire();
@@ -48,7 +49,7 @@ class Inbound {
 
   Context& context_;
   std::map<port::ConnectionId, std::shared_ptr<Session>> sessions_;
-  std::map<ServerId, Session*> newest_;
+  std::map<port::LinkKey, Session*> newest_;
   /// Strangers by host.
   std::map<std::string, std::size_t> strangers_;
   std::size_t strangers_count_ = 0;

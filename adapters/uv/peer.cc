@@ -10,9 +10,9 @@
 
 namespace buoyant::uv {
 
-Peer::Peer(Context& context, ServerId id, std::string address)
+Peer::Peer(Context& context, port::LinkKey link, std::string address)
     : context_(context),
-      id_(id),
+      link_(link),
       address_(std::move(address)),
       backoff_(context.options.redial_delay_min, context.options.redial_delay_max),
       timer_(context.deadlines) {
@@ -32,7 +32,7 @@ void Peer::dial() {
   ++attempts_;
   const auto address = parse_address(address_);
   if (!address) {
-    context_.report(id_, address.error().context(), address_);
+    context_.report(link_.peer, address.error().context(), address_);
     give_up(address.error().context());
     return;
   }
@@ -73,7 +73,7 @@ bool Peer::connect_to_last_good() {
 void Peer::on_resolved(std::uint16_t port, const Result<HostAddresses>& addresses) {
   lookup_ = 0;
   if (!addresses) {
-    context_.report(id_, "its name does not resolve", address_);
+    context_.report(link_.peer, "its name does not resolve", address_);
     give_up("its name does not resolve");
     return;
   }
@@ -86,6 +86,7 @@ void Peer::connect(const sockaddr_storage& address) {
   state_ = State::kConnecting;
   trouble_ = "connecting";
   connection_ = Connection::create(context_);
+  connection_->set_purpose(link_.purpose);
   connection_->set_events(*this);
   connection_->dial(address);
 }
@@ -93,11 +94,12 @@ void Peer::connect(const sockaddr_storage& address) {
 void Peer::on_open() {
   state_ = State::kGreeting;
   trouble_ = "in the handshake";
-  Hello hello = context_.events->make_hello(id_);
+  Hello hello = context_.events->make_hello(link_.peer);
   if (state_ == State::kRetired) {
     return;
   }
-  hello.expected = id_;
+  hello.expected = link_.peer;
+  hello.purpose = link_.purpose;
   connection_->send_now(context_.options.codec->encode_hello(hello));
   connection_->start_reading();
 }
@@ -107,26 +109,27 @@ void Peer::on_frame(ReceivedFrame frame) {
     on_reply(frame);
     return;
   }
-  const bool accepted = context_.events->on_frame(id_, port::Channel::kReply, std::move(frame));
+  const bool accepted =
+      context_.events->on_frame(link_.peer, port::reply_channel(link_.purpose), std::move(frame));
   if (!accepted && is_up()) {
     give_up("it sent an unacceptable frame");
-    context_.events->on_disconnected(id_);
+    port::tell_disconnected(*context_.events, link_);
   }
 }
 
 void Peer::on_reply(const ReceivedFrame& frame) {
   const auto reply = context_.options.codec->decode_hello_reply(frame);
   if (!reply) {
-    context_.report(id_, "its answer is no handshake", address_);
+    context_.report(link_.peer, "its answer is no handshake", address_);
     give_up("its answer is no handshake");
     return;
   }
   if (reply->refusal != Refusal::kNone) {
-    context_.report(id_, refusal_message(reply->refusal), address_);
+    context_.report(link_.peer, refusal_message(reply->refusal), address_);
     give_up(refusal_message(reply->refusal));
     return;
   }
-  const Refusal refusal = context_.events->on_hello_reply(id_, *reply);
+  const Refusal refusal = context_.events->on_hello_reply(link_.peer, *reply);
   if (state_ == State::kRetired) {
     return;
   }
@@ -140,11 +143,11 @@ void Peer::on_reply(const ReceivedFrame& frame) {
   up_since_ = context_.deadlines.now();
   ++times_up_;
   connection_->set_body_bytes_max(context_.options.frame_bytes_max);
-  context_.events->on_connected(id_);
+  port::tell_connected(*context_.events, link_);
 }
 
 void Peer::on_room() {
-  context_.events->on_writable(id_);
+  port::tell_writable(*context_.events, link_);
 }
 
 void Peer::on_end(Error error) {
@@ -153,14 +156,14 @@ void Peer::on_end(Error error) {
     // It worked; a connection that ends as soon as it is admitted did not, and would be dialled
     // and reported without end.
     backoff_.reset();
-    context_.trouble.forget(id_);
+    context_.trouble.forget(link_.peer);
   }
   if (error.code() != Errc::kTransportFailed) {
-    context_.report(id_, error.context(), address_);
+    context_.report(link_.peer, error.context(), address_);
   }
   give_up(error.context());
   if (was_up && state_ != State::kRetired) {
-    context_.events->on_disconnected(id_);
+    port::tell_disconnected(*context_.events, link_);
   }
 }
 
@@ -195,7 +198,7 @@ std::size_t Peer::queued_bytes() const noexcept {
 
 port::PeerLinkStatus Peer::status() const {
   port::PeerLinkStatus status;
-  status.id = id_;
+  status.id = link_.peer;
   status.connected = is_up();
   status.queued_bytes = queued_bytes();
   status.frames_sent = frames_sent_;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// The connection that we dial to one peer, kept up for as long as the peer is wanted.
+/// The connection that we dial to one peer for one purpose, kept up for as long as it is wanted.
 ///
 ///   waiting -> resolving -> connecting -> greeting -> up
 ///      ^          |            |            |         |
@@ -28,10 +28,12 @@ struct Context;
 class Peer final : private ConnectionEvents {
  public:
   /// Dials at once, from the loop.
-  Peer(Context& context, ServerId id, std::string address);
+  Peer(Context& context, port::LinkKey link, std::string address);
 
   /// Ends the connection and all attempts, without an event.
   void retire();
+
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
   /// Used from the next dial on.
   void set_address(std::string address) { address_ = std::move(address); }
@@ -43,7 +45,7 @@ class Peer final : private ConnectionEvents {
   /// 0 while it is not up.
   [[nodiscard]] std::size_t queued_bytes() const noexcept;
 
-  /// All but `accepted`.
+  /// Of this connection: all but `accepted` and `snapshots`.
   [[nodiscard]] port::PeerLinkStatus status() const;
 
  private:
@@ -63,7 +65,7 @@ class Peer final : private ConnectionEvents {
   void on_end(Error error) override;
 
   Context& context_;
-  const ServerId id_;
+  const port::LinkKey link_;
   std::string address_;
   State state_ = State::kWaiting;
   Connection::Pointer connection_;

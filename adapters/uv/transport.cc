@@ -30,13 +30,15 @@ Result<void> check(const TransportOptions& options) {
   if (options.frame_bytes_max < kHelloBytesMax || options.frame_bytes_max > kFrameBytesHardMax) {
     return invalid("transport: frame_bytes_max");
   }
-  if (options.queue_bytes_max == 0) {
+  if (options.queue_bytes_max == 0 || options.snapshot_queue_bytes_max == 0) {
     return invalid("transport: queue_bytes_max");
   }
-  if (options.receive_bytes_per_turn == 0 || options.send_bytes_per_turn == 0) {
+  if (options.receive_bytes_per_turn == 0 || options.send_bytes_per_turn == 0 ||
+      options.snapshot_receive_bytes_per_turn == 0 || options.snapshot_send_bytes_per_turn == 0) {
     return invalid("transport: bytes_per_turn");
   }
-  if (options.hello_timeout <= Duration(0) || options.peer_stall <= Duration(0)) {
+  if (options.hello_timeout <= Duration(0) || options.peer_stall <= Duration(0) ||
+      options.snapshot_stall <= Duration(0)) {
     return invalid("transport: a timeout that is not positive");
   }
   if (options.redial_delay_min <= Duration(0) ||
@@ -63,6 +65,8 @@ void ignore_sigpipe() {
 }  // namespace
 
 struct UvTransport::State {
+  using Peers = std::map<port::LinkKey, std::shared_ptr<Peer>>;
+
   State(uv_loop_t& loop, TransportOptions options)
       : context(loop, std::move(options)), inbound(context) {
     context.handles.add();  // The deadlines.
@@ -71,7 +75,7 @@ struct UvTransport::State {
   /// Ends everything; destroys this and calls `done` when libuv holds nothing any more.
   void close(std::function<void()> done) {
     context.events = nullptr;
-    for (const auto& [id, peer] : peers) {
+    for (const auto& [link, peer] : peers) {
       peer->retire();
     }
     inbound.retire();
@@ -89,10 +93,45 @@ struct UvTransport::State {
     context.deadlines.close([this] { context.handles.release(); });
   }
 
+  void keep_up(port::LinkKey link, std::string address) {
+    if (const auto known = peers.find(link); known != peers.end()) {
+      known->second->set_address(std::move(address));
+    } else {
+      peers.emplace(link, std::make_shared<Peer>(context, link, std::move(address)));
+    }
+  }
+
+  /// Keeps it up no more; the one after it.
+  Peers::iterator forget(Peers::iterator at) {
+    if (at->second->is_up()) {
+      context.deadlines.post(
+          [this, link = at->first] { port::tell_disconnected(*context.events, link); });
+    }
+    at->second->retire();
+    context.retire(std::move(at->second));
+    return peers.erase(at);
+  }
+
+  [[nodiscard]] port::SnapshotLinkStatus snapshot_status(ServerId peer) const {
+    const port::LinkKey link{peer, LinkPurpose::kSnapshots};
+    port::SnapshotLinkStatus status{.accepted = inbound.has(link)};
+    if (const auto known = peers.find(link); known != peers.end()) {
+      const port::PeerLinkStatus dialled = known->second->status();
+      status.wanted = true;
+      status.connected = dialled.connected;
+      status.queued_bytes = dialled.queued_bytes;
+      status.frames_sent = dialled.frames_sent;
+      status.bytes_sent = dialled.bytes_sent;
+      status.reconnects = dialled.reconnects;
+      status.trouble = dialled.trouble;
+    }
+    return status;
+  }
+
   Context context;
   Inbound inbound;
   std::unique_ptr<Listener> listener;
-  std::map<ServerId, std::shared_ptr<Peer>> peers;
+  Peers peers;
 };
 
 Result<std::unique_ptr<UvTransport>> UvTransport::open(uv_loop_t& loop, TransportOptions options) {
@@ -130,28 +169,34 @@ void UvTransport::start(port::TransportEvents& events) noexcept {
 
 void UvTransport::set_peers(std::vector<port::PeerAddress> peers) noexcept {
   BUOYANT_ASSERT(state_ != nullptr);
-  Context& context = state_->context;
-  BUOYANT_ASSERT(context.events != nullptr);
+  BUOYANT_ASSERT(state_->context.events != nullptr);
   for (auto at = state_->peers.begin(); at != state_->peers.end();) {
-    const ServerId id = at->first;
-    if (std::any_of(peers.begin(), peers.end(), [id](const auto& peer) { return peer.id == id; })) {
-      ++at;
-      continue;
-    }
-    if (at->second->is_up()) {
-      context.deadlines.post([&context, id] { context.events->on_disconnected(id); });
-    }
-    at->second->retire();
-    context.retire(std::move(at->second));
-    at = state_->peers.erase(at);
+    const bool stays = std::any_of(peers.begin(), peers.end(),
+                                   [&](const auto& peer) { return peer.id == at->first.peer; });
+    at = stays ? std::next(at) : state_->forget(at);
   }
   for (port::PeerAddress& peer : peers) {
-    if (const auto known = state_->peers.find(peer.id); known != state_->peers.end()) {
-      known->second->set_address(std::move(peer.address));
-    } else {
-      state_->peers.emplace(peer.id,
-                            std::make_shared<Peer>(context, peer.id, std::move(peer.address)));
+    const auto snapshots = state_->peers.find({peer.id, LinkPurpose::kSnapshots});
+    if (snapshots != state_->peers.end()) {
+      snapshots->second->set_address(peer.address);
     }
+    state_->keep_up({peer.id, LinkPurpose::kRequests}, std::move(peer.address));
+  }
+}
+
+void UvTransport::link_snapshots(ServerId peer, bool wanted) noexcept {
+  if (state_ == nullptr) {
+    return;
+  }
+  const auto requests = state_->peers.find({peer, LinkPurpose::kRequests});
+  if (requests == state_->peers.end()) {
+    return;
+  }
+  const port::LinkKey link{peer, LinkPurpose::kSnapshots};
+  if (wanted) {
+    state_->keep_up(link, requests->second->address());
+  } else if (const auto known = state_->peers.find(link); known != state_->peers.end()) {
+    state_->forget(known);
   }
 }
 
@@ -166,10 +211,11 @@ port::SendResult UvTransport::send(ServerId peer, port::Channel channel,
   if (state_ == nullptr) {
     return port::SendResult::kNotConnected;
   }
-  if (channel == port::Channel::kReply) {
-    return state_->inbound.send(peer, frame);
+  const port::LinkKey link{peer, port::purpose_of(channel)};
+  if (!port::is_dialled(channel)) {
+    return state_->inbound.send(link, frame);
   }
-  const auto known = state_->peers.find(peer);
+  const auto known = state_->peers.find(link);
   return known == state_->peers.end() ? port::SendResult::kNotConnected
                                       : known->second->send(frame);
 }
@@ -187,16 +233,19 @@ std::size_t UvTransport::queued_bytes(ServerId peer) const noexcept {
   if (state_ == nullptr) {
     return 0;
   }
-  const auto known = state_->peers.find(peer);
+  const auto known = state_->peers.find({peer, LinkPurpose::kRequests});
   return known == state_->peers.end() ? 0 : known->second->queued_bytes();
 }
 
 std::vector<port::PeerLinkStatus> UvTransport::status() const {
   std::vector<port::PeerLinkStatus> all;
   if (state_ != nullptr) {
-    for (const auto& [id, peer] : state_->peers) {
-      all.push_back(peer->status());
-      all.back().accepted = state_->inbound.has(id);
+    for (const auto& [link, peer] : state_->peers) {
+      if (link.purpose == LinkPurpose::kRequests) {
+        all.push_back(peer->status());
+        all.back().accepted = state_->inbound.has(link);
+        all.back().snapshots = state_->snapshot_status(link.peer);
+      }
     }
   }
   return all;

@@ -39,10 +39,19 @@ struct TransportOptions {
   /// Bytes written to one connection at one go; the rest waits for the next iteration.
   std::size_t send_bytes_per_turn = std::size_t{1} << 20U;
 
+  /// The same three of a connection for snapshots (§5): in one iteration of the loop it gets a
+  /// smaller share than requests, whose answers somebody awaits.
+  std::size_t snapshot_queue_bytes_max = std::size_t{4} << 20U;
+  std::size_t snapshot_receive_bytes_per_turn = std::size_t{256} << 10U;
+  std::size_t snapshot_send_bytes_per_turn = std::size_t{256} << 10U;
+
   /// From the first packet to the admission; then the connection ends.
   Duration hello_timeout = std::chrono::seconds(3);
   /// A peer that takes nothing for this long although something waits for it is disconnected.
   Duration peer_stall = std::chrono::seconds(5);
+  /// The same of a connection for snapshots. Longer: nobody misses a heartbeat by it, and a
+  /// transfer that begins anew costs more than a pause.
+  Duration snapshot_stall = std::chrono::seconds(15);
   /// Between two dials: half to all of a delay that doubles with each failure.
   Duration redial_delay_min = std::chrono::milliseconds(50);
   Duration redial_delay_max = std::chrono::seconds(2);

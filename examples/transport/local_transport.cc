@@ -162,6 +162,8 @@ void LocalTransport::set_peers(std::vector<buoyant::port::PeerAddress> peers) no
   wake_in(std::chrono::milliseconds(0));
 }
 
+void LocalTransport::link_snapshots(ServerId, bool) noexcept {}
+
 void LocalTransport::on_connection() {
   // Before start they wait in the listener.
   while (events_ != nullptr) {
@@ -253,7 +255,7 @@ void LocalTransport::report(ServerId id, const char* what) {
 SendResult LocalTransport::send(ServerId id, Channel channel,
                                 const buoyant::Frame& frame) noexcept {
   Link* link = link_of(id, channel);
-  if (link == nullptr) {
+  if (link == nullptr || buoyant::port::purpose_of(channel) == buoyant::LinkPurpose::kSnapshots) {
     return SendResult::kNotConnected;
   }
   const auto peer = peers_.find(id);

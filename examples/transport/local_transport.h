@@ -54,6 +54,7 @@ class LocalTransport final : public buoyant::port::Transport, private LinkEvents
 
   void start(buoyant::port::TransportEvents& events) noexcept override;
   void set_peers(std::vector<buoyant::port::PeerAddress> peers) noexcept override;
+  void link_snapshots(buoyant::ServerId peer, bool wanted) noexcept override;
   void admit(buoyant::port::ConnectionId connection, buoyant::Refusal refusal) noexcept override;
   buoyant::port::SendResult send(buoyant::ServerId peer, buoyant::port::Channel channel,
                                  const buoyant::Frame& frame) noexcept override;

@@ -24,6 +24,7 @@
 #include "buoyant/port/transport.h"
 #include "buoyant/status.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -48,6 +49,22 @@ struct NodePorts {
   Observer* observer = nullptr;  ///< Optional.
 };
 
+/// How sure a read must be; see Node::read.
+enum class ReadMode : std::uint8_t {
+  kLinearizable,  ///< The leader asks a quorum whether it still leads (§6.4).
+  kLease,         ///< The leader's lease is good enough (§6.4.1), if there is one.
+};
+
+/// How old the state machine here may be; see Node::staleness.
+struct Staleness {
+  Index applied;
+  /// Everything that was acknowledged to anybody longer ago than this is applied here.
+  /// Duration::max(): nothing is known.
+  Duration age;
+};
+
+/// The index that is applied here: what the state machine holds is linearizable.
+using ReadDone = std::function<void(Result<Index>)>;
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
 using CloseDone = std::function<void()>;
@@ -82,6 +99,22 @@ class Node {
   /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
   virtual Result<void> propose(Bytes payload, ProposeDone done) = 0;
+
+  /// Makes sure that what the state machine here holds is new enough to be read: when `done` runs
+  /// without an error, everything that was acknowledged anywhere before this call is applied here,
+  /// and the user reads its own memory. On any server; costs no write. kLease trusts the clocks
+  /// as far as NodeOptions::clock_drift_max says, and is as kLinearizable when there is no lease.
+  /// Errors: kBusy (reads_max), kStopped, kFaulted.
+  /// Callback: when that is so; kNoLeader (none confirmed it within 5 election timeouts),
+  /// kNotReady (confirmed, but not applied here by then), kStopped, kFaulted. A read has no
+  /// effects, so it may always be tried again.
+  virtual Result<void> read(ReadMode mode, ReadDone done) = 0;
+
+  /// For those who may read something older without waiting: how old it may be, at most. Measured
+  /// from the call of the newest read that was answered here. When that is a heartbeat ago or
+  /// more, this call has a new one asked for, for the next who wants to know; so the first answer
+  /// after a long time is an old one.
+  [[nodiscard]] virtual Staleness staleness() const = 0;
 
   [[nodiscard]] virtual NodeStatus status() const = 0;
 

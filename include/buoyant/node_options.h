@@ -27,6 +27,10 @@ struct NodeOptions {
   bool pre_vote = true;
   bool check_quorum = true;
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// Reads of mode kLease: see core::RaftOptions, also for what is to be heeded. Off by default.
+  bool lease_reads = false;
+  /// By how much the clocks of two servers may drift apart in an election timeout.
+  Duration clock_drift_max = std::chrono::milliseconds(100);
   /// 0: drawn by the assembly from the system's randomness.
   std::uint64_t seed = 0;
 
@@ -39,6 +43,8 @@ struct NodeOptions {
   std::size_t proposals_max = 65536;
   /// Their payload bytes. At the bound: kBusy.
   std::size_t proposal_bytes_max = std::size_t{64} << 20U;
+  /// Reads accepted from the user and not finished. At the bound: kBusy.
+  std::size_t reads_max = 65536;
   /// Proposals forwarded by one peer and not committed here. At the bound it is told kBusy.
   std::size_t forwarded_per_peer_max = 65536;
   /// Payload bytes in one AppendEntries (it may exceed this by one entry).

@@ -62,6 +62,8 @@ struct NodeStatus {
   std::uint64_t proposals_committed = 0;
   std::uint64_t proposals_refused = 0;
   std::uint64_t proposals_unknown = 0;
+  std::uint64_t reads_pending = 0;
+  std::uint64_t reads_granted = 0;
   std::uint64_t frames_malformed = 0;
 
   std::uint64_t turns = 0;

@@ -59,6 +59,21 @@ void check_change(const State& state, const Before& before) {
 }
 
 #ifdef BUOYANT_EXPENSIVE_CHECKS
+void check_reads(const State& state) {
+  const Reading& reading = state.leading.reading;
+  Round round;
+  std::uint64_t number = 0;
+  for (const OpenReads& reads : reading.open) {
+    BUOYANT_ASSERT(reads.first > number);
+    BUOYANT_ASSERT(reads.round > round);
+    BUOYANT_ASSERT(reads.index <= state.commit);
+    number = reads.last;
+    round = reads.round;
+  }
+  BUOYANT_ASSERT(round <= state.leading.round);
+  BUOYANT_ASSERT(reading.arrived_first == 0 || reading.arrived_first > number);
+}
+
 void check_everything(const State& state) {
   BUOYANT_ASSERT(state.trail.is_consistent());
   for (std::size_t i = 1; i < state.configurations.size(); ++i) {
@@ -85,6 +100,7 @@ void check(const State& state, const Before& before) {
   check_change(state, before);
 #ifdef BUOYANT_EXPENSIVE_CHECKS
   check_everything(state);
+  check_reads(state);
 #endif
 }
 

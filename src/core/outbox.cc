@@ -4,11 +4,14 @@
 #include "core/outbox.h"
 
 #include "buoyant/base/assert.h"
+#include "core/lease.h"
+#include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/replication.h"
 #include "core/timing.h"
 
 #include <utility>
+#include <variant>
 
 namespace buoyant::core {
 
@@ -57,6 +60,10 @@ WriteId write_of_everything(const State& state) noexcept {
 
 void send(State& state, ServerId to, WriteId after, Message message) {
   BUOYANT_ASSERT(to != state.options.id);
+  if (std::holds_alternative<TimeoutNow>(message)) {
+    // §6.4.1, R6: the campaign that it calls for overrides the promises to us.
+    void_lease(state);
+  }
   state.messages.push_back({.to = to, .after = after, .message = std::move(message)});
 }
 
@@ -81,6 +88,7 @@ Ready take_ready(State& state) {
   Ready ready;
   if (state.fault_reason == nullptr) {
     acknowledge(state);
+    step_reads(state);
     ready.replicate = grant_replication(state);
     ready.write = take_write(state);
     ready.messages = std::exchange(state.messages, {});
@@ -88,6 +96,8 @@ Ready take_ready(State& state) {
     ready.deadline = next_deadline(state);
   }
   ready.apply_through = std::min(state.commit, state.trail.durable_index());
+  ready.reads = std::exchange(state.reads_granted, {});
+  ready.reads_ended_through = std::exchange(state.reads_ended_through, 0);
   if (state.standing != state.announced) {
     state.announced = state.standing;
     ready.standing = state.standing;

@@ -39,6 +39,8 @@ struct Progress {
   Index sent_before_check;
   /// The newest round that it answered (§6.4).
   Round acknowledged_round;
+  /// Until when it votes for nobody else (§6.4.1), by our clock and without the drift.
+  Instant promised_until;
   /// The commit index that was last made known to it, or is on its way.
   Index commit_sent;
   /// The same, of the permission that is out.

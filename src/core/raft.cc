@@ -8,7 +8,9 @@
 #include "core/durability.h"
 #include "core/election.h"
 #include "core/invariants.h"
+#include "core/lease.h"
 #include "core/outbox.h"
+#include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/receive_vote.h"
 #include "core/replication.h"
@@ -75,6 +77,7 @@ Received dispatch(State& state, ServerId from, const Message& message) {
 Raft::Raft(const RaftOptions& options, RestoredState restored, Instant now)
     : state_(std::make_unique<State>(options, std::move(restored), now)) {
   BUOYANT_ASSERT(validate(options).has_value());
+  promise_as_restarted(*state_);
   restart_election_timer(*state_);
 }
 
@@ -92,6 +95,17 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
   return LogPosition{.term = state_->hard_state.term, .index = first};
+}
+
+Result<std::uint64_t> Raft::read(Instant now, bool lease) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "read");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "read");
+  }
+  return add_read(*state_, lease);
 }
 
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
@@ -136,6 +150,7 @@ void Raft::peer_reachable(Instant now, ServerId id) {
 void Raft::resumed(Instant now) {
   const Input input(*state_, now);
   state_->leading.quorum_checked_since = state_->now;
+  restart_lease(*state_);
 }
 
 void Raft::advance_time(Instant now) {

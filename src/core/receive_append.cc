@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/commit.h"
+#include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
 #include "core/timing.h"
@@ -33,6 +34,7 @@ bool follow(State& state, ServerId from, Term term) {
     become_follower(state, term, from, cause);
   }
   state.following.last_contact = state.now;
+  promise(state, from);
   restart_election_timer(state);
   return true;
 }
@@ -46,7 +48,8 @@ void reject(State& state, ServerId from, const AppendEntries& message) {
                           .match = {},
                           .rejected = message.prev.index,
                           .hint = state.trail.last_at_most(message.prev.index, message.prev.term),
-                          .round = message.round});
+                          .round = message.round,
+                          .lease_promise_ms = lease_promise_ms(state)});
 }
 
 /// The entries of a message that lie above the base of our log.
@@ -195,7 +198,8 @@ void receive_heartbeat(State& state, ServerId from, const Heartbeat& message) {
     send(state, from, write_of_hard_state(state),
          HeartbeatReply{.term = state.hard_state.term,
                         .round = message.round,
-                        .received = state.following.verified});
+                        .received = state.following.verified,
+                        .lease_promise_ms = lease_promise_ms(state)});
   }
 }
 
@@ -217,7 +221,8 @@ void acknowledge(State& state) {
                           .match = match,
                           .rejected = {},
                           .hint = {},
-                          .round = following.round});
+                          .round = following.round,
+                          .lease_promise_ms = lease_promise_ms(state)});
 }
 
 }  // namespace buoyant::core

@@ -3,6 +3,7 @@
 
 #include "core/receive_vote.h"
 
+#include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
 #include "core/timing.h"
@@ -94,6 +95,11 @@ void receive_request_vote(State& state, ServerId from, const RequestVote& reques
   }
   if (!request.transfer && sticks_to_leader(state, from)) {
     refuse(state, from, request, "there is a leader");
+    return;
+  }
+  // §6.4.1: also when the leader is forgotten by now, and the candidate's term is later.
+  if (!request.transfer && is_promised_to_another(state, from)) {
+    refuse(state, from, request, "promised to the leader");
     return;
   }
   if (request.pre_vote) {

@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/commit.h"
+#include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
 
@@ -75,9 +76,14 @@ void need_snapshot(State& state, Progress& follower) {
 }
 
 /// The answer to a follower's message: it lives, and knows our term.
-void heard_of(State& state, Progress& follower, Round round) {
+void heard_of(State& state, Progress& follower, Round round, std::uint32_t promise_ms) {
   follower.last_contact = state.now;
+  if (round > state.leading.round) {
+    note(state, StepKind::kIgnored, follower.id, {}, "answer to a round that was never sent");
+    return;
+  }
   follower.acknowledged_round = std::max(follower.acknowledged_round, round);
+  promised(state, follower, round, promise_ms);
 }
 
 void rejected(State& state, Progress& follower, const AppendEntriesReply& reply) {
@@ -182,7 +188,7 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
   if (follower == nullptr || reply.term < state.hard_state.term) {
     return;
   }
-  heard_of(state, *follower, reply.round);
+  heard_of(state, *follower, reply.round, reply.lease_promise_ms);
   if (!reply.accepted) {
     rejected(state, *follower, reply);
     return;
@@ -213,7 +219,7 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
   if (follower == nullptr || reply.term < state.hard_state.term) {
     return;
   }
-  heard_of(state, *follower, reply.round);
+  heard_of(state, *follower, reply.round, reply.lease_promise_ms);
   if (reply.received > state.trail.last().index) {
     become_faulted(state, "a follower received entries that were never sent");
     return;
@@ -242,6 +248,7 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
 
 void broadcast_heartbeat(State& state) {
   state.leading.round = state.leading.round.next();
+  note_round(state);
   for (Progress& follower : state.leading.followers) {
     heartbeat(state, follower);
   }

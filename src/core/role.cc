@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/outbox.h"
+#include "core/read_index.h"
 #include "core/timing.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 
 /// Forgets what belongs to the role that ends.
 void leave_role(State& state) {
+  end_reads(state);
   state.leading = {};
   const std::uint64_t number = state.campaign.number;
   state.campaign = {};

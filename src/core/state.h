@@ -15,6 +15,7 @@
 #include "core/trail.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -54,10 +55,45 @@ struct Campaign {
   std::vector<ServerId> refused;
 };
 
+/// Reads that wait for the answers to a round of heartbeats (§6.4).
+struct OpenReads {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  Round round;
+  /// The commit index when the round started.
+  Index index;
+};
+
+/// Of a leader: its reads.
+struct Reading {
+  /// Those that no round was started for; zero: there is none.
+  std::uint64_t arrived_first = 0;
+  std::uint64_t arrived_last = 0;
+  /// Ascending by number and round.
+  std::deque<OpenReads> open;
+};
+
+/// When a round of heartbeats started.
+struct RoundStart {
+  Round round;
+  Instant at;
+};
+
+/// What a follower promised (§6.4.1): no vote for anybody else until then.
+struct Promise {
+  ServerId to;  ///< Zero: nobody knows, so nobody gets it.
+  Instant until;
+};
+
 /// Of a leader.
 struct Leading {
   ProgressTable followers;
   Round round;
+  Reading reading;
+  /// Ascending; those of the last election timeout, thinned out. Empty without leases.
+  std::deque<RoundStart> round_starts;
+  /// The lease is void for the rest of the term.
+  bool lease_void = false;
   Instant next_heartbeat;
   /// Silence before this does not count against anybody (§6.2).
   Instant quorum_checked_since;
@@ -84,6 +120,8 @@ struct State {
   Following following;
   Campaign campaign;
   Leading leading;
+  /// Outlives the role in which it was made.
+  Promise promise;
   /// Peers whose connection ended and did not come back.
   std::vector<ServerId> unreachable;
   Instant election_deadline = Instant::never();
@@ -103,9 +141,14 @@ struct State {
   /// drops their entries, the core has done so. Zero: there was no such moment.
   WriteId first_after_no_space;
 
+  /// The number of the next read; they are never used again, whoever leads.
+  std::uint64_t next_read = 1;
+
   // Outputs.
   std::vector<Envelope> messages;
   std::vector<ServerId> snapshots;
+  std::vector<ReadGrant> reads_granted;
+  std::uint64_t reads_ended_through = 0;
   std::vector<Step> steps;
   Standing announced;
   bool configuration_changed = false;

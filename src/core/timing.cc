@@ -4,6 +4,7 @@
 #include "core/timing.h"
 
 #include "core/election.h"
+#include "core/lease.h"
 #include "core/outbox.h"
 #include "core/quorum.h"
 #include "core/replication.h"
@@ -103,6 +104,11 @@ void advance_time(State& state) {
   }
   if (state.is(Role::kLeader)) {
     advance_leader(state);
+    return;
+  }
+  if (is_promised_to_another(state, state.options.id)) {
+    // §6.4.1: a candidate votes for itself.
+    state.election_deadline = state.promise.until;
     return;
   }
   if (is_voting_suspended(state)) {

@@ -4,6 +4,7 @@
 #include "node/engine.h"
 
 #include "buoyant/base/assert.h"
+#include "buoyant/base/random.h"
 #include "node/recovery.h"
 
 #include <utility>
@@ -30,6 +31,8 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
       forwarder_(options_, *ports_.codec, callbacks_),
       forward_answers_(*ports_.codec),
       replies_(options_.proposals_max, options_.proposal_bytes_max),
+      reads_(options_, callbacks_, Random(options_.seed).below(kNumberMax / 2) + 1),
+      read_answers_(*ports_.codec),
       links_(stored.identity),
       trace_(options_.trace_steps_max) {
   raft_ = std::make_unique<core::Raft>(raft_options(options_), std::move(restored), clock_);

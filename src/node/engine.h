@@ -16,8 +16,8 @@
 /// nor answers what comes in, and refuses new ones.
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
-/// engine_proposals.cc (the user's proposals, here and forwarded), engine_end.cc (fault, close),
-/// engine_status.cc.
+/// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
+/// engine_end.cc (fault, close), engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -33,6 +33,8 @@
 #include "node/log_reader.h"
 #include "node/persister.h"
 #include "node/proposals.h"
+#include "node/read_answers.h"
+#include "node/reads.h"
 #include "node/receiver.h"
 #include "node/replicator.h"
 #include "node/reply_record.h"
@@ -67,6 +69,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
+  Result<void> read(ReadMode mode, ReadDone done);
+  Staleness staleness();
   [[nodiscard]] NodeStatus status() const;
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
@@ -147,6 +151,11 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void propose_unsent();
   void expire_proposals();
 
+  // Reads.
+  void ask_core_for_reads();
+  void ask_leader_for_reads();
+  void answer_reads(const core::Ready& ready);
+
   // The end.
   void announce_fault();
   void fail_open_calls(const char* why);
@@ -202,6 +211,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Forwarder forwarder_;
   ForwardAnswers forward_answers_;
   ReplyRecord replies_;
+  Reads reads_;
+  ReadAnswers read_answers_;
   Links links_;
   Bootstrap bootstrap_;
   TraceRing trace_;

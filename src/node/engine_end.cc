@@ -25,6 +25,7 @@ void Engine::announce_fault() {
   }
   sender_.clear();
   forward_answers_.clear();
+  read_answers_.clear();
   replicator_.reset();
   applier_.stop();
   fail_open_calls(why);
@@ -35,6 +36,7 @@ void Engine::announce_fault() {
 void Engine::fail_open_calls(const char* why) {
   proposals_.fail_all(why);
   forwarder_.fail_all(why);
+  reads_.fail_all(Error(stage_ == Stage::kRunning ? Errc::kFaulted : Errc::kStopped, why));
   for (BootstrapDone& done : bootstrap_.take_waiters()) {
     callbacks_.add([done = std::move(done), why] { done(fail(Errc::kOutcomeUnknown, why)); });
   }
@@ -67,6 +69,7 @@ void Engine::begin_close() {
   self_ = shared_from_this();
   sender_.clear();
   forward_answers_.clear();
+  read_answers_.clear();
   applier_.stop();
   fail_open_calls("the node closes");
   // The callbacks run from turns, and then the ports close.

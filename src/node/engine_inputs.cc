@@ -37,8 +37,10 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
 
 void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcept {
   const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
-  if (refusal == Refusal::kNone) {
+  // Answers are owed on the connection of the requests: one for snapshots replaces it not.
+  if (refusal == Refusal::kNone && hello.purpose == LinkPurpose::kRequests) {
     forward_answers_.forget(hello.identity.server);
+    read_answers_.forget(hello.identity.server);
   }
   report_refusal(hello.identity.server, refusal);
   ports_.transport->admit(connection, refusal);
@@ -81,6 +83,7 @@ void Engine::on_disconnected(ServerId peer) noexcept {
     raft_->peer_unreachable(now(), peer);
     replicator_.on_disconnected(peer);
     forwarder_.on_disconnected(peer);
+    reads_.on_disconnected(peer);
     add_event([peer](Observer& observer) { observer.on_peer(peer, false); }, true);
     wake();
   }
@@ -117,6 +120,12 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   }
   if (outcome.forward_reply) {
     accept_answer(peer, *outcome.forward_reply);
+  }
+  if (outcome.read_request) {
+    read_answers_.accept(now(), peer, *outcome.read_request, *raft_);
+  }
+  if (outcome.read_reply) {
+    reads_.on_reply(now(), peer, *outcome.read_reply);
   }
   wake();
   return true;

@@ -28,6 +28,8 @@ NodeStatus Engine::status() const {
   status.proposals_committed = callbacks_.counts().committed;
   status.proposals_refused = proposals_turned_away_ + callbacks_.counts().refused;
   status.proposals_unknown = callbacks_.counts().unknown;
+  status.reads_pending = reads_.pending();
+  status.reads_granted = reads_.granted();
   status.frames_malformed = frames_malformed_;
   status.turns = turns_;
   status.turns_over_budget = turns_over_budget_;

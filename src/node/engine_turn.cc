@@ -25,6 +25,8 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   turns_ += 1;
   if (is_live()) {
     note_stall(turn);
+    // Before the core is asked: what is given up here is asked for again in this turn.
+    reads_.expire(now(), options_.callbacks_per_turn);
     step_bootstrap();
   }
   if (core_listens()) {
@@ -52,11 +54,14 @@ void Engine::advance_core(const port::Turn& turn) {
     core_deadline_ = Instant::never();
     raft_->advance_time(now());
   }
+  ask_core_for_reads();
   carry_out(raft_->take_ready());
   forward_proposals();
+  ask_leader_for_reads();
   ports_.transport->flush();
   retry_apply();
   applier_.run();
+  reads_.on_applied(applier_.applied());
   cache_.trim(raft_->durable_index());
 }
 
@@ -79,6 +84,7 @@ void Engine::carry_out(core::Ready ready) {
   send_messages(std::move(ready.messages));
   more_frames_ = replicator_.replicate(now(), *raft_, ready.replicate, connected_);
   forward_answers_.send(*ports_.transport);
+  answer_reads(ready);
   applier_.advance(ready.apply_through);
   if (ready.configuration) {
     adopt_configuration(*ready.configuration);
@@ -99,6 +105,7 @@ void Engine::send_messages(std::vector<core::Envelope> messages) {
 
 void Engine::adopt_standing(const core::Standing& standing) {
   standing_since_ = clock_;
+  reads_.on_leader(standing.leader);
   const Term led = standing.role == core::Role::kLeader ? standing.term : Term();
   if (led != led_term_) {
     // What was under way to followers belongs to the leader of another term.
@@ -150,7 +157,7 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
-    deadline = std::min(deadline, apply_retry_at_);
+    deadline = std::min({deadline, apply_retry_at_, reads_.next_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);

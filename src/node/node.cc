@@ -31,6 +31,12 @@ class NodeHandle final : public Node {
     return engine_->propose(std::move(payload), std::move(done));
   }
 
+  Result<void> read(ReadMode mode, ReadDone done) override {
+    return engine_->read(mode, std::move(done));
+  }
+
+  [[nodiscard]] Staleness staleness() const override { return engine_->staleness(); }
+
   [[nodiscard]] NodeStatus status() const override { return engine_->status(); }
 
   [[nodiscard]] std::vector<TraceStep> trace() const override { return engine_->trace(); }

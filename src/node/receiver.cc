@@ -50,6 +50,14 @@ Receiver::Outcome Receiver::receive(Instant now, core::Raft& raft, ServerId peer
     outcome.forward_reply = std::move(*reply);
     return outcome;
   }
+  if (const auto* request = std::get_if<ReadRequest>(&decoded->message)) {
+    outcome.read_request = *request;
+    return outcome;
+  }
+  if (const auto* reply = std::get_if<ReadReply>(&decoded->message)) {
+    outcome.read_reply = *reply;
+    return outcome;
+  }
   const std::optional<Message> message = core_message(decoded->message);
   if (!message) {
     outcome.acceptable = false;

@@ -26,6 +26,8 @@ class Receiver {
     std::optional<Forward> forward;
     std::vector<Bytes> payloads;
     std::optional<ForwardReply> forward_reply;
+    std::optional<ReadRequest> read_request;
+    std::optional<ReadReply> read_reply;
     /// The first entry of the log came in: this is its checksum.
     std::optional<std::uint64_t> first_entry_checksum;
   };

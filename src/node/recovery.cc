@@ -37,6 +37,8 @@ core::RaftOptions raft_options(const NodeOptions& options) {
           .check_quorum = options.check_quorum,
           .inflight_entries_max = options.inflight_entries_max,
           .disk_stall_limit = options.disk_stall_limit,
+          .lease_reads = options.lease_reads,
+          .clock_drift_max = options.clock_drift_max,
           .seed = options.seed};
 }
 

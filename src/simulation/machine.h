@@ -38,9 +38,6 @@ class WatchedMachine final : public StateMachine {
 
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
 
-  /// The last index that it was given.
-  [[nodiscard]] Index applied() const noexcept { return applied_; }
-
  private:
   void look_at(const Command& command);
   void finish(const std::vector<Index>& indexes, std::vector<Bytes> replies, ApplyDone done);

@@ -195,6 +195,8 @@ void SimulatedTransport::on_hello(const LinkPointer& link, const ReceivedFrame& 
   events_->on_hello(port::ConnectionId(link->connection->id()), *hello);
 }
 
+void SimulatedTransport::link_snapshots(ServerId, bool) noexcept {}
+
 void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept {
   const auto found = links_.find({id.value(), Side::kAcceptor});
   if (found == links_.end() || found->second->state != State::kAsking) {

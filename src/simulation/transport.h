@@ -50,6 +50,7 @@ class SimulatedTransport final : public port::Transport, private ConnectionOwner
 
   void start(port::TransportEvents& events) noexcept override;
   void set_peers(std::vector<port::PeerAddress> peers) noexcept override;
+  void link_snapshots(ServerId peer, bool wanted) noexcept override;
   void admit(port::ConnectionId connection, Refusal refusal) noexcept override;
   port::SendResult send(ServerId peer, port::Channel channel, const Frame& frame) noexcept override;
   void flush() noexcept override;

@@ -45,7 +45,7 @@ void SimulatedTransport::put(Link& link, const Frame& frame) {
 port::SendResult SimulatedTransport::send(ServerId peer, port::Channel channel,
                                           const Frame& frame) noexcept {
   const LinkPointer link = link_of(peer, channel);
-  if (!link || !process_->is_alive()) {
+  if (!link || !process_->is_alive() || port::purpose_of(channel) == LinkPurpose::kSnapshots) {
     return port::SendResult::kNotConnected;
   }
   const auto known = peers_.find(peer);

@@ -93,4 +93,27 @@ TEST_F(RaftOptionsTest, ADiskStallIsNoticedWithinADay) {
   EXPECT_EQ(refusal(), "disk_stall_limit must be at most a day");
 }
 
+TEST_F(RaftOptionsTest, LeasesNeedCheckQuorum) {
+  options_.lease_reads = true;
+  EXPECT_EQ(refusal(), "");
+
+  options_.check_quorum = false;
+  EXPECT_EQ(refusal(), "lease_reads needs check_quorum");
+}
+
+TEST_F(RaftOptionsTest, ClocksDriftLessThanALeaseLasts) {
+  options_.lease_reads = true;
+  options_.clock_drift_max = options_.election_timeout;
+  EXPECT_EQ(refusal(), "clock_drift_max must be less than election_timeout");
+
+  options_.clock_drift_max = Duration(-1);
+  EXPECT_EQ(refusal(), "clock_drift_max must be less than election_timeout");
+}
+
+TEST_F(RaftOptionsTest, WithoutLeasesClocksMayDrift) {
+  options_.clock_drift_max = hours(2);
+
+  EXPECT_EQ(refusal(), "");
+}
+
 }  // namespace buoyant::core::raft_options_test

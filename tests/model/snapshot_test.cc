@@ -28,4 +28,39 @@ TEST(SnapshotTest, ADefaultSnapshotIsNone) {
   EXPECT_FALSE(SnapshotMetadata().id.position.index.is_set());
 }
 
+SnapshotMetadata sample() {
+  SnapshotMetadata metadata;
+  metadata.id = kId;
+  metadata.configuration.members = {{.id = ServerId(1), .address = "one:1"}};
+  metadata.configuration_index = Index(7);
+  metadata.bytes = 11;
+  return metadata;
+}
+
+TEST(SnapshotTest, TheSeedIsTheSameInEveryVersion) {
+  EXPECT_EQ(snapshot_seed(sample()), 17578003403789087934U);
+}
+
+TEST(SnapshotTest, TheSeedDependsOnTheConfiguration) {
+  SnapshotMetadata other = sample();
+  other.configuration.members[0].role = MemberRole::kLearner;
+
+  EXPECT_NE(snapshot_seed(other), snapshot_seed(sample()));
+}
+
+TEST(SnapshotTest, TheSeedDependsOnThePosition) {
+  SnapshotMetadata other = sample();
+  other.id.position.index = Index(10);
+
+  EXPECT_NE(snapshot_seed(other), snapshot_seed(sample()));
+}
+
+TEST(SnapshotTest, TheSeedDoesNotDependOnWhatIsKnownOnlyAtTheEnd) {
+  SnapshotMetadata other = sample();
+  other.id.checksum = 0;
+  other.bytes = 0;
+
+  EXPECT_EQ(snapshot_seed(other), snapshot_seed(sample()));
+}
+
 }  // namespace buoyant::snapshot_test

@@ -52,6 +52,10 @@ class FakeTransport final : public port::Transport {
 
   void set_peers(std::vector<port::PeerAddress> /*peers*/) noexcept override {}
 
+  void link_snapshots(ServerId peer, bool wanted) noexcept override {
+    wanted ? (void)snapshot_links.insert(peer) : (void)snapshot_links.erase(peer);
+  }
+
   void admit(port::ConnectionId /*connection*/, Refusal /*refusal*/) noexcept override {}
 
   port::SendResult send(ServerId peer, port::Channel channel,
@@ -92,6 +96,8 @@ class FakeTransport final : public port::Transport {
   std::map<ServerId, port::SendResult> results;
   std::size_t room = 1'000'000;
   std::vector<Sent> sent;
+  /// To whom a connection for snapshots is wanted.
+  std::set<ServerId> snapshot_links;
 };
 
 /// Takes writes and reads, and answers reads when told to.

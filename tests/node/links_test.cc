@@ -136,6 +136,23 @@ TEST_F(LinksTest, BothDirectionsShareOneMemory) {
   EXPECT_EQ(links.on_hello_reply(ServerId(2), reply), Refusal::kIncarnation);
 }
 
+TEST_F(LinksTest, AConnectionForSnapshotsIsAdmittedByTheSameRules) {
+  const auto for_snapshots = [](Hello hello) {
+    hello.purpose = LinkPurpose::kSnapshots;
+    return hello;
+  };
+  Hello copy = hello_of(2, 2);
+  copy.identity.start_id += 1;
+
+  EXPECT_EQ(links.on_hello(hello_of(2, 2)), Refusal::kNone);
+  EXPECT_EQ(links.on_hello(for_snapshots(hello_of(2, 2))), Refusal::kNone);
+  EXPECT_EQ(links.on_hello(for_snapshots(copy)), Refusal::kCopiedTwice);
+  EXPECT_EQ(links.on_hello(for_snapshots(hello_of(2, 1))), Refusal::kOlderCopy);
+  EXPECT_EQ(links.on_hello(for_snapshots(hello_of(2, 3))), Refusal::kNone);
+  EXPECT_EQ(links.on_hello(hello_of(2, 2)), Refusal::kOlderCopy);
+  EXPECT_EQ(links.on_hello(hello_of(2, 3)), Refusal::kNone);
+}
+
 TEST_F(LinksTest, ManyMadeUpIdsAreNotRemembered) {
   Refusal refusal = Refusal::kNone;
   std::uint64_t id = 2;

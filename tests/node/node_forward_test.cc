@@ -101,6 +101,19 @@ TEST_F(NodeForward, IsUnknownWhenTheConnectionIsLostBeforeTheAnswer) {
   EXPECT_EQ(cluster->server(leader).journal.texts(), std::vector<std::string>{"x"});
 }
 
+TEST_F(NodeForward, AConnectionForSnapshotsLeavesAnswersAlone) {
+  make(3);
+  // The leader reads the proposal and the hello in one turn, before it answers.
+  cluster->network.stall(ServerId(leader), 20ms);
+  const CallPointer call = cluster->propose(follower, "x");
+  cluster->run_due();
+  cluster->server(follower).wire->link_snapshots(ServerId(leader), true);
+
+  cluster->run_for(1s);
+
+  EXPECT_TRUE(call->is_committed());
+}
+
 TEST_F(NodeForward, IsRefusedWhenTheConnectionIsLostBeforeItWasSent) {
   make(3);
   cluster->network.cut(ServerId(follower), ServerId(leader));

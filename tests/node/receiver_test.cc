@@ -87,6 +87,26 @@ TEST_F(ReceiverTest, RefusesAMessageOnTheWrongChannel) {
   EXPECT_TRUE(receive(reply, port::Channel::kReply).acceptable);
 }
 
+TEST_F(ReceiverTest, RefusesAllButPartsOnTheConnectionForSnapshots) {
+  const std::vector<Entry> entries{command(1, "one")};
+  const Frame append_frame = codec.encode_append(GroupId(), append(1, {}), entries);
+  const Frame reply = codec.encode(GroupId(), HeartbeatReply{.term = Term(1), .round = {}});
+
+  EXPECT_FALSE(receive(append_frame, port::Channel::kSnapshot).acceptable);
+  EXPECT_FALSE(receive(reply, port::Channel::kSnapshotReply).acceptable);
+  EXPECT_EQ(raft.last(), LogPosition());
+}
+
+TEST_F(ReceiverTest, RefusesPartsOnTheConnectionOfTheRequests) {
+  const Frame reply = codec.encode(
+      GroupId(),
+      InstallSnapshotReply{.term = Term(1),
+                           .snapshot = {.position = fakes::at(1, 5), .creator = ServerId(2)}});
+
+  EXPECT_FALSE(receive(reply, port::Channel::kReply).acceptable);
+  EXPECT_FALSE(receive(reply, port::Channel::kRequest).acceptable);
+}
+
 TEST_F(ReceiverTest, RefusesAnotherGroup) {
   EXPECT_FALSE(
       receive(codec.encode(GroupId(7), Heartbeat{.term = Term(1), .commit = {}})).acceptable);

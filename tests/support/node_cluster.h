@@ -111,6 +111,10 @@ class Wire final : public port::Transport {
     transport_.set_peers(std::move(peers));
   }
 
+  void link_snapshots(ServerId peer, bool wanted) noexcept override {
+    transport_.link_snapshots(peer, wanted);
+  }
+
   void admit(port::ConnectionId connection, Refusal refusal) noexcept override {
     transport_.admit(connection, refusal);
   }

@@ -70,4 +70,8 @@ inline std::ostream& operator<<(std::ostream& out, const Replicate& replicate) {
              << replicate.commit << ", " << replicate.round << (replicate.probe ? ", probe}" : "}");
 }
 
+inline std::ostream& operator<<(std::ostream& out, const ReadGrant& grant) {
+  return out << "{reads " << grant.first << ".." << grant.last << " at " << grant.index << "}";
+}
+
 }  // namespace buoyant::core

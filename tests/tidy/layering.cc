@@ -186,7 +186,9 @@ std::string refuse_own(const SourceFile& file, Layer layer, const std::string& t
   if (!may_use(layer, *used) && !(is_observer && *used == Layer::kCore)) {
     return "points to a higher layer";
   }
-  const bool is_sibling = layer == Layer::kAdapter && *used == Layer::kAdapter &&
+  // What several adapters need of the operating system; it knows none of them.
+  const bool is_shared = target.starts_with("adapters/posix/");
+  const bool is_sibling = layer == Layer::kAdapter && *used == Layer::kAdapter && !is_shared &&
                           adapter_folder(target) != adapter_folder(file.path);
   return is_sibling ? "an adapter knows no sibling" : "";
 }

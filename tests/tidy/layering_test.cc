@@ -63,6 +63,11 @@ TEST(TidyLayeringTest, AnAdapterMayNotIncludeTheLibraryOfAnother) {
             3U);
 }
 
+TEST(TidyLayeringTest, AdaptersMayShareWhatIsOfTheOperatingSystem) {
+  EXPECT_EQ(findings_in("adapters/lmdb/a.cc", "#include \"adapters/posix/directory.h\"\n"), 0U);
+  EXPECT_EQ(findings_in("adapters/posix/a.cc", "#include \"adapters/lmdb/storage.h\"\n"), 1U);
+}
+
 TEST(TidyLayeringTest, GeneratedHeadersBelongToTheCodec) {
   EXPECT_EQ(findings_in("adapters/flatbuffers/decode.cc", "#include \"rpc_generated.h\"\n"), 0U);
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// What every port::Transport must do: typed tests in three suites. Link buoyant::conformance
+/// What every port::Transport must do: typed tests in five suites. Link buoyant::conformance
 /// and GTest, write a harness, and name it once:
 ///
 ///   class MyHarness {
@@ -15,7 +15,8 @@
 ///                                             const conformance::TransportLimits& limits,
 ///                                             const std::string& address) {
 ///       return std::make_unique<MyTransport>(loop_, id, address, limits.frame_bytes_max,
-///                                            limits.queue_bytes_max);
+///                                            limits.queue_bytes_max,
+///                                            limits.snapshot_queue_bytes_max);
 ///     }
 ///     std::string address_of(port::Transport& transport) {
 ///       return static_cast<MyTransport&>(transport).address();
@@ -45,13 +46,17 @@
 
 #include "buoyant/conformance/transport_handshake_conformance.h"
 #include "buoyant/conformance/transport_life_conformance.h"
+#include "buoyant/conformance/transport_snapshot_conformance.h"
+#include "buoyant/conformance/transport_snapshot_life_conformance.h"
 #include "buoyant/conformance/transport_traffic_conformance.h"
 
 /// Runs all of it with a harness. In the global namespace.
-#define BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(name, harness)                \
-  namespace buoyant::conformance {                                              \
-  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportHandshakeConformance, harness); \
-  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportTrafficConformance, harness);   \
-  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportLifeConformance, harness);      \
-  }                                                                             \
+#define BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(name, harness)                   \
+  namespace buoyant::conformance {                                                 \
+  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportHandshakeConformance, harness);    \
+  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportTrafficConformance, harness);      \
+  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportLifeConformance, harness);         \
+  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportSnapshotConformance, harness);     \
+  INSTANTIATE_TYPED_TEST_SUITE_P(name, TransportSnapshotLifeConformance, harness); \
+  }                                                                                \
   static_assert(true, "takes the semicolon")

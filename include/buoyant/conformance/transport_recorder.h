@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,17 @@ inline std::string to_text(ServerId id) {
 }
 
 inline const char* to_text(port::Channel channel) {
-  return channel == port::Channel::kRequest ? "request" : "reply";
+  switch (channel) {
+    case port::Channel::kRequest:
+      return "request";
+    case port::Channel::kReply:
+      return "reply";
+    case port::Channel::kSnapshot:
+      return "snapshot";
+    case port::Channel::kSnapshotReply:
+      return "snapshot_reply";
+  }
+  return "";
 }
 
 class TransportRecorder final : public port::TransportEvents {
@@ -39,7 +50,8 @@ class TransportRecorder final : public port::TransportEvents {
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override {
     hellos.push_back(hello);
     connections.push_back(connection);
-    add("hello " + to_text(hello.identity.server));
+    const bool snapshots = hello.purpose == LinkPurpose::kSnapshots;
+    add((snapshots ? "snapshot_hello " : "hello ") + to_text(hello.identity.server));
     if (admits_at_once) {
       transport->admit(connection, answer);
     }
@@ -65,11 +77,23 @@ class TransportRecorder final : public port::TransportEvents {
 
   void on_writable(ServerId peer) noexcept override { add("writable " + to_text(peer)); }
 
+  void on_snapshot_connected(ServerId peer) noexcept override {
+    add("snapshot_connected " + to_text(peer));
+  }
+
+  void on_snapshot_disconnected(ServerId peer) noexcept override {
+    add("snapshot_disconnected " + to_text(peer));
+  }
+
+  void on_snapshot_writable(ServerId peer) noexcept override {
+    add("snapshot_writable " + to_text(peer));
+  }
+
   bool on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame) noexcept override {
     const std::string text(frame.meta.text().substr(0, 40));
     add(std::string(to_text(channel)) + " " + to_text(peer) + " " + text);
     frames.push_back(std::move(frame));
-    return accepts_frames;
+    return accepts_frames && channel != refused;
   }
 
   void on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept override {
@@ -104,6 +128,8 @@ class TransportRecorder final : public port::TransportEvents {
   Refusal answer = Refusal::kNone;
   Refusal answer_to_reply = Refusal::kNone;
   bool accepts_frames = true;
+  /// Frames of this channel are not acceptable.
+  std::optional<port::Channel> refused;
   /// A call into the transport is under way: an event now breaks the contract.
   bool inside_call = false;
   std::size_t events_inside_calls = 0;

@@ -22,6 +22,7 @@ namespace buoyant::conformance {
 struct TransportLimits {
   std::size_t frame_bytes_max = std::size_t{4} << 20U;
   std::size_t queue_bytes_max = std::size_t{8} << 20U;
+  std::size_t snapshot_queue_bytes_max = std::size_t{4} << 20U;
 };
 
 /// One server's end: a transport, and what it heard.
@@ -78,6 +79,18 @@ class TransportServer {
     return send(peer, port::Channel::kReply, text_frame(text));
   }
 
+  port::SendResult snapshot(std::uint64_t peer, std::string_view text) {
+    return send(peer, port::Channel::kSnapshot, text_frame(text));
+  }
+
+  port::SendResult snapshot_reply(std::uint64_t peer, std::string_view text) {
+    return send(peer, port::Channel::kSnapshotReply, text_frame(text));
+  }
+
+  void link_snapshots(std::uint64_t peer, bool wanted) {
+    call([&] { transport->link_snapshots(ServerId(peer), wanted); });
+  }
+
   void flush() {
     call([&] { transport->flush(); });
   }
@@ -126,6 +139,14 @@ class TransportFixture : public testing::Test {
     const std::string id = to_text(to.events.identity.server);
     from.set_peers({{to.events.identity.server.value(), to.address}});
     ASSERT_TRUE(from.wait_for("connected " + id));
+  }
+
+  /// The same, and then of the connection for snapshots.
+  void connect_snapshots(Server& from, Server& to) {
+    const std::uint64_t id = to.events.identity.server.value();
+    connect(from, to);
+    from.link_snapshots(id, true);
+    ASSERT_TRUE(from.wait_for("snapshot_connected " + std::to_string(id)));
   }
 
   Harness harness_;

@@ -75,6 +75,13 @@ class Raft {
   /// Requires: count > 0. Errors: kNotLeader, kFaulted.
   Result<LogPosition> propose(Instant now, std::uint64_t count = 1);
 
+  /// Takes a read (§6.4); gives its number, ascending from one. It may be answered when it is
+  /// granted in a Ready and the index of that grant is applied. With `lease`, a lease that holds
+  /// now is good enough (§6.4.1); otherwise a quorum is asked, once per Ready for all that came.
+  /// Open reads end with the leadership, see Ready::reads_ended_through.
+  /// Errors: kNotLeader, kFaulted.
+  Result<std::uint64_t> read(Instant now, bool lease = false);
+
   /// A message from an authenticated peer. Impossible ones (a second leader in a term, a
   /// conflict with a committed entry) make the core faulted.
   Received receive(Instant now, ServerId from, const Message& message);
@@ -97,7 +104,7 @@ class Raft {
   void peer_reachable(Instant now, ServerId id);
 
   /// The host's loop was held until `now`: nothing was heard because nobody listened. A
-  /// leader's check-quorum starts anew; leases would end.
+  /// leader's check-quorum starts anew, and its lease.
   void resumed(Instant now);
 
   /// Fires the deadlines that are due. No other input does.

@@ -29,6 +29,14 @@ struct RaftOptions {
   /// A write older than this makes the disk count as stalled: no campaign is started, asked or
   /// granted, and a leader gives way.
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
+  /// This server promises the leader not to vote for anybody else for an election timeout after
+  /// each message, and as a leader answers reads while a quorum keeps such promises (§6.4.1).
+  /// Needs check_quorum. To be set alike on all servers; before it is switched off, a server
+  /// must have been stopped for an election timeout.
+  bool lease_reads = false;
+  /// By how much the clocks of two servers may drift apart in an election timeout. If they do by
+  /// more, reads by lease may be stale; all others are not concerned. Less than election_timeout.
+  Duration clock_drift_max = std::chrono::milliseconds(100);
   /// Of all randomness. Must differ between servers (E22).
   std::uint64_t seed = 0;
 };

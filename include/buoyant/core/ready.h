@@ -104,7 +104,8 @@ struct Replicate {
   friend bool operator==(const Replicate&, const Replicate&) = default;
 };
 
-/// A group of reads that may be answered once `index` is applied (§6.4).
+/// A group of reads that may be answered once `index` is applied (§6.4). One that a lease had
+/// answered at once may be in a later group again.
 struct ReadGrant {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -154,6 +155,8 @@ struct Ready {
   /// min(committed, durable here); never decreases.
   Index apply_through;
   std::vector<ReadGrant> reads;
+  /// Reads with numbers up to this one that were not granted never will be; zero: none ended.
+  std::uint64_t reads_ended_through = 0;
   /// Role, term or leader changed.
   std::optional<Standing> standing;
   /// The configuration in effect changed.

@@ -34,4 +34,8 @@ struct SnapshotMetadata {
   friend bool operator==(const SnapshotMetadata&, const SnapshotMetadata&) = default;
 };
 
+/// A checksum of everything in `metadata` but `bytes` and `id.checksum`. With it as the seed, the
+/// checksum of the contents is `id.checksum`: so neither of them can belong to another snapshot.
+std::uint64_t snapshot_seed(const SnapshotMetadata& metadata);
+
 }  // namespace buoyant

@@ -48,30 +48,38 @@ class ApplyDone {
   Function function_;
 };
 
-/// A frozen view of a state machine (§5), made on the loop by capture() and read by a worker.
+/// A frozen view of a state machine (§5), made on the loop by capture() and read by a worker. It
+/// owns what it reads, or shares what nobody changes: a worker that hangs in the disk may be left
+/// behind with it, and it outlives the state machine then.
 class SnapshotSource {
  public:
   SnapshotSource() = default;
   SnapshotSource(const SnapshotSource&) = delete;
   SnapshotSource& operator=(const SnapshotSource&) = delete;
+  /// [any thread] After the last read.
   virtual ~SnapshotSource() = default;
 
   /// [worker] The next part of at most `bytes_max` bytes; empty at the end.
   virtual Result<Bytes> read(std::size_t bytes_max) noexcept = 0;
 };
 
-/// Takes a snapshot in: chunks on a worker, then one switch on the loop.
+/// Takes a snapshot in: parts on a worker, then one switch on the loop.
+///
+/// Until finish() it owns what it writes into, and touches the state machine in nothing: the
+/// worker may hang in the disk and be left behind with it, beyond the end of the state machine.
 class SnapshotTarget {
  public:
   SnapshotTarget() = default;
   SnapshotTarget(const SnapshotTarget&) = delete;
   SnapshotTarget& operator=(const SnapshotTarget&) = delete;
+  /// [any thread] On the worker when it was left behind; without finish() nothing has changed.
   virtual ~SnapshotTarget() = default;
 
-  /// [worker] The next part.
+  /// [worker] The next part. Errors end the installation.
   virtual Result<void> write(ByteView chunk) noexcept = 0;
 
-  /// The state is that of the snapshot from here on.
+  /// [loop] After the last part, once: the state is that of the snapshot from here on. After an
+  /// error it is what it was.
   virtual Result<void> finish() noexcept = 0;
 };
 
@@ -95,6 +103,11 @@ class StateMachine {
 
   /// Begins to replace the state. Null: it cannot.
   virtual std::unique_ptr<SnapshotTarget> install() noexcept { return nullptr; }
+
+  /// The last entry whose effect is durable in this state machine itself, as it was when the
+  /// node opened: the node gives it nothing up to there again, snapshots neither. Zero for one
+  /// in memory, which is rebuilt from the snapshot and the log at each start.
+  [[nodiscard]] virtual Index applied() const noexcept { return {}; }
 };
 
 }  // namespace buoyant

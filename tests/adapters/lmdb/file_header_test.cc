@@ -3,7 +3,7 @@
 
 #include "adapters/lmdb/file_header.h"
 
-#include "adapters/lmdb/file_descriptor.h"
+#include "adapters/posix/file_descriptor.h"
 #include "tests/adapters/lmdb/support.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class FileHeaderTest : public testing::Test {
   Result<FileHeader> header() {
     const std::string path = parent / "copy";
     support::write_file(path, content);
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const posix::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     return read_file_header(file.get());
   }
 

@@ -8,12 +8,15 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace buoyant::lmdb::storage_test {
 
 using conformance::append;
 using conformance::commands;
 using conformance::vote;
+using posix::support::inherited;
+using posix::support::mode_of;
 
 class LmdbStorageTest : public conformance::StorageFixture<support::Harness> {
  protected:
@@ -170,6 +173,12 @@ TEST_F(LmdbOptionsTest, RefuseAReserveOfMostOfTheMap) {
   options.reserve_bytes = std::uint64_t{3} << 20U;
 
   EXPECT_EQ(open_error(), Errc::kInvalidOptions);
+}
+
+TEST_F(LmdbStorageTest, LeavesNoDescriptorToProgramsThatAreStarted) {
+  EXPECT_EQ(inherited(harness.path()), std::vector<std::string>());
+  EXPECT_EQ(mode_of(harness.path("data.mdb")), 0600U);
+  EXPECT_EQ(mode_of(harness.path("lock.mdb")), 0600U);
 }
 
 }  // namespace buoyant::lmdb::storage_test

@@ -10,16 +10,13 @@
 #include "buoyant/conformance/disk_gate.h"
 #include "buoyant/conformance/manual_loop.h"
 #include "buoyant/conformance/storage_conformance_fixture.h"
+#include "tests/adapters/posix/support.h"
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -29,25 +26,9 @@ namespace buoyant::lmdb::support {
 
 using conformance::kPatience;
 using conformance::ManualLoop;
-
-/// A fresh directory on the disk of the build tree, removed in the end.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = std::string(BUOYANT_BINARY_DIR) + "/lmdb_test_XXXXXX";
-    path_ = ::mkdtemp(pattern.data());
-  }
-
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-
-  [[nodiscard]] std::string operator/(const char* name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using posix::support::read_file;
+using posix::support::TemporaryDirectory;
+using posix::support::write_file;
 
 class FaultyCommits final : public CommitHook, public conformance::DiskGate {
  public:
@@ -78,16 +59,6 @@ inline Result<std::unique_ptr<LmdbStorage>> open_patiently(
     }
     std::this_thread::yield();
   }
-}
-
-/// All of a file.
-inline std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-inline void write_file(const std::string& path, const std::string& content) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
 }
 
 inline std::size_t count_in_file(const std::string& path, const std::string& pattern) {

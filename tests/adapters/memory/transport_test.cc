@@ -33,6 +33,7 @@ class MemoryHarness {
     options.address = address;
     options.frame_bytes_max = limits.frame_bytes_max;
     options.queue_bytes_max = limits.queue_bytes_max;
+    options.snapshot_queue_bytes_max = limits.snapshot_queue_bytes_max;
     auto transport = std::make_unique<MemoryTransport>(network_, options);
     addresses_[transport.get()] = address;
     return transport;

@@ -46,8 +46,9 @@ struct Node {
 /// The fixture of the tests of the transport's parts.
 class UvTransportFixture : public testing::Test {
  protected:
-  Frame hello_frame(std::uint64_t from) {
+  Frame hello_frame(std::uint64_t from, LinkPurpose purpose = LinkPurpose::kRequests) {
     Hello hello;
+    hello.purpose = purpose;
     hello.identity = {.cluster = "test", .server = ServerId(from)};
     hello.expected = ServerId(1);
     return codec_.encode_hello(hello);

@@ -64,6 +64,7 @@ class UvHarness {
     wanted.listen = address;
     wanted.frame_bytes_max = limits.frame_bytes_max;
     wanted.queue_bytes_max = limits.queue_bytes_max;
+    wanted.snapshot_queue_bytes_max = limits.snapshot_queue_bytes_max;
     return open(wanted);
   }
 

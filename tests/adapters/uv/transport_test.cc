@@ -38,6 +38,12 @@ TEST_F(UvTransportTest, BadOptionsAreNamed) {
             "transport: frame_bytes_max");
   EXPECT_EQ(context_of([](auto& o) { o.redial_delay_max = milliseconds(1); }),
             "transport: redial_delay");
+  EXPECT_EQ(context_of([](auto& o) { o.snapshot_queue_bytes_max = 0; }),
+            "transport: queue_bytes_max");
+  EXPECT_EQ(context_of([](auto& o) { o.snapshot_receive_bytes_per_turn = 0; }),
+            "transport: bytes_per_turn");
+  EXPECT_EQ(context_of([](auto& o) { o.snapshot_stall = milliseconds(0); }),
+            "transport: a timeout that is not positive");
   EXPECT_EQ(context_of([](auto& o) { o.accepts_per_turn = 0; }),
             "transport: a limit of zero connections");
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace buoyant::lmdb {
+namespace buoyant::posix {
 
 class FileDescriptor {
  public:
@@ -40,4 +40,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace buoyant::lmdb
+}  // namespace buoyant::posix

@@ -1,7 +1,7 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "adapters/lmdb/directory.h"
+#include "adapters/posix/directory.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace buoyant::lmdb {
+namespace buoyant::posix {
 
 namespace {
 
@@ -160,4 +160,4 @@ int Directory::clear_poisoned() const noexcept {
   return sync();
 }
 
-}  // namespace buoyant::lmdb
+}  // namespace buoyant::posix

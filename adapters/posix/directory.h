@@ -9,13 +9,13 @@
 /// for as long as anything of this run may touch it.
 #pragma once
 
-#include "adapters/lmdb/file_descriptor.h"
+#include "adapters/posix/file_descriptor.h"
 #include "buoyant/base/result.h"
 
 #include <string>
 #include <sys/types.h>
 
-namespace buoyant::lmdb {
+namespace buoyant::posix {
 
 class Directory {
  public:
@@ -63,4 +63,4 @@ class Directory {
   ino_t inode_ = 0;
 };
 
-}  // namespace buoyant::lmdb
+}  // namespace buoyant::posix
