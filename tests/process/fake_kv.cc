@@ -97,6 +97,9 @@ bool FakeKv::serve(Connection& connection) {
 }
 
 std::string FakeKv::answer(const std::vector<std::string>& words) {
+  if (words[0] == "READMODE") {
+    return "+OK\r\n";
+  }
   if (words[0] == "SESSION.OPEN") {
     sessions_[sessions_.size() + 1] = {0, ""};
     return ":" + std::to_string(sessions_.size()) + "\r\n";

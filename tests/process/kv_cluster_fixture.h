@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -48,6 +49,8 @@ class KvClusterFixture : public ::testing::Test {
     options.has_sessions = kHasSessions;
     options.calls_per_second = calls_per_second;
     options.seed = seed_;
+    const char* const read_mode = std::getenv("BUOYANT_KV_READMODE");
+    options.read_mode = read_mode == nullptr ? "linearizable" : read_mode;
     return options;
   }
 

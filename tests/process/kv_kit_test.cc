@@ -73,6 +73,7 @@ class KvLoadTest : public ::testing::Test {
     KvLoadOptions options;
     options.clients = 8;
     options.calls_per_second = 20'000;
+    options.read_mode = "linearizable";
     KvLoad load(options, {server.port()});
     load.start();
     const bool is_served = load.wait_acknowledged(calls, soon());

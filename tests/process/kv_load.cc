@@ -146,6 +146,10 @@ void KvLoad::attempt(Client& client) {
     client.port = some_port();
     client.connection.emplace(client.port);
     client.sent_at = Clock::now();
+    client.has_set_mode = !options_.read_mode.empty();
+    if (client.has_set_mode) {
+      client.connection->send({"READMODE", options_.read_mode});
+    }
   }
   client.connection->pump();
   if (!client.connection->is_connected()) {
@@ -183,7 +187,11 @@ void KvLoad::settle_opening(Client& client, const RespValue& reply) {
 
 void KvLoad::settle(Client& client, const RespValue& reply) {
   const bool is_unknown = reply.is_error() && reply.text.starts_with("UNKNOWN");
-  if (client.is_opening_session) {
+  if (std::exchange(client.has_set_mode, false)) {
+    if (shown(reply) != "+OK") {
+      fates_.wrong.push_back(shown(reply) + ", to READMODE");
+    }
+  } else if (client.is_opening_session) {
     settle_opening(client, reply);
   } else if (!reply.is_error()) {
     end_call(client, shown(reply));

@@ -33,6 +33,8 @@ struct KvLoadOptions {
   /// Of all clients together, at most; not 0.
   std::uint64_t calls_per_second = 500;
   KvCalls::Options calls = {};
+  /// What is asked for with READMODE; "": nothing is.
+  std::string read_mode = {};
   std::uint64_t seed = 1;
   /// A server that answers later than this is stuck: five election timeouts are promised, the
   /// rest is for a busy machine.
@@ -100,6 +102,8 @@ class KvLoad {
     std::vector<std::string> words;
     bool is_opening_session = false;
     bool is_sent = false;
+    /// The next reply is that to READMODE.
+    bool has_set_mode = false;
     Clock::time_point invoked;
     Clock::time_point sent_at;
     Clock::time_point next_at;
