@@ -4,6 +4,7 @@
 #include "examples/kv/kv_protocol.h"
 
 #include "examples/kv/execute.h"
+#include "examples/kv/log_command.h"
 #include "examples/kv/operation.h"
 #include "examples/kv/raft_commands.h"
 #include "examples/kv/resp_writer.h"
@@ -59,8 +60,10 @@ void KvProtocol::run(const Words& words) {
     answer(resp::error("ERR wrong number of arguments for " + shown(words[0]) + " command"));
   } else if (command->kind == CommandKind::kOperation) {
     run_operation(words, answer);
+  } else if (command->kind == CommandKind::kSession) {
+    run_session_command(words, answer);
   } else if (command->kind == CommandKind::kRaft) {
-    run_raft_command(words, replication_, machine_, answer);
+    run_raft_command(words, replication_, replicated_, answer);
   } else {
     answer(answer_connection_command(words, state_, replication_.node()));
     if (state_.is_quitting) {
@@ -77,13 +80,19 @@ void KvProtocol::run_operation(const Words& words, const Answer& answer) {
     return;
   }
   if (is_read(operation->code) && state_.read_mode == ReadMode::kStale) {
-    answer(execute_read(*operation, machine_.map()));
+    answer(execute_read(*operation, replicated_.map()));
     return;
   }
-  std::string command;
-  encode(*operation, command);
-  replication_.write(
-      command, [](const buoyant::Bytes& reply) { return std::string(reply.text()); }, answer);
+  replication_.write(plain_command(*operation), answer);
+}
+
+void KvProtocol::run_session_command(const Words& words, const Answer& answer) {
+  const auto command = session_command(words);
+  if (const auto* const error = std::get_if<std::string>(&command)) {
+    answer(*error);
+  } else {
+    replication_.write(std::get<LogCommand>(command), answer);
+  }
 }
 
 }  // namespace kv

@@ -9,7 +9,7 @@
 #include "examples/common/protocol.h"
 #include "examples/kv/command_table.h"
 #include "examples/kv/connection_commands.h"
-#include "examples/kv/machine.h"
+#include "examples/kv/kv_state.h"
 #include "examples/kv/replication.h"
 #include "examples/kv/resp_reader.h"
 
@@ -21,8 +21,8 @@ namespace kv {
 
 class KvProtocol final : public example::Protocol {
  public:
-  KvProtocol(example::Connection& connection, Replication& replication, const KvMachine& machine)
-      : connection_(connection), replication_(replication), machine_(machine) {}
+  KvProtocol(example::Connection& connection, Replication& replication, const KvState& replicated)
+      : connection_(connection), replication_(replication), replicated_(replicated) {}
 
   void append(std::string_view bytes) override { reader_.append(bytes); }
 
@@ -35,11 +35,12 @@ class KvProtocol final : public example::Protocol {
 
   void run(const Words& words);
   void run_operation(const Words& words, const Answer& answer);
+  void run_session_command(const Words& words, const Answer& answer);
   Answer answer_to(const Words& words);
 
   example::Connection& connection_;
   Replication& replication_;
-  const KvMachine& machine_;
+  const KvState& replicated_;
   RespReader reader_;
   ConnectionState state_;
 };

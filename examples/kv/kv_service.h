@@ -9,7 +9,7 @@
 #include "examples/common/application.h"
 #include "examples/common/options.h"
 #include "examples/common/protocol.h"
-#include "examples/kv/machine.h"
+#include "examples/kv/kv_state.h"
 #include "examples/kv/replication.h"
 
 #include <memory>
@@ -21,11 +21,11 @@ namespace kv {
 inline constexpr example::ProgramText kProgramText{
     "buoyant-kv", "A key-value server that speaks RESP2, replicated by buoyant.", false};
 
-/// The node and the machine must outlive the connections.
+/// The node and the state must outlive the connections.
 class KvService final : public example::Service {
  public:
-  KvService(buoyant::Node& node, const KvMachine& machine)
-      : replication_(node), machine_(machine) {}
+  KvService(buoyant::Node& node, const KvState& replicated)
+      : replication_(node), replicated_(replicated) {}
 
   std::unique_ptr<example::Protocol> speak(example::Connection& connection) override;
 
@@ -35,19 +35,21 @@ class KvService final : public example::Service {
 
  private:
   Replication replication_;
-  const KvMachine& machine_;
+  const KvState& replicated_;
 };
 
 class KvProgram final : public example::Program {
  public:
   [[nodiscard]] const char* name() const override { return kProgramText.name; }
 
-  buoyant::StateMachine& machine() override { return machine_; }
+  buoyant::StateMachine& machine() override { return replicated_.state_machine(); }
 
-  example::Service& serve(buoyant::Node& node) override { return service_.emplace(node, machine_); }
+  example::Service& serve(buoyant::Node& node) override {
+    return service_.emplace(node, replicated_);
+  }
 
  private:
-  KvMachine machine_;
+  KvState replicated_;
   std::optional<KvService> service_;
 };
 

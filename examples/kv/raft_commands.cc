@@ -29,10 +29,10 @@ std::string members(const buoyant::NodeStatus& status) {
 }
 
 /// Equal on all servers that applied the same.
-std::string hash(const buoyant::NodeStatus& status, const KvMachine& machine) {
+std::string hash(const buoyant::NodeStatus& status, const KvState& replicated) {
   std::array<char, 17> hex{};
   std::snprintf(hex.data(), hex.size(), "%016llx",
-                static_cast<unsigned long long>(machine.map().digest()));
+                static_cast<unsigned long long>(replicated.digest()));
   std::string reply;
   resp::add_array(reply, 2);
   resp::add_integer(reply, static_cast<std::int64_t>(status.applied.value()));
@@ -70,7 +70,7 @@ std::string trace(const buoyant::Node& node) {
 }  // namespace
 
 void run_raft_command(const std::vector<std::string_view>& words, Replication& replication,
-                      const KvMachine& machine, const Answer& answer) {
+                      const KvState& replicated, const Answer& answer) {
   const buoyant::Node& node = replication.node();
   const std::string name = upper(words[0]);
   if (name == "RAFT.STATUS") {
@@ -78,7 +78,7 @@ void run_raft_command(const std::vector<std::string_view>& words, Replication& r
   } else if (name == "RAFT.MEMBERS") {
     answer(members(node.status()));
   } else if (name == "RAFT.HASH") {
-    answer(hash(node.status(), machine));
+    answer(hash(node.status(), replicated));
   } else {
     answer(trace(node));
   }

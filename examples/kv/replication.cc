@@ -49,13 +49,12 @@ std::string error_reply(const buoyant::Error& error, const buoyant::NodeStatus& 
   return resp::error(text);
 }
 
-void Replication::write(const std::string& command,
-                        std::function<std::string(const buoyant::Bytes&)> reply, Answer answer) {
-  auto done = [this, reply = std::move(reply),
+void Replication::write(const LogCommand& command, Answer answer) {
+  auto done = [this, read_reply = command.read_reply,
                answer](const buoyant::Result<buoyant::Applied>& outcome) {
-    answer(outcome ? reply(outcome->reply) : error(outcome.error()));
+    answer(outcome ? read_reply(outcome->reply) : error(outcome.error()));
   };
-  const auto accepted = node_.propose(buoyant::Bytes::copy_of(command), std::move(done));
+  const auto accepted = node_.propose(buoyant::Bytes::copy_of(command.bytes), std::move(done));
   if (!accepted) {
     answer(error(accepted.error()));
   }

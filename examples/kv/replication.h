@@ -7,8 +7,8 @@
 /// Every call answers once: at once when it is refused, else from the loop.
 #pragma once
 
-#include "buoyant/base/bytes.h"
 #include "buoyant/node.h"
+#include "examples/kv/log_command.h"
 
 #include <cstdint>
 #include <functional>
@@ -31,9 +31,8 @@ class Replication {
 
   [[nodiscard]] buoyant::Node& node() const noexcept { return node_; }
 
-  /// Replicates a command, and answers what `reply` makes of the state machine's.
-  void write(const std::string& command, std::function<std::string(const buoyant::Bytes&)> reply,
-             Answer answer);
+  /// Replicates a command, and answers when it is applied here.
+  void write(const LogCommand& command, Answer answer);
 
  private:
   std::string error(const buoyant::Error& error) const {

@@ -67,6 +67,7 @@ struct Staleness {
 using ReadDone = std::function<void(Result<Index>)>;
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
+using TransferDone = std::function<void(Result<ServerId>)>;
 using CloseDone = std::function<void()>;
 
 class Node {
@@ -93,8 +94,9 @@ class Node {
   virtual Result<void> bootstrap(std::vector<Member> members, BootstrapDone done) = 0;
 
   /// Replicates `payload` and applies it everywhere.
-  /// Errors: kNotLeader (and forwarding is off), kNoLeader, kBusy (a bound is reached),
-  /// kTooLarge, kStopped, kFaulted.
+  /// Errors: kNotLeader (and forwarding is off), kNoLeader, kBusy (a bound is reached, or the
+  /// leader hands over), kStorageFull (too many disks are nearly full), kTooLarge, kStopped,
+  /// kFaulted.
   /// Callback: when it is applied here; kSuperseded (certainly not committed), a refusal of
   /// the leader it was forwarded to, or kOutcomeUnknown (leadership changed and nothing was
   /// learnt within 5 election timeouts, connection lost after forwarding, close, fault).
@@ -115,6 +117,18 @@ class Node {
   /// more, this call has a new one asked for, for the next who wants to know; so the first answer
   /// after a long time is an old one.
   [[nodiscard]] virtual Staleness staleness() const = 0;
+
+  /// Hands leadership over to `to`, or (zero) to the best voter other than the leader (§3.10).
+  /// Any server may be asked; a follower passes it on to the leader. Meanwhile the leader refuses
+  /// proposals as kBusy; if the target does not take over within an election timeout it goes on.
+  /// To the leader itself: succeeds.
+  /// Errors: kNoLeader, kInvalidConfiguration (`to` does not vote), kNotReady (it is not
+  /// connected to the leader), kBusy (a transfer to another server is under way, or controls_max),
+  /// kStopped, kFaulted.
+  /// Callback: who leads now; what the leader refused it with; kTransferFailed (not in time, or
+  /// somebody else leads now; the target may still campaign); kOutcomeUnknown (the connection to
+  /// the leader was lost after it was asked, close, fault).
+  virtual Result<void> transfer(ServerId to, TransferDone done) = 0;
 
   [[nodiscard]] virtual NodeStatus status() const = 0;
 

@@ -8,6 +8,7 @@
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/model/message.h"
 
 #include <chrono>
 #include <cstddef>
@@ -31,6 +32,8 @@ struct NodeOptions {
   bool lease_reads = false;
   /// By how much the clocks of two servers may drift apart in an election timeout.
   Duration clock_drift_max = std::chrono::milliseconds(100);
+  /// Whether this server should lead rather than others, or only if it must.
+  Preference preference = Preference::kNormal;
   /// 0: drawn by the assembly from the system's randomness.
   std::uint64_t seed = 0;
 
@@ -47,6 +50,9 @@ struct NodeOptions {
   std::size_t reads_max = 65536;
   /// Proposals forwarded by one peer and not committed here. At the bound it is told kBusy.
   std::size_t forwarded_per_peer_max = 65536;
+  /// Transfers of leadership, and what else the leader is asked to do, that this server's user
+  /// began and that are not finished; and as many for all peers together. At the bound: kBusy.
+  std::size_t controls_max = 64;
   /// Payload bytes in one AppendEntries (it may exceed this by one entry).
   std::size_t append_bytes_max = std::size_t{256} << 10U;
   /// Entries in one AppendEntries.

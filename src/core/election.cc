@@ -68,7 +68,7 @@ void count_votes(State& state) {
   }
   // No majority is left that could grant: do not wait for the timeout to say so.
   if (!has_quorum(state.configuration(), [&](ServerId id) { return !contains(refused, id); })) {
-    become_follower(state, state.hard_state.term, {}, Cause::kElectionTimeout);
+    become_follower(state, state.hard_state.term, {}, Cause::kElectionLost);
   }
 }
 
@@ -108,7 +108,9 @@ void receive_vote_reply(State& state, ServerId from, const RequestVoteReply& rep
                         reply.pre_vote == state.is(Role::kPreCandidate) &&
                         reply.campaign == state.campaign.number;
     if (!counts) {
-      note(state, StepKind::kIgnored, from, {}, "vote of another campaign");
+      const bool late = reply.campaign < state.campaign.number || !is_campaigning(state);
+      note(state, StepKind::kIgnored, from, {},
+           late ? "vote in a campaign that is over" : "vote of another campaign");
       return;
     }
     if (!contains(state.campaign.granted, from)) {
@@ -145,7 +147,10 @@ void receive_timeout_now(State& state, ServerId from, const TimeoutNow& message)
     return;
   }
   if (is_voting_suspended(state)) {
-    note(state, StepKind::kIgnored, from, {}, "TimeoutNow while the disk is busy with a vote");
+    const bool voting = state.vote_write.is_set();
+    note(state, StepKind::kIgnored, from, {},
+         voting ? "TimeoutNow while the disk is busy with a vote"
+                : "TimeoutNow while the disk is stalled");
     return;
   }
   // §3.10: no pre-vote, and stickiness does not apply: the leader itself asks for it.

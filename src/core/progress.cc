@@ -4,6 +4,7 @@
 #include "core/progress.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace buoyant::core {
 
@@ -27,13 +28,14 @@ void Progress::agree(Index index) noexcept {
   probe_sent = false;
 }
 
+const Progress* find_progress(const ProgressTable& table, ServerId id) noexcept {
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [id](const Progress& each) { return each.id == id; });
+  return found == table.end() ? nullptr : &*found;
+}
+
 Progress* find_progress(ProgressTable& table, ServerId id) noexcept {
-  for (Progress& progress : table) {
-    if (progress.id == id) {
-      return &progress;
-    }
-  }
-  return nullptr;
+  return const_cast<Progress*>(find_progress(std::as_const(table), id));
 }
 
 const char* progress_name(ProgressState state) noexcept {

@@ -37,6 +37,9 @@ struct Progress {
   Round check_round;
   /// The last entry that was sent before that heartbeat.
   Index sent_before_check;
+  /// What it last said of its disk, and whether it wants to lead.
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
   /// The newest round that it answered (§6.4).
   Round acknowledged_round;
   /// Until when it votes for nobody else (§6.4.1), by our clock and without the drift.
@@ -62,5 +65,6 @@ using ProgressTable = std::vector<Progress>;
 
 /// Null: not there.
 Progress* find_progress(ProgressTable& table, ServerId id) noexcept;
+const Progress* find_progress(const ProgressTable& table, ServerId id) noexcept;
 
 }  // namespace buoyant::core

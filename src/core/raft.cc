@@ -15,8 +15,10 @@
 #include "core/receive_vote.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/space.h"
 #include "core/state.h"
 #include "core/timing.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -92,6 +94,13 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   if (!is_leader()) {
     return fail(Errc::kNotLeader, "propose");
   }
+  // §3.10: the target's log is to become as long as this one.
+  if (state_->leading.transfer.target.is_set()) {
+    return fail(Errc::kBusy, "leadership is being handed over");
+  }
+  if (!has_space_for_proposals(*state_)) {
+    return fail(Errc::kStorageFull, "disks are nearly full");
+  }
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
   return LogPosition{.term = state_->hard_state.term, .index = first};
@@ -106,6 +115,22 @@ Result<std::uint64_t> Raft::read(Instant now, bool lease) {
     return fail(Errc::kNotLeader, "read");
   }
   return add_read(*state_, lease);
+}
+
+Result<ServerId> Raft::transfer(Instant now, ServerId to) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "transfer");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "transfer");
+  }
+  return begin_transfer(*state_, to);
+}
+
+void Raft::set_space(Instant now, SpaceState space) {
+  const Input input(*state_, now);
+  core::set_space(*state_, space);
 }
 
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
@@ -173,6 +198,14 @@ const Standing& Raft::standing() const noexcept {
   return state_->standing;
 }
 
+ServerId Raft::transfer_target() const noexcept {
+  return state_->leading.transfer.target;
+}
+
+SpaceState Raft::space() const noexcept {
+  return state_->space;
+}
+
 const char* Raft::fault_reason() const noexcept {
   return state_->fault_reason;
 }
@@ -213,7 +246,9 @@ std::vector<PeerProgress> Raft::progress() const {
                       .match = follower.match,
                       .next = follower.next,
                       .last_contact = follower.last_contact,
-                      .reachable = follower.reachable});
+                      .reachable = follower.reachable,
+                      .space = follower.space,
+                      .preference = follower.preference});
   }
   return result;
 }

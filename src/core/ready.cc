@@ -43,6 +43,8 @@ const char* cause_name(Cause cause) noexcept {
       return "the disk is full";
     case Cause::kFaulted:
       return "the node is faulted";
+    case Cause::kElectionLost:
+      return "too many refused to vote for it";
   }
   return "?";
 }
@@ -77,6 +79,14 @@ const char* step_name(StepKind kind) noexcept {
       return "no space";
     case StepKind::kFaulted:
       return "faulted";
+    case StepKind::kTransferring:
+      return "handing over";
+    case StepKind::kTransferEnded:
+      return "handed nothing over";
+    case StepKind::kSpaceLow:
+      return "space is low";
+    case StepKind::kSpaceEnough:
+      return "space is enough";
   }
   return "?";
 }

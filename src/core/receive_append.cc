@@ -49,7 +49,8 @@ void reject(State& state, ServerId from, const AppendEntries& message) {
                           .rejected = message.prev.index,
                           .hint = state.trail.last_at_most(message.prev.index, message.prev.term),
                           .round = message.round,
-                          .lease_promise_ms = lease_promise_ms(state)});
+                          .lease_promise_ms = lease_promise_ms(state),
+                          .space = state.space});
 }
 
 /// The entries of a message that lie above the base of our log.
@@ -199,7 +200,9 @@ void receive_heartbeat(State& state, ServerId from, const Heartbeat& message) {
          HeartbeatReply{.term = state.hard_state.term,
                         .round = message.round,
                         .received = state.following.verified,
-                        .lease_promise_ms = lease_promise_ms(state)});
+                        .lease_promise_ms = lease_promise_ms(state),
+                        .space = state.space,
+                        .preference = state.options.preference});
   }
 }
 
@@ -222,7 +225,8 @@ void acknowledge(State& state) {
                           .rejected = {},
                           .hint = {},
                           .round = following.round,
-                          .lease_promise_ms = lease_promise_ms(state)});
+                          .lease_promise_ms = lease_promise_ms(state),
+                          .space = state.space});
 }
 
 }  // namespace buoyant::core

@@ -90,7 +90,8 @@ void receive_request_vote(State& state, ServerId from, const RequestVote& reques
   const bool is_same_vote = !request.pre_vote && request.term == state.hard_state.term &&
                             state.hard_state.voted_for == from;
   if (is_voting_suspended(state) && !is_same_vote) {
-    refuse(state, from, request, "the disk is busy with a vote, or stalled");
+    refuse(state, from, request,
+           state.vote_write.is_set() ? "the disk is busy with a vote" : "the disk is stalled");
     return;
   }
   if (!request.transfer && sticks_to_leader(state, from)) {

@@ -8,6 +8,7 @@
 #include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 
@@ -76,14 +77,16 @@ void need_snapshot(State& state, Progress& follower) {
 }
 
 /// The answer to a follower's message: it lives, and knows our term.
-void heard_of(State& state, Progress& follower, Round round, std::uint32_t promise_ms) {
+template <class Reply>
+void heard_of(State& state, Progress& follower, const Reply& reply) {
   follower.last_contact = state.now;
-  if (round > state.leading.round) {
+  follower.space = reply.space;
+  if (reply.round > state.leading.round) {
     note(state, StepKind::kIgnored, follower.id, {}, "answer to a round that was never sent");
     return;
   }
-  follower.acknowledged_round = std::max(follower.acknowledged_round, round);
-  promised(state, follower, round, promise_ms);
+  follower.acknowledged_round = std::max(follower.acknowledged_round, reply.round);
+  promised(state, follower, reply.round, reply.lease_promise_ms);
 }
 
 void rejected(State& state, Progress& follower, const AppendEntriesReply& reply) {
@@ -188,7 +191,7 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
   if (follower == nullptr || reply.term < state.hard_state.term) {
     return;
   }
-  heard_of(state, *follower, reply.round, reply.lease_promise_ms);
+  heard_of(state, *follower, reply);
   if (!reply.accepted) {
     rejected(state, *follower, reply);
     return;
@@ -208,6 +211,9 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
                           ? std::max(follower->probe_through, follower->next.previous())
                           : Index();
   agree(state, *follower, std::max(follower->match, taken));
+  if (from == state.leading.transfer.target) {
+    drive_transfer(state, false);
+  }
 }
 
 void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& reply) {
@@ -219,7 +225,8 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
   if (follower == nullptr || reply.term < state.hard_state.term) {
     return;
   }
-  heard_of(state, *follower, reply.round, reply.lease_promise_ms);
+  heard_of(state, *follower, reply);
+  follower->preference = reply.preference;
   if (reply.received > state.trail.last().index) {
     become_faulted(state, "a follower received entries that were never sent");
     return;

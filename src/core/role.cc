@@ -103,6 +103,8 @@ void become_leader(State& state) {
   state.election_deadline = Instant::never();
   state.leading.next_heartbeat = state.now;
   state.leading.quorum_checked_since = state.now;
+  // The followers have to say first what they prefer.
+  state.leading.next_yield = state.now + state.options.election_timeout;
   sync_followers(state);
   // §3.6.2: earlier terms' entries are committed only through one of this term.
   append_created(state, std::nullopt);

@@ -85,6 +85,15 @@ struct Promise {
   Instant until;
 };
 
+/// Of a leader that hands over (§3.10).
+struct Transfer {
+  ServerId target;  ///< Zero: it does not.
+  /// Leadership goes on if the target has not taken over by then.
+  Instant deadline = Instant::never();
+  /// The target has the whole log and was told to campaign.
+  bool told = false;
+};
+
 /// Of a leader.
 struct Leading {
   ProgressTable followers;
@@ -97,6 +106,9 @@ struct Leading {
   Instant next_heartbeat;
   /// Silence before this does not count against anybody (§6.2).
   Instant quorum_checked_since;
+  Transfer transfer;
+  /// Not before this it looks for a better leader again.
+  Instant next_yield;
 };
 
 struct State {
@@ -116,6 +128,8 @@ struct State {
 
   // Volatile.
   Standing standing;
+  /// How near this server's disk is to full.
+  SpaceState space = SpaceState::kEnough;
   Index commit;
   Following following;
   Campaign campaign;

@@ -5,10 +5,10 @@
 
 #include "core/election.h"
 #include "core/lease.h"
-#include "core/outbox.h"
 #include "core/quorum.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/transfer.h"
 
 #include <algorithm>
 
@@ -41,15 +41,8 @@ Instant quorum_deadline(const State& state) {
 /// A leader whose disk hangs holds everybody up: it hands over (§3.10) and follows. Neither
 /// needs its disk.
 void give_way(State& state) {
-  const Progress* best = nullptr;
-  for (const Progress& follower : state.leading.followers) {
-    const bool votes = state.configuration().is_voter(follower.id);
-    if (votes && follower.reachable && (best == nullptr || follower.match > best->match)) {
-      best = &follower;
-    }
-  }
-  if (best != nullptr) {
-    send(state, best->id, {}, TimeoutNow{.term = state.hard_state.term});
+  if (const Progress* best = best_successor(state)) {
+    tell_to_campaign(state, best->id);
   }
   become_follower(state, state.hard_state.term, {}, Cause::kDiskStalled);
 }
@@ -64,8 +57,13 @@ void advance_leader(State& state) {
     give_way(state);
     return;
   }
+  if (state.now >= state.leading.transfer.deadline) {
+    abandon_transfer(state, "the target did not take over in time");
+  }
   if (state.now >= state.leading.next_heartbeat) {
     broadcast_heartbeat(state);
+    drive_transfer(state, true);
+    yield_to_better(state);
     // The schedule is kept, missed beats are skipped (E21).
     const Duration late = state.now - state.leading.next_heartbeat;
     const Duration interval = state.options.heartbeat_interval;
@@ -81,7 +79,15 @@ void restart_election_timer(State& state) {
     return;
   }
   const Duration timeout = state.options.election_timeout;
-  state.election_deadline = state.now + state.random.between(timeout, 2 * timeout);
+  Duration shortest = timeout;
+  Duration longest = 2 * timeout;
+  if (state.options.preference == Preference::kPrefer) {
+    longest = timeout + timeout / 2;
+  } else if (state.options.preference == Preference::kAvoid) {
+    shortest = 2 * timeout;
+    longest = 3 * timeout;
+  }
+  state.election_deadline = state.now + state.random.between(shortest, longest);
 }
 
 Instant next_deadline(const State& state) noexcept {
@@ -94,7 +100,8 @@ Instant next_deadline(const State& state) noexcept {
   if (state.leading.followers.empty()) {
     return Instant::never();
   }
-  const Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
+  Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
+  deadline = std::min(deadline, state.leading.transfer.deadline);
   return may_give_way(state) ? std::min(deadline, stall_deadline(state)) : deadline;
 }
 

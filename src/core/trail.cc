@@ -125,9 +125,7 @@ void Trail::written_without_entries(WriteId through) {
   while (!outstanding_.empty() && outstanding_.front().id <= through) {
     outstanding_.pop_front();
   }
-  for (Outstanding& write : outstanding_) {
-    write.vouches = std::min(write.vouches, durable_);
-  }
+  truncate(durable_.next());
 }
 
 WriteId Trail::newest_outstanding() const noexcept {

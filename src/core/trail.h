@@ -67,7 +67,7 @@ class Trail {
   void written(WriteId through);
 
   /// Writes up to `through` were carried out without their entries, and so will be all that
-  /// are outstanding now: nobody vouches for what is not durable.
+  /// are outstanding now: what is not durable is gone.
   void written_without_entries(WriteId through);
 
   /// The newest outstanding write; zero: none.

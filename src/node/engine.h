@@ -17,7 +17,8 @@
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
 /// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
-/// engine_end.cc (fault, close), engine_status.cc.
+/// engine_controls.cc (what the leader is asked to do), engine_end.cc (fault, close),
+/// engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -26,6 +27,7 @@
 #include "node/applier.h"
 #include "node/bootstrap.h"
 #include "node/callback_queue.h"
+#include "node/controls.h"
 #include "node/entry_cache.h"
 #include "node/forward_answers.h"
 #include "node/forwarder.h"
@@ -40,6 +42,7 @@
 #include "node/reply_record.h"
 #include "node/sender.h"
 #include "node/trace_ring.h"
+#include "node/transfers.h"
 
 #include <deque>
 #include <functional>
@@ -71,6 +74,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Result<void> propose(Bytes payload, ProposeDone done);
   Result<void> read(ReadMode mode, ReadDone done);
   Staleness staleness();
+  Result<void> transfer(ServerId to, TransferDone done);
   [[nodiscard]] NodeStatus status() const;
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
@@ -148,13 +152,22 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void accept_answer(ServerId peer, const ForwardReply& reply);
   void settle(Forwarder::Accepted accepted);
   void forward_proposals();
-  void propose_unsent();
   void expire_proposals();
 
   // Reads.
   void ask_core_for_reads();
   void ask_leader_for_reads();
   void answer_reads(const core::Ready& ready);
+
+  // Controls.
+  Result<void> ask_leader(ControlRequest request, Instant deadline, ControlDone done);
+  void accept_control(ServerId peer, const ControlRequest& request);
+  [[nodiscard]] Result<void> begin_control(const ControlRequest& request, ControlDone done);
+  Result<void> transfer_here(ServerId to, bool of_user, TransferDone done);
+  Result<void> transfer_at_leader(ServerId to, TransferDone done);
+  void finish_asked_transfer(Transfers::Open transfer, const Result<Index>& answer);
+  void send_controls();
+  void step_controls();
 
   // The end.
   void announce_fault();
@@ -210,6 +223,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Applier applier_;
   Forwarder forwarder_;
   ForwardAnswers forward_answers_;
+  ControlRequests control_requests_;
+  ControlAnswers control_answers_;
+  Transfers transfers_;
   ReplyRecord replies_;
   Reads reads_;
   ReadAnswers read_answers_;

@@ -26,6 +26,7 @@ void Engine::announce_fault() {
   sender_.clear();
   forward_answers_.clear();
   read_answers_.clear();
+  control_answers_.clear();
   replicator_.reset();
   applier_.stop();
   fail_open_calls(why);
@@ -37,6 +38,8 @@ void Engine::fail_open_calls(const char* why) {
   proposals_.fail_all(why);
   forwarder_.fail_all(why);
   reads_.fail_all(Error(stage_ == Stage::kRunning ? Errc::kFaulted : Errc::kStopped, why));
+  control_requests_.fail_all(why);
+  transfers_.fail_all(why);
   for (BootstrapDone& done : bootstrap_.take_waiters()) {
     callbacks_.add([done = std::move(done), why] { done(fail(Errc::kOutcomeUnknown, why)); });
   }
@@ -71,6 +74,7 @@ void Engine::begin_close() {
   forward_answers_.clear();
   read_answers_.clear();
   applier_.stop();
+  control_answers_.clear();
   fail_open_calls("the node closes");
   // The callbacks run from turns, and then the ports close.
   wake();

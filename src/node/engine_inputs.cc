@@ -28,7 +28,6 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
     const bool durable = outcome == port::WriteOutcome::kDurable;
     raft_->written(now(), *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
     if (!durable) {
-      sender_.on_no_space();
       cache_.truncate(raft_->last().index.next());
     }
   }
@@ -41,6 +40,7 @@ void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcep
   if (refusal == Refusal::kNone && hello.purpose == LinkPurpose::kRequests) {
     forward_answers_.forget(hello.identity.server);
     read_answers_.forget(hello.identity.server);
+    control_answers_.forget(hello.identity.server);
   }
   report_refusal(hello.identity.server, refusal);
   ports_.transport->admit(connection, refusal);
@@ -84,6 +84,7 @@ void Engine::on_disconnected(ServerId peer) noexcept {
     replicator_.on_disconnected(peer);
     forwarder_.on_disconnected(peer);
     reads_.on_disconnected(peer);
+    control_requests_.on_disconnected(peer);
     add_event([peer](Observer& observer) { observer.on_peer(peer, false); }, true);
     wake();
   }
@@ -126,6 +127,12 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   }
   if (outcome.read_reply) {
     reads_.on_reply(now(), peer, *outcome.read_reply);
+  }
+  if (outcome.control) {
+    accept_control(peer, *outcome.control);
+  }
+  if (outcome.control_reply) {
+    control_requests_.on_reply(peer, *outcome.control_reply);
   }
   wake();
   return true;

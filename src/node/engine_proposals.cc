@@ -84,29 +84,12 @@ void Engine::forward_proposals() {
     return;
   }
   const ServerId leader = raft_->standing().leader;
-  if (raft_->is_leader()) {
-    propose_unsent();
-  } else if (!leader.is_set() || !connected_.contains(leader)) {
+  if (!leader.is_set() || !connected_.contains(leader)) {
     forwarder_.refuse_unsent(Error(Errc::kNoLeader, "the leader was lost before it was sent"));
   } else {
     const bool more = forwarder_.send(leader, *ports_.transport, options_.frames_per_turn);
     more_frames_ = more_frames_ || more;
   }
-}
-
-void Engine::propose_unsent() {
-  for (Forwarder::Unsent& proposal : forwarder_.take_unsent()) {
-    const Result<LogPosition> position = raft_->propose(now());
-    if (!position) {
-      callbacks_.finish(std::move(proposal.waiting), fail(position.error()));
-      continue;
-    }
-    cache_.append(position->index, {.term = position->term,
-                                    .kind = EntryKind::kCommand,
-                                    .payload = std::move(proposal.payload)});
-    proposals_.add(*position, std::move(proposal.waiting));
-  }
-  wake();
 }
 
 void Engine::accept_forwarded(ServerId peer, const Forward& message, std::vector<Bytes> payloads) {

@@ -34,6 +34,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   }
   if (is_live()) {
     expire_proposals();
+    step_controls();
   }
   announce_fault();
   tell_user();
@@ -58,6 +59,7 @@ void Engine::advance_core(const port::Turn& turn) {
   carry_out(raft_->take_ready());
   forward_proposals();
   ask_leader_for_reads();
+  send_controls();
   ports_.transport->flush();
   retry_apply();
   applier_.run();
@@ -85,6 +87,7 @@ void Engine::carry_out(core::Ready ready) {
   more_frames_ = replicator_.replicate(now(), *raft_, ready.replicate, connected_);
   forward_answers_.send(*ports_.transport);
   answer_reads(ready);
+  control_answers_.send(*ports_.transport);
   applier_.advance(ready.apply_through);
   if (ready.configuration) {
     adopt_configuration(*ready.configuration);
@@ -157,7 +160,8 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
-    deadline = std::min({deadline, apply_retry_at_, reads_.next_deadline()});
+    deadline = std::min({deadline, apply_retry_at_, reads_.next_deadline(),
+                         control_requests_.next_deadline(), transfers_.next_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);

@@ -37,6 +37,10 @@ class NodeHandle final : public Node {
 
   [[nodiscard]] Staleness staleness() const override { return engine_->staleness(); }
 
+  Result<void> transfer(ServerId to, TransferDone done) override {
+    return engine_->transfer(to, std::move(done));
+  }
+
   [[nodiscard]] NodeStatus status() const override { return engine_->status(); }
 
   [[nodiscard]] std::vector<TraceStep> trace() const override { return engine_->trace(); }

@@ -22,6 +22,7 @@ Result<void> validate_bounds(const NodeOptions& options) {
       {options.proposals_max, "proposals_max"},
       {options.proposal_bytes_max, "proposal_bytes_max"},
       {options.reads_max, "reads_max"},
+      {options.controls_max, "controls_max"},
       {options.append_bytes_max, "append_bytes_max"},
       {options.append_entries_max, "append_entries_max"},
       {options.inflight_bytes_max, "inflight_bytes_max"},

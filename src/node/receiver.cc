@@ -58,6 +58,14 @@ Receiver::Outcome Receiver::receive(Instant now, core::Raft& raft, ServerId peer
     outcome.read_reply = *reply;
     return outcome;
   }
+  if (auto* control = std::get_if<ControlRequest>(&decoded->message)) {
+    outcome.control = std::move(*control);
+    return outcome;
+  }
+  if (const auto* reply = std::get_if<ControlReply>(&decoded->message)) {
+    outcome.control_reply = *reply;
+    return outcome;
+  }
   const std::optional<Message> message = core_message(decoded->message);
   if (!message) {
     outcome.acceptable = false;

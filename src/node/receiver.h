@@ -28,6 +28,8 @@ class Receiver {
     std::optional<ForwardReply> forward_reply;
     std::optional<ReadRequest> read_request;
     std::optional<ReadReply> read_reply;
+    std::optional<ControlRequest> control;
+    std::optional<ControlReply> control_reply;
     /// The first entry of the log came in: this is its checksum.
     std::optional<std::uint64_t> first_entry_checksum;
   };

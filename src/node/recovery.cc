@@ -39,6 +39,7 @@ core::RaftOptions raft_options(const NodeOptions& options) {
           .disk_stall_limit = options.disk_stall_limit,
           .lease_reads = options.lease_reads,
           .clock_drift_max = options.clock_drift_max,
+          .preference = options.preference,
           .seed = options.seed};
 }
 

@@ -90,11 +90,6 @@ void Sender::release(WriteId durable) {
   }
 }
 
-void Sender::on_no_space() {
-  held_.remove_if(
-      [](const Held& held) { return std::holds_alternative<RequestVote>(held.message); });
-}
-
 void Sender::send(ServerId to, const Message& message) {
   const PeerMessage outgoing = to_peer_message(message);
   // A full queue or a missing connection loses the message, as the network would.

@@ -31,10 +31,6 @@ class Sender {
   /// Sends everything that waited for writes through `durable`, in the order of the writes.
   void release(WriteId durable);
 
-  /// A write did not become durable as a whole. A candidate's request names the end of a log that
-  /// is no more; promises about terms and votes stand.
-  void on_no_space();
-
   /// Nothing held will ever leave.
   void clear() noexcept { held_.clear(); }
 

@@ -191,7 +191,7 @@ TEST_F(ElectionTest, WithoutAMajorityLeftTheCampaignEndsBeforeItsTimeout) {
 
   deliver(3, pre_vote(1, false));
 
-  EXPECT_EQ(raft_->standing(), standing(Role::kFollower, 1, 0, Cause::kElectionTimeout));
+  EXPECT_EQ(raft_->standing(), standing(Role::kFollower, 1, 0, Cause::kElectionLost));
 }
 
 TEST_F(ElectionTest, ARefusalWithALaterTermIsFollowed) {

@@ -42,7 +42,11 @@ void step(Cluster& cluster, Random& random, const Rates& rates) {
       break;
     case 1:
       // Mostly refused, for it leads seldom.
-      (void)cluster.propose(server);
+      if (random.next() % 16 == 0) {
+        (void)cluster.transfer(server, ServerId(random.next() % (cluster.size() + 1)));
+      } else {
+        (void)cluster.propose(server);
+      }
       break;
     case 2:
       cluster.complete_write(server);

@@ -102,16 +102,6 @@ TEST_F(SenderTest, ForgetsTheOldestBeyondTheBoundPerPeer) {
   EXPECT_EQ(transport.messages<RequestVoteReply>()[0].term, Term(4));
 }
 
-TEST_F(SenderTest, ACandidatesRequestDiesWithItsLog) {
-  post(RequestVote{.term = Term(4), .last = at(3, 9)}, 5);
-  post(vote(4), 5);
-  sender.on_no_space();
-  sender.release(WriteId(5));
-
-  EXPECT_TRUE(transport.messages<RequestVote>().empty());
-  EXPECT_EQ(transport.messages<RequestVoteReply>().size(), 1U);
-}
-
 TEST_F(SenderTest, NothingLeavesAfterClear) {
   post(vote(4), 5);
   sender.clear();

@@ -26,9 +26,6 @@ using std::chrono::seconds;
 
 class KvClusterFixture : public ::testing::Test {
  protected:
-  /// SESSION.OPEN and SESSION.DO are there.
-  static constexpr bool kHasSessions = false;
-
   /// Long enough for anything that is to happen at all, also under sanitizers and a busy machine.
   static Deadline soon() { return within(seconds(30)); }
 
@@ -46,7 +43,6 @@ class KvClusterFixture : public ::testing::Test {
 
   KvLoadOptions load_options(std::uint64_t calls_per_second = 500) const {
     KvLoadOptions options;
-    options.has_sessions = kHasSessions;
     options.calls_per_second = calls_per_second;
     options.seed = seed_;
     const char* const read_mode = std::getenv("BUOYANT_KV_READMODE");

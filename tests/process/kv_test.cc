@@ -72,6 +72,24 @@ TEST_F(KvProcessTest, AllServersHaveTheSameState) {
   EXPECT_NE(hash.find('\n'), std::string::npos) << hash;
 }
 
+TEST_F(KvProcessTest, ACommandOfASessionIsAppliedOnceThroughAnyServer) {
+  const std::string id = cli(leader(), {"session.open"});
+
+  for (std::size_t at = 0; at < cluster_.size(); ++at) {
+    EXPECT_EQ(cli(cluster_.server(at), {"session.do", id, "1", "incr", "n"}), "1");
+  }
+  leader().kill();
+  EXPECT_TRUE(wait_until(in_time(), [&] {
+    return cli(follower(), {"session.do", id, "1", "incr", "n"}) == "1";
+  }));
+  EXPECT_EQ(cli(follower(), {"get", "n"}), "1");
+  EXPECT_EQ(cli(follower(), {"session.do", id, "2", "incr", "n"}), "2");
+  EXPECT_TRUE(cli(follower(), {"session.do", id, "1", "incr", "n"}).starts_with("ERR"));
+  EXPECT_TRUE(cli(follower(), {"session.do", "999", "1", "incr", "n"}).starts_with("ERR"));
+  leader().start();
+  EXPECT_TRUE(cluster_.wait_settled(in_time()));
+}
+
 TEST_F(KvProcessTest, NothingIsLostWithTheLeader) {
   ASSERT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
   leader().kill();

@@ -17,6 +17,10 @@ constexpr std::array<std::string_view, 7> kKinds = {
     "RequestVote", "RequestVoteReply", "AppendEntries", "AppendEntriesReply",
     "Heartbeat",   "HeartbeatReply",   "TimeoutNow"};
 
+constexpr std::array<std::string_view, 2> kSpaceStates = {"low", "enough"};
+
+constexpr std::array<std::string_view, 3> kPreferences = {"normal", "prefer", "avoid"};
+
 constexpr std::array<std::string_view, 4> kDiskStates = {"ok", "stalled", "full", "unreadable"};
 
 template <class Words>
@@ -171,6 +175,22 @@ void take_proposal(Words& words, Command& command) {
   command.number = words.empty() ? 1 : words.number();
 }
 
+void take_transfer(Words& words, Command& command) {
+  command.server = words.server();
+  command.number = words.accept("to") ? words.server().value() : 0;
+}
+
+void take_space(Words& words, Command& command) {
+  command.server = words.server();
+  command.word = words.one_of(kSpaceStates);
+}
+
+void take_preference(Words& words, Command& command) {
+  command.server = words.server();
+  words.one_of(std::array<std::string_view, 1>{"="});
+  command.word = words.one_of(kPreferences);
+}
+
 void take_selection(Words& words, Command& command) {
   command.selection = words.selection();
 }
@@ -218,10 +238,13 @@ struct Grammar {
   std::string_view usage;
 };
 
-constexpr std::array<Grammar, 27> kGrammar = {{
+constexpr std::array<Grammar, 30> kGrammar = {{
     {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT]"},
     {"option", Verb::kOption, take_option, "option NAME on|off|NUMBER"},
     {"term", Verb::kStoredTerm, take_term, "term SERVER = TERM [vote SERVER]"},
+    {"preference", Verb::kPreference, take_preference, "preference SERVER = normal|prefer|avoid"},
+    {"transfer", Verb::kTransfer, take_transfer, "transfer SERVER [to SERVER]"},
+    {"space", Verb::kSpace, take_space, "space SERVER low|enough"},
     {"propose", Verb::kPropose, take_proposal, "propose SERVER [COUNT]"},
     {"deliver", Verb::kDeliver, take_delivery,
      "deliver FROM->TO [KIND] [first|last] [as FROM->TO]"},

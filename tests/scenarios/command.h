@@ -33,8 +33,11 @@ enum class Verb : std::uint8_t {
   kOption,
   kStoredLog,
   kStoredTerm,
+  kPreference,
   // Inputs of one server.
   kPropose,
+  kTransfer,
+  kSpace,
   kDeliver,
   kWriteDone,
   kWriteFull,

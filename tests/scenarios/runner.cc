@@ -84,6 +84,18 @@ class Setup {
     return "";
   }
 
+  std::string preference(const Command& command) {
+    if (!is_server(command.server)) {
+      return "there is no such server";
+    }
+    options_.preferences.resize(std::max(options_.preferences.size(), options_.servers));
+    options_.preferences[command.server.value() - 1] =
+        command.word == "prefer"  ? Preference::kPrefer
+        : command.word == "avoid" ? Preference::kAvoid
+                                  : Preference::kNormal;
+    return "";
+  }
+
   [[nodiscard]] std::unique_ptr<World> start() const {
     return std::make_unique<World>(options_, shows_deadlines_);
   }
@@ -111,15 +123,18 @@ struct Action {
   std::string (Doer::*carry_out)(const Command&);
 };
 
-constexpr std::array<Action<Setup>, 4> kSetups = {{
+constexpr std::array<Action<Setup>, 5> kSetups = {{
     {Verb::kServers, &Setup::servers},
     {Verb::kOption, &Setup::option},
     {Verb::kStoredLog, &Setup::log},
     {Verb::kStoredTerm, &Setup::term},
+    {Verb::kPreference, &Setup::preference},
 }};
 
-constexpr std::array<Action<World>, 24> kActions = {{
+constexpr std::array<Action<World>, 26> kActions = {{
     {Verb::kPropose, &World::propose},
+    {Verb::kTransfer, &World::transfer},
+    {Verb::kSpace, &World::set_space},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -56,11 +56,28 @@ std::string body(const AppendEntries& message) {
          number(message.commit) + in_round(message.round);
 }
 
+/// What is the rule is not said.
+std::string in_space(SpaceState space) {
+  return space == SpaceState::kLow ? " space low" : "";
+}
+
+std::string in_preference(Preference preference) {
+  switch (preference) {
+    case Preference::kNormal:
+      break;
+    case Preference::kPrefer:
+      return " prefers to lead";
+    case Preference::kAvoid:
+      return " avoids to lead";
+  }
+  return "";
+}
+
 std::string body(const AppendEntriesReply& message) {
   const std::string answer =
       message.accepted ? " match " + number(message.match)
                        : " rejected " + number(message.rejected) + " hint " + show(message.hint);
-  return in_term(message.term) + answer + in_round(message.round);
+  return in_term(message.term) + answer + in_round(message.round) + in_space(message.space);
 }
 
 std::string body(const Heartbeat& message) {
@@ -68,7 +85,8 @@ std::string body(const Heartbeat& message) {
 }
 
 std::string body(const HeartbeatReply& message) {
-  return in_term(message.term) + in_round(message.round) + " received " + number(message.received);
+  return in_term(message.term) + in_round(message.round) + " received " + number(message.received) +
+         in_space(message.space) + in_preference(message.preference);
 }
 
 std::string body(const TimeoutNow& message) {
@@ -131,11 +149,17 @@ std::string show(const core::Step& step) {
       return name + peer(step) + " from " + number(step.index) + " on" + detail(step);
     case core::StepKind::kReplicating:
       return name + " to" + peer(step) + ": the logs agree through " + number(step.index);
+    case core::StepKind::kTransferring:
+      return name + " to" + peer(step) + ", whose log is to reach " + number(step.index);
+    case core::StepKind::kTransferEnded:
+      return name + " to" + peer(step) + detail(step);
     case core::StepKind::kBecamePreCandidate:
     case core::StepKind::kBecameCandidate:
     case core::StepKind::kBecameLeader:
     case core::StepKind::kNoSpace:
     case core::StepKind::kFaulted:
+    case core::StepKind::kSpaceLow:
+    case core::StepKind::kSpaceEnough:
       break;
   }
   return name + detail(step);

@@ -28,6 +28,8 @@ class World final : public core_cluster::Observer {
 
   // Inputs of one server.
   std::string propose(const Command& command);
+  std::string transfer(const Command& command);
+  std::string set_space(const Command& command);
   std::string deliver(const Command& command);
   std::string complete_writes(const Command& command);
   std::string run_out_of_space(const Command& command);

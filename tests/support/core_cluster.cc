@@ -50,6 +50,9 @@ void Cluster::start(Server& server) {
   core::RaftOptions options = options_.raft;
   options.id = server.id;
   options.seed = options_.seed * 1000003 + ++starts_;
+  if (server.id.value() <= options_.preferences.size()) {
+    options.preference = options_.preferences[server.id.value() - 1];
+  }
   core::RestoredState restored;
   restored.hard_state = server.durable_state;
   for (const Item& item : server.durable_log) {
@@ -283,6 +286,12 @@ Result<LogPosition> Cluster::propose(Server& server, std::uint64_t count) {
   }
   check(server);
   return position;
+}
+
+Result<ServerId> Cluster::transfer(Server& server, ServerId to) {
+  const auto target = server.raft->transfer(now(server), to);
+  check(server);
+  return target;
 }
 
 void Cluster::stop(Server& server, std::size_t writes_that_survive) {

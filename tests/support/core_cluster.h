@@ -91,6 +91,8 @@ struct Options {
   std::uint64_t entries_per_message_max = 4;
   /// Of every server; id and seed are its own.
   core::RaftOptions raft = {.inflight_entries_max = 16};
+  /// In the order of the ids; servers beyond it have none.
+  std::vector<Preference> preferences = {};
   /// In the order of the ids; servers beyond it have the bootstrap entry only.
   std::vector<Disk> disks = {};
   bool faults_are_violations = true;
@@ -113,6 +115,7 @@ class Cluster {
   void complete_write(Server& server);
   void fail_write(Server& server);
   Result<LogPosition> propose(Server& server, std::uint64_t count = 1);
+  Result<ServerId> transfer(Server& server, ServerId to);
   /// It forgets all but its disk, and is down.
   void stop(Server& server, std::size_t writes_that_survive);
   void start(Server& server);

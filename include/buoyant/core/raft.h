@@ -60,6 +60,8 @@ struct PeerProgress {
   Index next;
   Instant last_contact;
   bool reachable = true;
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
 };
 
 /// One server's part of one group. Owned by Node, or by a test; one thread.
@@ -72,7 +74,8 @@ class Raft {
   ~Raft();
 
   /// Appends `count` commands to the leader's log; gives the position of the first.
-  /// Requires: count > 0. Errors: kNotLeader, kFaulted.
+  /// Requires: count > 0. Errors: kNotLeader, kFaulted, kBusy (leadership is being handed over),
+  /// kStorageFull.
   Result<LogPosition> propose(Instant now, std::uint64_t count = 1);
 
   /// Takes a read (§6.4); gives its number, ascending from one. It may be answered when it is
@@ -81,6 +84,17 @@ class Raft {
   /// Open reads end with the leadership, see Ready::reads_ended_through.
   /// Errors: kNotLeader, kFaulted.
   Result<std::uint64_t> read(Instant now, bool lease = false);
+
+  /// Hands leadership over to `to`, or (zero) to the voter that is up to date and the best; gives
+  /// who that is. Itself: nothing is to be done. Until the target takes over, or an election
+  /// timeout has passed and leadership goes on, proposals are refused as kBusy.
+  /// Errors: kNotLeader, kFaulted, kInvalidConfiguration (it does not vote), kNotReady (it, or
+  /// everybody, is not connected), kBusy (to another server already).
+  Result<ServerId> transfer(Instant now, ServerId to);
+
+  /// What the disk of this server has come to. While it, or those of so many voters that no
+  /// quorum is left, have little space, a leader refuses proposals as kStorageFull.
+  void set_space(Instant now, SpaceState space);
 
   /// A message from an authenticated peer. Impossible ones (a second leader in a term, a
   /// conflict with a committed entry) make the core faulted.
@@ -119,6 +133,12 @@ class Raft {
   [[nodiscard]] const Standing& standing() const noexcept;
 
   [[nodiscard]] bool is_leader() const noexcept { return standing().role == Role::kLeader; }
+
+  /// Whom leadership is being handed over to; zero: nobody.
+  [[nodiscard]] ServerId transfer_target() const noexcept;
+
+  /// Of this server's disk.
+  [[nodiscard]] SpaceState space() const noexcept;
 
   /// Null: not faulted. Otherwise why; static storage.
   [[nodiscard]] const char* fault_reason() const noexcept;

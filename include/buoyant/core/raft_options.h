@@ -8,6 +8,7 @@
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/model/message.h"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,9 @@ struct RaftOptions {
   /// By how much the clocks of two servers may drift apart in an election timeout. If they do by
   /// more, reads by lease may be stale; all others are not concerned. Less than election_timeout.
   Duration clock_drift_max = std::chrono::milliseconds(100);
+  /// Shifts the time that it waits before it campaigns, and makes a less preferred leader hand
+  /// over to a more preferred voter that is up to date.
+  Preference preference = Preference::kNormal;
   /// Of all randomness. Must differ between servers (E22).
   std::uint64_t seed = 0;
 };

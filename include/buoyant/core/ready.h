@@ -36,6 +36,7 @@ enum class Cause : std::uint8_t {
   kDiskStalled,      ///< A write is older than the disk-stall limit.
   kNoSpace,          ///< The leader's disk is full.
   kFaulted,          ///< Storage failed or an impossible message came.
+  kElectionLost,     ///< So many refused that no quorum is left to vote for it.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -129,7 +130,11 @@ enum class StepKind : std::uint8_t {
   kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
-  kFaulted,  ///< `detail`: why.
+  kFaulted,        ///< `detail`: why.
+  kTransferring,   ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
+  kTransferEnded,  ///< It goes on here; `detail`: why.
+  kSpaceLow,       ///< Space on the disk is low.
+  kSpaceEnough,    ///< There is enough again.
 };
 
 const char* step_name(StepKind kind) noexcept;

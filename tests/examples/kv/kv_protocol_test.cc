@@ -127,4 +127,16 @@ TEST_F(KvProtocolTest, TheHashFollowsTheState) {
   EXPECT_NE(socket.received().substr(before.size()), empty);
 }
 
+TEST_F(KvProtocolTest, ASessionAppliesEachSequenceOnce) {
+  PlainSocket socket(server_->port());
+  ASSERT_TRUE(exchange(socket, "SESSION.OPEN\r\n", ":1\r\n"));
+
+  EXPECT_TRUE(
+      exchange(socket, "SESSION.DO 1 1 INCR k\r\nSESSION.DO 1 1 INCR k\r\n", ":1\r\n:1\r\n"));
+  EXPECT_TRUE(exchange(socket, "SESSION.DO 1 2 INCR k\r\nSESSION.DO 1 1 INCR k\r\nGET k\r\n",
+                       ":2\r\n-ERR the session has gone beyond this number\r\n$1\r\n2\r\n"));
+  EXPECT_TRUE(exchange(socket, "SESSION.CLOSE 1\r\nSESSION.DO 1 3 INCR k\r\n",
+                       "+OK\r\n-ERR the session is unknown or has expired\r\n"));
+}
+
 }  // namespace kv::kv_protocol_test
