@@ -53,9 +53,14 @@ class Killer {
         random_(options.seed) {
     load_.on_acknowledged([this](std::size_t port, Clock::duration took) {
       const Clock::time_point now = Clock::now();
-      if (killed_at_ && port != victim_ && now - took >= *killed_at_ && !heard_at_) {
+      if (!killed_at_ || port == victim_) {
+        return;
+      }
+      if (now - took >= *killed_at_ && !heard_at_) {
         heard_at_ = now;
       }
+      longest_gap_ = std::max(longest_gap_, now - last_heard_);
+      last_heard_ = now;
     });
   }
 
@@ -94,6 +99,8 @@ class Killer {
     EchoServer& victim = cluster_.server(victim_);
     heard_at_.reset();
     killed_at_ = Clock::now();
+    last_heard_ = *killed_at_;
+    longest_gap_ = {};
     options_.asks_to_stop ? victim.process().signal(SIGTERM) : victim.kill();
     for (const Deadline end = bounded(); !heard_at_ && Clock::now() < end;) {
       load_.run_for(kSlice);
@@ -102,9 +109,13 @@ class Killer {
       trouble = "no write succeeded any more";
       return std::nullopt;
     }
+    if (options_.asks_to_stop) {
+      // It may lead on for a while.
+      load_.run_for(milliseconds(options_.election_ms));
+    }
     Outage outage;
-    outage.milliseconds =
-        std::chrono::duration<double, std::milli>(*heard_at_ - *killed_at_).count();
+    const Clock::duration lasted = options_.asks_to_stop ? longest_gap_ : *heard_at_ - *killed_at_;
+    outage.milliseconds = std::chrono::duration<double, std::milli>(lasted).count();
     killed_at_.reset();
     const std::uint64_t before = term_;
     if (!victim.process().wait(bounded())) {
@@ -162,6 +173,9 @@ class Killer {
   std::uint64_t term_ = 0;
   std::optional<Clock::time_point> killed_at_;
   std::optional<Clock::time_point> heard_at_;
+  /// Of what servers that live acknowledged since the signal.
+  Clock::time_point last_heard_;
+  Clock::duration longest_gap_{};
 };
 
 }  // namespace

@@ -39,7 +39,9 @@ struct KillRun {
 };
 
 /// An outage lasts from the signal to the first acknowledgement, by a server that lives, of a
-/// line that was sent after it. `on_kill` hears of each.
+/// line that was sent after it. A leader that is asked to stop leads on for a while: then it is
+/// the longest time between two acknowledgements, within one election timeout of the signal.
+/// `on_kill` hears of each.
 KillRun run_kills(const KillOptions& options, const std::function<void(const KillRun&)>& on_kill);
 
 }  // namespace buoyant::bench
