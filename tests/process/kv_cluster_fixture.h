@@ -41,6 +41,30 @@ class KvClusterFixture : public ::testing::Test {
     return options;
   }
 
+  static KvClusterOptions with_wires(KvClusterOptions options) {
+    options.has_wires = true;
+    return options;
+  }
+
+  /// One server cut off from all, two from each other, or none; silently or not.
+  /// Requires: `ids` are 1 ... their number.
+  void cut_something(KvCluster& cluster, const std::vector<std::uint64_t>& ids) {
+    const auto wire = draw(0, 1) == 0 ? Relays::Wire::kBroken : Relays::Wire::kSilent;
+    const std::uint64_t one = some_server(cluster, ids);
+    const std::uint64_t cut = draw(0, 2);
+    if (cut == 1) {
+      cluster.set_wires(one, wire);
+    } else if (cut == 2) {
+      cluster.set_wire(one, one % ids.size() + 1, wire);
+    }
+  }
+
+  static void heal(KvCluster& cluster, const std::vector<std::uint64_t>& ids) {
+    for (const std::uint64_t id : ids) {
+      cluster.set_wires(id, Relays::Wire::kWhole);
+    }
+  }
+
   KvLoadOptions load_options(std::uint64_t calls_per_second = 500) const {
     KvLoadOptions options;
     options.calls_per_second = calls_per_second;

@@ -267,9 +267,14 @@ std::string KvLoad::read_all(std::uint16_t port, Deadline deadline) {
   for (const std::string& key : calls_.keys()) {
     Client reader;
     reader.words = {"GET", key};
-    reader.invoked = Clock::now();
-    const auto reply = connection.ask(reader.words, deadline);
-    if (!reply || reply->is_error()) {
+    std::optional<RespValue> reply;
+    // A server may have no connection to its leader yet.
+    const bool is_read = wait_until(deadline, [&] {
+      reader.invoked = Clock::now();
+      reply = connection.ask(reader.words, deadline);
+      return reply && !reply->is_error();
+    });
+    if (!is_read) {
       return joined(reader.words) + ": " + (reply ? shown(*reply) : "no reply");
     }
     record(reader, shown(*reply), Clock::now());

@@ -19,7 +19,6 @@ namespace buoyant::process {
 class SnapshotTest : public KvClusterFixture {
  protected:
   static KvClusterOptions with_snapshots(KvClusterOptions options) {
-    options.has_wires = true;
     options.flags.insert(options.flags.end(), {"--snapshot-entries", "1000"});
     return options;
   }
@@ -74,7 +73,7 @@ class SnapshotTest : public KvClusterFixture {
 
   const std::vector<std::uint64_t> ids_ = {1, 2, 3};
   const std::uint64_t mebibytes_ = number_from_environment("BUOYANT_SNAPSHOT_MIB", 8);
-  KvCluster cluster_{with_snapshots(cluster_options(3))};
+  KvCluster cluster_{with_snapshots(with_wires(cluster_options(3)))};
   KvLoad load_{load_options(200), ports_of(cluster_, ids_)};
 };
 

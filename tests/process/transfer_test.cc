@@ -15,36 +15,11 @@ namespace buoyant::process {
 
 class TransferTest : public KvClusterFixture {
  protected:
-  static KvClusterOptions with_wires(KvClusterOptions options) {
-    options.has_wires = true;
-    return options;
-  }
-
   void SetUp() override {
     cluster_.start_voters();
     ASSERT_NE(cluster_.wait_leader(soon()), 0U) << described(cluster_);
     load_.start();
     ASSERT_TRUE(load_.wait_acknowledged(50, soon()));
-  }
-
-  /// One server cut off from all, two of each other, or none; silently or not.
-  void cut_something() {
-    const auto wire = draw(0, 1) == 0 ? Relays::Wire::kBroken : Relays::Wire::kSilent;
-    const std::uint64_t one = some_server(cluster_, ids_);
-    switch (draw(0, 2)) {
-      case 0:
-        return;
-      case 1:
-        return cluster_.set_wires(one, wire);
-      default:
-        return cluster_.set_wire(one, one % ids_.size() + 1, wire);
-    }
-  }
-
-  void heal() {
-    for (const std::uint64_t id : ids_) {
-      cluster_.set_wires(id, Relays::Wire::kWhole);
-    }
   }
 
   /// Asks some server to have leadership handed to some server, or to whom it likes.
@@ -81,17 +56,17 @@ TEST_F(TransferTest, TransfersWithCutsLoseNothingAndGetNowhereStuck) {
     const Deadline next = within(every);
     const bool is_cut_before = draw(0, 1) == 0;
     if (is_cut_before) {
-      cut_something();
+      cut_something(cluster_, ids_);
       rest(milliseconds(draw(0, 200)));
     }
     const std::string reply = transfer();
     ASSERT_NE(reply, "") << "round " << round << described(cluster_);
     ++outcomes[reply.substr(0, reply.find(' '))];
     if (!is_cut_before) {
-      cut_something();
+      cut_something(cluster_, ids_);
       rest(milliseconds(draw(0, 200)));
     }
-    heal();
+    heal(cluster_, ids_);
     ASSERT_TRUE(load_.wait_acknowledged(20, soon())) << "round " << round << described(cluster_);
     rest(next - Clock::now());
   }
