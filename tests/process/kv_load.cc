@@ -269,12 +269,12 @@ std::string KvLoad::read_all(std::uint16_t port, Deadline deadline) {
     reader.words = {"GET", key};
     std::optional<RespValue> reply;
     // A server may have no connection to its leader yet.
-    const bool is_read = wait_until(deadline, [&] {
+    const bool has_reply = wait_until(deadline, [&] {
       reader.invoked = Clock::now();
       reply = connection.ask(reader.words, deadline);
       return reply && !reply->is_error();
     });
-    if (!is_read) {
+    if (!has_reply) {
       return joined(reader.words) + ": " + (reply ? shown(*reply) : "no reply");
     }
     record(reader, shown(*reply), Clock::now());

@@ -35,7 +35,7 @@ void LatencyProbe::run() {
     if (!reply) {
       client = RespClient(port_);
     }
-    std::this_thread::sleep_until(sent + every_);
+    wait_until(sent + every_, [this] { return is_stopping_.load(); });
   }
 }
 

@@ -16,7 +16,7 @@
 
 namespace buoyant::process {
 
-class StoppedFollowerTest : public KvClusterFixture {
+class KvStoppedFollowerTest : public KvClusterFixture {
  protected:
   /// What the leader has at a time, in MiB.
   struct Sizes {
@@ -56,7 +56,7 @@ class StoppedFollowerTest : public KvClusterFixture {
   KvCluster cluster_{with_snapshots(cluster_options(3))};
 };
 
-TEST_F(StoppedFollowerTest, TheLeaderStaysBoundedAndTheFollowerCatchesUp) {
+TEST_F(KvStoppedFollowerTest, TheLeaderStaysBoundedAndTheFollowerCatchesUp) {
   const seconds duration(number_from_environment("BUOYANT_STOPPED_SECONDS", 8));
   cluster_.start_voters();
   const std::uint64_t leader = cluster_.wait_leader(soon());

@@ -13,7 +13,7 @@
 
 namespace buoyant::process {
 
-class TransferTest : public KvClusterFixture {
+class KvTransferTest : public KvClusterFixture {
  protected:
   void SetUp() override {
     cluster_.start_voters();
@@ -38,7 +38,7 @@ class TransferTest : public KvClusterFixture {
   KvLoad load_{load_options(300), ports_of(cluster_, ids_)};
 };
 
-TEST_F(TransferTest, ATransferMovesLeadershipToTheServerThatIsNamed) {
+TEST_F(KvTransferTest, ATransferMovesLeadershipToTheServerThatIsNamed) {
   const std::uint64_t leader = cluster_.wait_leader(soon());
   const std::uint64_t target = leader % ids_.size() + 1;
 
@@ -48,7 +48,7 @@ TEST_F(TransferTest, ATransferMovesLeadershipToTheServerThatIsNamed) {
   expect_sound(cluster_, load_, ids_);
 }
 
-TEST_F(TransferTest, TransfersWithCutsLoseNothingAndGetNowhereStuck) {
+TEST_F(KvTransferTest, TransfersWithCutsLoseNothingAndGetNowhereStuck) {
   const std::uint64_t rounds = number_from_environment("BUOYANT_TRANSFER_ROUNDS", 8);
   const milliseconds every(number_from_environment("BUOYANT_TRANSFER_MS", 600));
   std::map<std::string, std::uint64_t> outcomes;

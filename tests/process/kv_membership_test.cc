@@ -15,7 +15,7 @@
 namespace buoyant::process {
 
 /// One cluster that changes under load. Servers 1 to 3 found it; 4 to 8 wait to be added.
-class MembershipTest : public KvClusterFixture {
+class KvMembershipTest : public KvClusterFixture {
  protected:
   void SetUp() override {
     for (const std::uint64_t id : members_) {
@@ -107,7 +107,7 @@ class MembershipTest : public KvClusterFixture {
   KvLoad load_{load_options(), ports_of(cluster_, members_)};
 };
 
-TEST_F(MembershipTest, EveryServerIsReplacedUnderLoadWithAKillAtEveryStep) {
+TEST_F(KvMembershipTest, EveryServerIsReplacedUnderLoadWithAKillAtEveryStep) {
   ASSERT_NO_FATAL_FAILURE(add(4));
   ASSERT_NO_FATAL_FAILURE(add(5));
   ASSERT_NO_FATAL_FAILURE(remove(1));

@@ -18,7 +18,7 @@
 
 namespace buoyant::process {
 
-class LargeStateTest : public KvClusterFixture {
+class KvLargeStateTest : public KvClusterFixture {
  protected:
   static constexpr std::size_t kValueBytes = std::size_t{4} << 10U;
 
@@ -85,7 +85,7 @@ class LargeStateTest : public KvClusterFixture {
   KvCluster cluster_{without_snapshots_of_its_own(cluster_options(3, 1))};
 };
 
-TEST_F(LargeStateTest, ASnapshotIsCreatedSentAndInstalledBesideTheWrites) {
+TEST_F(KvLargeStateTest, ASnapshotIsCreatedSentAndInstalledBesideTheWrites) {
   cluster_.start_voters();
   const std::uint64_t leader = cluster_.wait_leader(soon());
   ASSERT_NE(leader, 0U) << described(cluster_);
