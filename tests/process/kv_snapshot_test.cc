@@ -16,7 +16,7 @@
 
 namespace buoyant::process {
 
-class KvSnapshotTest : public KvClusterFixture {
+class KvInstallationTest : public KvClusterFixture {
  protected:
   static KvClusterOptions with_snapshots(KvClusterOptions options) {
     options.flags.insert(options.flags.end(), {"--snapshot-entries", "1000"});
@@ -77,7 +77,7 @@ class KvSnapshotTest : public KvClusterFixture {
   KvLoad load_{load_options(200), ports_of(cluster_, ids_)};
 };
 
-TEST_F(KvSnapshotTest, AFollowerKilledDuringItsInstallationGoesOnWhereItWas) {
+TEST_F(KvInstallationTest, AFollowerKilledDuringItsInstallationGoesOnWhereItWas) {
   const std::uint64_t rounds = number_from_environment("BUOYANT_SNAPSHOT_ROUNDS", 1);
   for (std::uint64_t round = 0; round < rounds; ++round) {
     const std::uint64_t follower = some_follower();
