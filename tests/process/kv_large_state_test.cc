@@ -5,8 +5,8 @@
 /// A large state machine: writes go on while its snapshot is created, sent and installed, no
 /// loop is held for long, and no server needs much memory beyond the state itself.
 ///
-/// BUOYANT_STATE_MIB=1024 makes the long run of it; figures of other builds than release, or of a
-/// busy machine, say little.
+/// BUOYANT_STATE_MIB=1024 makes the long run of it. BUOYANT_STATE_STRICT=1 holds the figures to
+/// what is promised of a release build on a machine that has nothing else to do.
 
 #include "tests/process/kv_cluster_fixture.h"
 #include "tests/process/kv_filler.h"
@@ -15,11 +15,15 @@
 #include "tests/support/process/figures.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace buoyant::process {
 
 class KvLargeStateTest : public KvClusterFixture {
  protected:
+  /// Beyond the state itself, in MiB.
+  static constexpr double kMemoryMax = 64;
   static constexpr std::size_t kValueBytes = std::size_t{4} << 10U;
 
   /// What is watched while something goes on.
@@ -80,6 +84,7 @@ class KvLargeStateTest : public KvClusterFixture {
 
   const std::vector<std::uint64_t> ids_ = {1, 2, 3};
   const std::uint64_t mebibytes_ = number_from_environment("BUOYANT_STATE_MIB", 64);
+  const bool is_strict_ = number_from_environment("BUOYANT_STATE_STRICT", 0) != 0;
   /// As much time as it takes to move the state at 4 MiB/s, on any machine.
   const seconds patience_ = seconds(60 + mebibytes_ / 4);
   KvCluster cluster_{without_snapshots_of_its_own(cluster_options(3, 1))};
@@ -101,10 +106,13 @@ TEST_F(KvLargeStateTest, ASnapshotIsCreatedSentAndInstalledBesideTheWrites) {
 
   RespClient asking(server.client_port());
   asking.send({"RAFT.SNAPSHOT"});
+  std::optional<RespValue> reply;
   const Phase creating = watch(probe, within(patience_), [&] {
     asking.pump();
-    return asking.take().has_value();
+    reply = asking.take();
+    return reply.has_value();
   });
+  ASSERT_FALSE(!reply || reply->is_error()) << (reply ? shown(*reply) : "no reply");
   print("creating", creating);
   ASSERT_GT(snapshot_bytes(server.data_path()), (mebibytes_ << 20U) / 2);
 
@@ -119,15 +127,16 @@ TEST_F(KvLargeStateTest, ASnapshotIsCreatedSentAndInstalledBesideTheWrites) {
   });
   print("sending and installing", sending);
 
+  const double p99_max_ms =
+      is_strict_ ? 3 * before.latencies.p99_ms : std::max(10 * before.latencies.p99_ms, 100.0);
   for (const Phase* phase : {&creating, &sending}) {
     EXPECT_EQ(phase->latencies.failures, 0U);
     EXPECT_GT(phase->latencies.writes, 0U);
-    // Three times what it was before is promised of a machine that has nothing else to do.
-    EXPECT_LT(phase->latencies.p99_ms, std::max(10 * before.latencies.p99_ms, 100.0));
-    EXPECT_LT(phase->memory_mebibytes, 64.0);
+    EXPECT_LT(phase->latencies.p99_ms, p99_max_ms);
+    EXPECT_LT(phase->memory_mebibytes, kMemoryMax);
   }
-  // 2 ms are promised of a release build.
-  EXPECT_LT(sending.turn_longest_ms, 20.0);
+  EXPECT_LT(memory_of(4), memory_of(leader) + kMemoryMax);
+  EXPECT_LT(sending.turn_longest_ms, is_strict_ ? 2.0 : 20.0);
   EXPECT_EQ(cluster_.server(4).status(soon())->faulted, "");
 }
 
