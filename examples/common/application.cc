@@ -65,8 +65,9 @@ Application::Application(uv_loop_t& loop, Program& program, Options options)
       log_(program.name(), options_.id, options_.log_level) {}
 
 int Application::run() {
-  auto opened =
-      buoyant::open_standard_node(loop_, standard_options(options_), program_.machine(), &log_);
+  buoyant::StandardOptions standard = standard_options(options_);
+  program_.configure(standard);
+  auto opened = buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_);
   if (!opened) {
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
     // What had been opened before is still closing.

@@ -33,6 +33,9 @@ class Program {
 
   virtual buoyant::StateMachine& machine() = 0;
 
+  /// Changes what the library is asked for.
+  virtual void configure(buoyant::StandardOptions& /*options*/) const {}
+
   /// What is spoken on the client port. Called once; the node outlives all connections.
   virtual Service& serve(buoyant::Node& node) = 0;
 };

@@ -12,6 +12,8 @@
 #include "examples/kv/kv_state.h"
 #include "examples/kv/replication.h"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -24,8 +26,9 @@ inline constexpr example::ProgramText kProgramText{
 /// The node and the state must outlive the connections.
 class KvService final : public example::Service {
  public:
-  KvService(buoyant::Node& node, const KvState& replicated)
-      : replication_(node), replicated_(replicated) {}
+  /// A request may wait so long for earlier ones of its connection, and is answered -BUSY then.
+  KvService(buoyant::Node& node, const KvState& replicated, std::uint64_t wait_ms_max)
+      : replication_(node), replicated_(replicated), wait_ms_max_(wait_ms_max) {}
 
   std::unique_ptr<example::Protocol> speak(example::Connection& connection) override;
 
@@ -36,19 +39,36 @@ class KvService final : public example::Service {
  private:
   Replication replication_;
   const KvState& replicated_;
+  const std::uint64_t wait_ms_max_;
 };
 
 class KvProgram final : public example::Program {
  public:
+  explicit KvProgram(const example::Options& options)
+      : election_timeout_(options.election_timeout) {}
+
   [[nodiscard]] const char* name() const override { return kProgramText.name; }
+
+  /// READMODE lease needs leases.
+  void configure(buoyant::StandardOptions& options) const override {
+    options.node.lease_reads = true;
+    options.node.clock_drift_max = options.node.election_timeout / 10;
+  }
 
   buoyant::StateMachine& machine() override { return replicated_.state_machine(); }
 
   example::Service& serve(buoyant::Node& node) override {
-    return service_.emplace(node, replicated_);
+    return service_.emplace(node, replicated_, wait_ms_max());
   }
 
  private:
+  /// The node's own deadlines are 5 election timeouts: what waited before should be little.
+  [[nodiscard]] std::uint64_t wait_ms_max() const {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(election_timeout_ / 4).count());
+  }
+
+  const buoyant::Duration election_timeout_;
   KvState replicated_;
   std::optional<KvService> service_;
 };

@@ -8,8 +8,11 @@
 #include "examples/kv/resp_writer.h"
 
 #include <array>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace kv {
@@ -67,6 +70,25 @@ std::string trace(const buoyant::Node& node) {
   return reply;
 }
 
+/// Nothing: it is no server's id.
+std::optional<buoyant::ServerId> server_id(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && stop == end && value > 0 ? std::optional(buoyant::ServerId(value))
+                                                          : std::nullopt;
+}
+
+void transfer(const std::vector<std::string_view>& words, Replication& replication,
+              const Answer& answer) {
+  const auto to = words.size() == 1 ? std::optional(buoyant::ServerId()) : server_id(words[1]);
+  if (to) {
+    replication.transfer(*to, answer);
+  } else {
+    answer(resp::error("ERR a server's id is a number above zero"));
+  }
+}
+
 }  // namespace
 
 void run_raft_command(const std::vector<std::string_view>& words, Replication& replication,
@@ -79,6 +101,8 @@ void run_raft_command(const std::vector<std::string_view>& words, Replication& r
     answer(members(node.status()));
   } else if (name == "RAFT.HASH") {
     answer(hash(node.status(), replicated));
+  } else if (name == "RAFT.TRANSFER") {
+    transfer(words, replication, answer);
   } else {
     answer(trace(node));
   }

@@ -3,6 +3,7 @@
 
 #include "examples/kv/replication.h"
 
+#include "buoyant/base/assert.h"
 #include "examples/kv/resp_writer.h"
 
 #include <utility>
@@ -21,7 +22,8 @@ const char* kind_of(Errc code) {
   if (code == Errc::kNoLeader || code == Errc::kNotLeader) {
     return "NOLEADER";
   }
-  if (code == Errc::kBusy || code == Errc::kChangeInProgress || code == Errc::kSuperseded) {
+  if (code == Errc::kBusy || code == Errc::kChangeInProgress || code == Errc::kSuperseded ||
+      code == Errc::kNotReady) {
     return "BUSY";
   }
   if (code == Errc::kStorageFull) {
@@ -55,6 +57,29 @@ void Replication::write(const LogCommand& command, Answer answer) {
     answer(outcome ? read_reply(outcome->reply) : error(outcome.error()));
   };
   const auto accepted = node_.propose(buoyant::Bytes::copy_of(command.bytes), std::move(done));
+  if (!accepted) {
+    answer(error(accepted.error()));
+  }
+}
+
+void Replication::read(ReadMode mode, std::function<void(std::optional<std::string>)> done) {
+  BUOYANT_ASSERT(mode != ReadMode::kStale);
+  auto on_read = [this, done](const buoyant::Result<buoyant::Index>& outcome) {
+    done(outcome ? std::nullopt : std::optional(error(outcome.error())));
+  };
+  const auto accepted = node_.read(
+      mode == ReadMode::kLease ? buoyant::ReadMode::kLease : buoyant::ReadMode::kLinearizable,
+      std::move(on_read));
+  if (!accepted) {
+    done(error(accepted.error()));
+  }
+}
+
+void Replication::transfer(buoyant::ServerId to, Answer answer) {
+  auto done = [this, answer](const buoyant::Result<buoyant::ServerId>& outcome) {
+    answer(outcome ? std::string(resp::kOk) : error(outcome.error()));
+  };
+  const auto accepted = node_.transfer(to, std::move(done));
   if (!accepted) {
     answer(error(accepted.error()));
   }

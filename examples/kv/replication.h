@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace kv {
@@ -33,6 +34,13 @@ class Replication {
 
   /// Replicates a command, and answers when it is applied here.
   void write(const LogCommand& command, Answer answer);
+
+  /// `done` runs when what is applied here may be read, with nothing; or with an error in RESP2.
+  /// Requires: the mode is not kStale, for which nothing is to be waited for.
+  void read(ReadMode mode, std::function<void(std::optional<std::string>)> done);
+
+  /// Hands leadership over; zero: to the best.
+  void transfer(buoyant::ServerId to, Answer answer);
 
  private:
   std::string error(const buoyant::Error& error) const {

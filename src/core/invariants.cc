@@ -44,6 +44,18 @@ void check_followers(const State& state) {
   }
 }
 
+void check_membership(const State& state) {
+  if (!state.is(Role::kLeader)) {
+    BUOYANT_ASSERT(!state.leading.change);
+    return;
+  }
+  // §4.3: one after the other. What earlier leaders have left is committed with our first entry.
+  const std::size_t count = state.configurations.size();
+  if (count > 1 && state.trail.term_at(state.commit) == state.hard_state.term) {
+    BUOYANT_ASSERT(state.configurations[count - 2].index <= state.commit);
+  }
+}
+
 void check_change(const State& state, const Before& before) {
   BUOYANT_ASSERT(state.hard_state.term >= before.hard_state.term);
   // §3.4: one vote per term.
@@ -97,6 +109,7 @@ void check(const State& state, const Before& before) {
   check_log(state);
   check_role(state);
   check_followers(state);
+  check_membership(state);
   check_change(state, before);
 #ifdef BUOYANT_EXPENSIVE_CHECKS
   check_everything(state);

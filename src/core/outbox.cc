@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/lease.h"
+#include "core/membership.h"
 #include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/replication.h"
@@ -87,6 +88,7 @@ void set_hard_state(State& state, HardState hard_state) {
 Ready take_ready(State& state) {
   Ready ready;
   if (state.fault_reason == nullptr) {
+    advance_membership(state);
     acknowledge(state);
     step_reads(state);
     ready.replicate = grant_replication(state);
@@ -98,6 +100,7 @@ Ready take_ready(State& state) {
   ready.apply_through = std::min(state.commit, state.trail.durable_index());
   ready.reads = std::exchange(state.reads_granted, {});
   ready.reads_ended_through = std::exchange(state.reads_ended_through, 0);
+  ready.changes = std::exchange(state.changes, {});
   if (state.standing != state.announced) {
     state.announced = state.standing;
     ready.standing = state.standing;

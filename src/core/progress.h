@@ -48,6 +48,14 @@ struct Progress {
   Index commit_sent;
   /// The same, of the permission that is out.
   Index commit_granted;
+  /// It is no member any more, and is followed on until it knows (§4.2.2).
+  bool leaving = false;
+  /// The configuration without it; nothing beyond it is sent there.
+  Index leave_after;
+  /// When it is given up, once that is committed.
+  Instant leave_by = Instant::never();
+  /// The heartbeat that told it so; zero: none did.
+  Round leave_round;
 
   /// Back to probing behind what is known to match.
   void probe_from(Index from) noexcept;

@@ -9,6 +9,7 @@
 #include "core/election.h"
 #include "core/invariants.h"
 #include "core/lease.h"
+#include "core/membership.h"
 #include "core/outbox.h"
 #include "core/read_index.h"
 #include "core/receive_append.h"
@@ -101,6 +102,9 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   if (!has_space_for_proposals(*state_)) {
     return fail(Errc::kStorageFull, "disks are nearly full");
   }
+  if (is_outgoing(*state_)) {
+    return fail(Errc::kBusy, "this leader is handing over");
+  }
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
   return LogPosition{.term = state_->hard_state.term, .index = first};
@@ -131,6 +135,25 @@ Result<ServerId> Raft::transfer(Instant now, ServerId to) {
 void Raft::set_space(Instant now, SpaceState space) {
   const Input input(*state_, now);
   core::set_space(*state_, space);
+}
+
+Result<std::uint64_t> Raft::change_membership(Instant now, std::vector<Member> members,
+                                              Index based_on) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "change_membership");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "change_membership");
+  }
+  return core::change_membership(*state_, std::move(members), based_on);
+}
+
+void Raft::told_removed(Instant now) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::told_removed(*state_);
+  }
 }
 
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
@@ -234,12 +257,22 @@ const ConfigurationAt& Raft::configuration() const noexcept {
   return state_->configurations.back();
 }
 
+const ConfigurationAt& Raft::committed_configuration() const noexcept {
+  return state_->committed_configuration();
+}
+
+bool Raft::is_removed() const noexcept {
+  const Configuration& committed = state_->committed_configuration().configuration;
+  return state_->removed || (!committed.empty() && committed.find(state_->options.id) == nullptr);
+}
+
 const HardState& Raft::hard_state() const noexcept {
   return state_->hard_state;
 }
 
 std::vector<PeerProgress> Raft::progress() const {
   std::vector<PeerProgress> result;
+  const auto& change = state_->leading.change;
   for (const Progress& follower : state_->leading.followers) {
     result.push_back({.id = follower.id,
                       .state = follower.state,
@@ -248,7 +281,14 @@ std::vector<PeerProgress> Raft::progress() const {
                       .last_contact = follower.last_contact,
                       .reachable = follower.reachable,
                       .space = follower.space,
-                      .preference = follower.preference});
+                      .preference = follower.preference,
+                      .leaving = follower.leaving});
+    for (const CatchUp& server : change ? change->catching_up : std::vector<CatchUp>()) {
+      if (server.id == follower.id && !change->is_entered) {
+        result.back().catch_up_round = server.round;
+        result.back().catch_up_goal = server.goal;
+      }
+    }
   }
   return result;
 }

@@ -34,6 +34,10 @@ Result<void> validate(const RaftOptions& options) {
                               options.clock_drift_max >= options.election_timeout)) {
     return fail(Errc::kInvalidOptions, "clock_drift_max must be less than election_timeout");
   }
+  if (options.catch_up_timeout <= Duration(0) ||
+      options.catch_up_timeout > std::chrono::hours(24)) {
+    return fail(Errc::kInvalidOptions, "catch_up_timeout must be positive and at most a day");
+  }
   return {};
 }
 

@@ -45,6 +45,8 @@ const char* cause_name(Cause cause) noexcept {
       return "the node is faulted";
     case Cause::kElectionLost:
       return "too many refused to vote for it";
+    case Cause::kRemoved:
+      return "it is no voter any more";
   }
   return "?";
 }
@@ -87,6 +89,14 @@ const char* step_name(StepKind kind) noexcept {
       return "space is low";
     case StepKind::kSpaceEnough:
       return "space is enough";
+    case StepKind::kConfiguration:
+      return "appended a configuration";
+    case StepKind::kCaughtUp:
+      return "caught up";
+    case StepKind::kLeft:
+      return "left";
+    case StepKind::kRemoved:
+      return "is told that it was removed";
   }
   return "?";
 }

@@ -35,6 +35,8 @@ bool follow(State& state, ServerId from, Term term) {
   }
   state.following.last_contact = state.now;
   promise(state, from);
+  // Whoever was removed hears of a leader only when it was added again.
+  state.removed = false;
   restart_election_timer(state);
   return true;
 }

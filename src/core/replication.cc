@@ -45,6 +45,9 @@ void heartbeat(State& state, Progress& follower) {
   }
   const Index commit = std::min(state.commit, follower.match);
   follower.commit_sent = std::max(follower.commit_sent, commit);
+  if (follower.leaving && commit >= follower.leave_after && !follower.leave_round.is_set()) {
+    follower.leave_round = state.leading.round;
+  }
   send(state, follower.id, write_of_hard_state(state),
        Heartbeat{.term = state.hard_state.term, .commit = commit, .round = state.leading.round});
 }
@@ -59,6 +62,12 @@ void tell_commit(State& state, Progress& follower) {
   }
 }
 
+/// The last entry that a follower is to get.
+Index last_for(const State& state, const Progress& follower) noexcept {
+  const Index last = state.trail.last().index;
+  return follower.leaving ? std::min(last, follower.leave_after) : last;
+}
+
 bool may_send(const State& state, const Progress& follower) noexcept {
   if (!follower.reachable) {
     return false;
@@ -66,14 +75,17 @@ bool may_send(const State& state, const Progress& follower) noexcept {
   if (follower.state == ProgressState::kProbe) {
     return !follower.probe_sent;
   }
-  return follower.state == ProgressState::kReplicate && follower.next <= state.trail.last().index &&
+  return follower.state == ProgressState::kReplicate &&
+         follower.next <= last_for(state, follower) &&
          follower.next.previous() - follower.match < state.options.inflight_entries_max;
 }
 
 /// §5: the entries that it needs are gone, only the snapshot has them.
 void need_snapshot(State& state, Progress& follower) {
   follower.state = ProgressState::kSnapshot;
-  state.snapshots.push_back(follower.id);
+  if (!follower.leaving) {
+    state.snapshots.push_back(follower.id);
+  }
 }
 
 /// The answer to a follower's message: it lives, and knows our term.
@@ -121,7 +133,6 @@ std::vector<Replicate> grant_replication(State& state) {
   if (!state.is(Role::kLeader)) {
     return granted;
   }
-  const Index last = state.trail.last().index;
   for (Progress& follower : state.leading.followers) {
     if (!may_send(state, follower)) {
       tell_commit(state, follower);
@@ -136,13 +147,15 @@ std::vector<Replicate> grant_replication(State& state) {
     const bool is_probe = follower.state == ProgressState::kProbe;
     const Index window_start = is_probe ? prev : follower.match;
     follower.commit_granted = state.commit;
-    granted.push_back({.to = follower.id,
-                       .term = state.hard_state.term,
-                       .prev = {.term = *term, .index = prev},
-                       .through = std::min(last, window_start + state.options.inflight_entries_max),
-                       .commit = state.commit,
-                       .round = state.leading.round,
-                       .probe = is_probe});
+    granted.push_back(
+        {.to = follower.id,
+         .term = state.hard_state.term,
+         .prev = {.term = *term, .index = prev},
+         .through = std::max(prev, std::min(last_for(state, follower),
+                                            window_start + state.options.inflight_entries_max)),
+         .commit = state.commit,
+         .round = state.leading.round,
+         .probe = is_probe});
   }
   return granted;
 }
@@ -258,6 +271,12 @@ void broadcast_heartbeat(State& state) {
   note_round(state);
   for (Progress& follower : state.leading.followers) {
     heartbeat(state, follower);
+  }
+}
+
+void tell_commit_to_all(State& state) {
+  for (Progress& follower : state.leading.followers) {
+    tell_commit(state, follower);
   }
 }
 

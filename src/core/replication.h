@@ -29,6 +29,9 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
 /// A new round of heartbeats to all followers.
 void broadcast_heartbeat(State& state);
 
+/// Makes the commit index known to everybody who has everything up to it.
+void tell_commit_to_all(State& state);
+
 /// The connection to a follower ended: what was under way is lost.
 void follower_unreachable(State& state, ServerId id);
 

@@ -4,6 +4,7 @@
 #include "core/role.h"
 
 #include "buoyant/base/assert.h"
+#include "core/membership.h"
 #include "core/outbox.h"
 #include "core/read_index.h"
 #include "core/timing.h"
@@ -18,6 +19,7 @@ namespace {
 /// Forgets what belongs to the role that ends.
 void leave_role(State& state) {
   end_reads(state);
+  abandon_change(state);
   state.leading = {};
   const std::uint64_t number = state.campaign.number;
   state.campaign = {};
@@ -26,6 +28,22 @@ void leave_role(State& state) {
 
 void stand(State& state, Role role, ServerId leader, Cause cause) {
   state.standing = {.role = role, .term = state.hard_state.term, .leader = leader, .cause = cause};
+}
+
+/// Those that the configuration does not have are followed on until they know (M13).
+void add_leavers(const State& state, ProgressTable& table) {
+  for (const Progress& known : state.leading.followers) {
+    if (find_progress(table, known.id) == nullptr) {
+      Progress leaver = known;
+      if (!leaver.leaving) {
+        leaver.leaving = true;
+        leaver.leave_after = state.configurations.back().index;
+      }
+      table.push_back(leaver);
+    }
+  }
+  std::sort(table.begin(), table.end(),
+            [](const Progress& left, const Progress& right) { return left.id < right.id; });
 }
 
 /// Brings the table of followers in line with the configuration.
@@ -37,6 +55,9 @@ void sync_followers(State& state) {
     }
     if (const Progress* known = find_progress(state.leading.followers, id)) {
       table.push_back(*known);
+      table.back().leaving = false;
+      table.back().leave_by = Instant::never();
+      table.back().leave_round = {};
       continue;
     }
     Progress progress;
@@ -47,6 +68,7 @@ void sync_followers(State& state) {
                          state.unreachable.end();
     table.push_back(progress);
   }
+  add_leavers(state, table);
   state.leading.followers = std::move(table);
 }
 

@@ -27,4 +27,12 @@ State::State(const RaftOptions& raft_options, RestoredState restored, Instant at
   announced = standing;
 }
 
+const ConfigurationAt& State::committed_configuration() const noexcept {
+  std::size_t at = configurations.size() - 1;
+  while (at > 0 && configurations[at].index > commit) {
+    --at;
+  }
+  return configurations[at];
+}
+
 }  // namespace buoyant::core

@@ -94,9 +94,32 @@ struct Transfer {
   bool told = false;
 };
 
+/// A new voter that learns the log (§4.2.1).
+struct CatchUp {
+  ServerId id;
+  std::uint32_t round = 0;
+  /// Where the log ended when the round began.
+  Index goal;
+  Instant began;
+  bool is_done = false;
+};
+
+/// A change of membership that the user of a leader asked for; see membership.h.
+struct MembershipChange {
+  std::uint64_t number = 0;
+  std::vector<Member> target;
+  std::vector<CatchUp> catching_up;
+  Instant give_up_at = Instant::never();
+  /// Everybody has caught up, the rest happens in the log.
+  bool is_entered = false;
+};
+
 /// Of a leader.
 struct Leading {
   ProgressTable followers;
+  std::optional<MembershipChange> change;
+  /// When a leader that is no voter any more leaves, come what may.
+  Instant outgoing_until = Instant::never();
   Round round;
   Reading reading;
   /// Ascending; those of the last election timeout, thinned out. Empty without leases.
@@ -140,6 +163,9 @@ struct State {
   std::vector<ServerId> unreachable;
   Instant election_deadline = Instant::never();
   const char* fault_reason = nullptr;
+  /// A peer said so, and no leader has been heard of since.
+  bool removed = false;
+  std::uint64_t next_change = 1;
 
   // Writes.
   PendingWrite pending;
@@ -163,6 +189,7 @@ struct State {
   std::vector<ServerId> snapshots;
   std::vector<ReadGrant> reads_granted;
   std::uint64_t reads_ended_through = 0;
+  std::vector<ChangeOutcome> changes;
   std::vector<Step> steps;
   Standing announced;
   bool configuration_changed = false;
@@ -170,6 +197,9 @@ struct State {
   [[nodiscard]] const Configuration& configuration() const noexcept {
     return configurations.back().configuration;
   }
+
+  /// The newest configuration that is known to be committed.
+  [[nodiscard]] const ConfigurationAt& committed_configuration() const noexcept;
 
   [[nodiscard]] bool is(Role role) const noexcept { return standing.role == role; }
 };

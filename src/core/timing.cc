@@ -5,6 +5,7 @@
 
 #include "core/election.h"
 #include "core/lease.h"
+#include "core/membership.h"
 #include "core/quorum.h"
 #include "core/replication.h"
 #include "core/role.h"
@@ -17,7 +18,7 @@ namespace buoyant::core {
 namespace {
 
 bool may_campaign(const State& state) noexcept {
-  return state.configuration().is_voter(state.options.id);
+  return !state.removed && state.configuration().is_voter(state.options.id);
 }
 
 /// A server that is the only voter has nobody to give way to; it waits for its disk.
@@ -102,6 +103,7 @@ Instant next_deadline(const State& state) noexcept {
   }
   Instant deadline = std::min(state.leading.next_heartbeat, quorum_deadline(state));
   deadline = std::min(deadline, state.leading.transfer.deadline);
+  deadline = std::min(deadline, membership_deadline(state));
   return may_give_way(state) ? std::min(deadline, stall_deadline(state)) : deadline;
 }
 

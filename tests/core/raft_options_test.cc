@@ -116,4 +116,10 @@ TEST_F(RaftOptionsTest, WithoutLeasesClocksMayDrift) {
   EXPECT_EQ(refusal(), "");
 }
 
+TEST_F(RaftOptionsTest, CatchingUpTakesSomeTime) {
+  options_.catch_up_timeout = Duration(0);
+
+  EXPECT_EQ(refusal(), "catch_up_timeout must be positive and at most a day");
+}
+
 }  // namespace buoyant::core::raft_options_test

@@ -22,7 +22,28 @@ struct Rates {
   std::uint64_t duplicate = 3;
   std::uint64_t crash = 1;
   std::uint64_t disk_full = 0;
+  std::uint64_t change = 0;
 };
+
+/// What came of some schedules.
+struct Counts {
+  std::size_t committed = 0;
+  std::size_t configurations = 0;
+};
+
+/// Any of the servers, each as a voter, a learner or not at all.
+std::vector<Member> draw_members(const Cluster& cluster, Random& random) {
+  std::vector<Member> members;
+  for (std::size_t i = 1; i <= cluster.size(); ++i) {
+    const std::uint64_t role = random.next() % 4;
+    if (role < 3) {
+      members.push_back({.id = ServerId(i),
+                         .address = random.next() % 4 == 0 ? "elsewhere" : "s",
+                         .role = role < 2 ? MemberRole::kVoter : MemberRole::kLearner});
+    }
+  }
+  return members;
+}
 
 /// One step of the schedule.
 void step(Cluster& cluster, Random& random, const Rates& rates) {
@@ -34,6 +55,11 @@ void step(Cluster& cluster, Random& random, const Rates& rates) {
   }
   if (chance < rates.crash + rates.disk_full) {
     server.disk_full = !server.disk_full;
+    return;
+  }
+  if (chance < rates.crash + rates.disk_full + rates.change) {
+    // Mostly refused: it does not lead, nobody votes, or another change is under way.
+    (void)cluster.change_membership(server, draw_members(cluster, random));
     return;
   }
   switch (random.next() % 8) {
@@ -95,13 +121,14 @@ std::string describe(Cluster& cluster, std::size_t behind) {
 
 /// Runs one seed; the empty string when nothing was violated and the cluster came to rest.
 std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int steps,
-                std::size_t& committed) {
+                Counts& counts) {
   Random random(seed);
-  Cluster cluster({.servers = servers, .seed = seed});
+  const std::size_t spares = rates.change == 0 ? 0 : 3;
+  Cluster cluster({.servers = servers, .spares = spares, .seed = seed});
   for (int i = 0; i < steps && cluster.violation().empty(); ++i) {
     step(cluster, random, rates);
   }
-  for (std::size_t i = 0; i < servers; ++i) {
+  for (std::size_t i = 0; i < cluster.size(); ++i) {
     cluster.server(i).disk_full = false;
   }
   cluster.run_well_for(std::chrono::seconds(12));
@@ -113,14 +140,22 @@ std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int
     EXPECT_TRUE(cluster.propose(*leader).has_value());
     cluster.run_well_for(std::chrono::milliseconds(500));
     cluster.check_logs();
-    for (std::size_t i = 0; i < servers; ++i) {
+    const Configuration& members = leader->raft->configuration().configuration;
+    if (members.is_joint() || members != leader->raft->committed_configuration().configuration) {
+      return "a change of membership does not end";
+    }
+    for (std::size_t i = 0; i < cluster.size(); ++i) {
       const Server& server = cluster.server(i);
+      if (members.find(server.id) == nullptr) {
+        continue;
+      }
       if (server.applied != leader->raft->last().index || server.log != leader->log) {
         return describe(cluster, i);
       }
     }
   }
-  committed += cluster.ledger().size();
+  counts.committed += cluster.ledger().size();
+  counts.configurations += cluster.committed_configurations();
   return cluster.violation();
 }
 
@@ -131,14 +166,15 @@ std::uint64_t seed_factor() {
 }
 
 void run_seeds(std::uint64_t first, std::uint64_t count, std::size_t servers, const Rates& rates) {
-  std::size_t committed = 0;
+  Counts counts;
   count *= seed_factor();
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    const std::string violation = run(seed, servers, rates, 4000, committed);
+    const std::string violation = run(seed, servers, rates, 4000, counts);
     ASSERT_EQ(violation, "") << "seed " << seed << ", servers " << servers;
   }
   // A schedule in which nothing happens would prove nothing.
-  EXPECT_GT(committed, count * 5);
+  EXPECT_GT(counts.committed, count * 5);
+  EXPECT_GT(counts.configurations, rates.change == 0 ? 0 : count * 3);
 }
 
 TEST(RandomClusterTest, OneServerKeepsWhatItCommitted) {
@@ -167,6 +203,18 @@ TEST(RandomClusterTest, FiveServersStaySafe) {
 
 TEST(RandomClusterTest, ThreeServersStaySafeWithFullDisks) {
   run_seeds(60000, 15, 3, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 3});
+}
+
+TEST(RandomClusterTest, MembersChangeSafely) {
+  run_seeds(70000, 15, 3, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 0, .change = 10});
+}
+
+TEST(RandomClusterTest, MembersChangeSafelyUnderHeavyLossAndFullDisks) {
+  run_seeds(80000, 10, 3, {.drop = 20, .duplicate = 20, .crash = 3, .disk_full = 1, .change = 20});
+}
+
+TEST(RandomClusterTest, OneServerBecomesMany) {
+  run_seeds(90000, 10, 1, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 0, .change = 20});
 }
 
 }  // namespace buoyant::core::random_cluster_test

@@ -155,8 +155,24 @@ TEST_F(RoleTest, AChangeOfMembersKeepsWhatIsKnownOfTheOthers) {
 
   append_created(state, voters(2));
 
-  ASSERT_EQ(state.leading.followers.size(), 1U);
+  ASSERT_EQ(state.leading.followers.size(), 2U);
   EXPECT_EQ(state.leading.followers[0].match, Index(1));
+  EXPECT_FALSE(state.leading.followers[0].leaving);
+  EXPECT_TRUE(state.leading.followers[1].leaving);
+  EXPECT_EQ(state.leading.followers[1].leave_after, state.trail.last().index);
+}
+
+TEST_F(RoleTest, WhoComesBackIsNotLeavingAnyMore) {
+  State state(options_, tests::stored(voters(3)), now_);
+  lead(state);
+  append_created(state, voters(2));
+  state.leading.followers[1].leave_by = now_;
+
+  append_created(state, voters(3));
+
+  ASSERT_EQ(state.leading.followers.size(), 2U);
+  EXPECT_FALSE(state.leading.followers[1].leaving);
+  EXPECT_EQ(state.leading.followers[1].leave_by, Instant::never());
 }
 
 using RoleDeathTest = RoleTest;

@@ -90,6 +90,31 @@ TEST_F(KvProcessTest, ACommandOfASessionIsAppliedOnceThroughAnyServer) {
   EXPECT_TRUE(cluster_.wait_settled(in_time()));
 }
 
+TEST_F(KvProcessTest, ReadsOfEachModeAreAnsweredOnEachServer) {
+  ASSERT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
+  for (std::size_t at = 0; at < cluster_.size(); ++at) {
+    LineClient client(cluster_.server(at).client_port());
+    for (const char* mode : {"linearizable", "lease"}) {
+      client.send_bytes("READMODE " + std::string(mode) + "\r\nGET key\r\n");
+      EXPECT_EQ(client.read_line(in_time()), "+OK\r");
+      EXPECT_EQ(client.read_line(in_time()), "$5\r");
+      EXPECT_EQ(client.read_line(in_time()), "value\r");
+    }
+    client.send_bytes("READMODE stale\r\nGET key\r\n");
+    EXPECT_EQ(client.read_line(in_time()), "+OK\r");
+    EXPECT_TRUE(client.read_line(in_time()).value_or("").starts_with("$"));
+  }
+}
+
+TEST_F(KvProcessTest, LeadershipGoesWhereItIsToldTo) {
+  EchoServer& target = follower();
+
+  EXPECT_EQ(cli(leader(), {"raft.transfer", std::to_string(target.id())}), "OK");
+  EXPECT_EQ(target.status(in_time())->role, "leader");
+  EXPECT_EQ(cli(target, {"raft.transfer"}), "OK");
+  EXPECT_TRUE(wait_until(in_time(), [&] { return target.status(in_time())->role != "leader"; }));
+}
+
 TEST_F(KvProcessTest, NothingIsLostWithTheLeader) {
   ASSERT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
   leader().kill();

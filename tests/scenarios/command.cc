@@ -141,6 +141,25 @@ void take_server(Words& words, Command& command) {
 void take_servers(Words& words, Command& command) {
   command.number = words.number();
   command.other_number = words.accept("learners") ? words.number() : 0;
+  command.numbers = {words.accept("spares") ? words.number() : 0};
+}
+
+void take_members(Words& words, Command& command) {
+  command.server = words.server();
+  words.one_of(std::array<std::string_view, 1>{"="});
+  MemberRole role = MemberRole::kVoter;
+  while (!words.empty()) {
+    if (words.accept("based-on")) {
+      command.number = words.number("an index");
+      break;
+    }
+    if (words.accept("learners")) {
+      role = MemberRole::kLearner;
+    }
+    const ServerId id = words.server();
+    command.members.push_back(
+        {.id = id, .address = words.accept("at") ? words.word() : "s", .role = role});
+  }
 }
 
 void take_option(Words& words, Command& command) {
@@ -238,14 +257,17 @@ struct Grammar {
   std::string_view usage;
 };
 
-constexpr std::array<Grammar, 30> kGrammar = {{
-    {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT]"},
+constexpr std::array<Grammar, 32> kGrammar = {{
+    {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT] [spares COUNT]"},
     {"option", Verb::kOption, take_option, "option NAME on|off|NUMBER"},
     {"term", Verb::kStoredTerm, take_term, "term SERVER = TERM [vote SERVER]"},
     {"preference", Verb::kPreference, take_preference, "preference SERVER = normal|prefer|avoid"},
     {"transfer", Verb::kTransfer, take_transfer, "transfer SERVER [to SERVER]"},
     {"space", Verb::kSpace, take_space, "space SERVER low|enough"},
     {"propose", Verb::kPropose, take_proposal, "propose SERVER [COUNT]"},
+    {"change", Verb::kChange, take_members,
+     "change SERVER = VOTER [at ADDRESS]... [learners LEARNER...] [based-on INDEX]"},
+    {"removed", Verb::kRemoved, take_server, "removed SERVER"},
     {"deliver", Verb::kDeliver, take_delivery,
      "deliver FROM->TO [KIND] [first|last] [as FROM->TO]"},
     {"write-done", Verb::kWriteDone, take_write, "write-done SERVER [through WRITE]"},

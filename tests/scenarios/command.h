@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/time.h"
+#include "buoyant/model/configuration.h"
 #include "buoyant/model/ids.h"
 
 #include <tl/expected.hpp>
@@ -38,6 +39,8 @@ enum class Verb : std::uint8_t {
   kPropose,
   kTransfer,
   kSpace,
+  kChange,
+  kRemoved,
   kDeliver,
   kWriteDone,
   kWriteFull,
@@ -98,6 +101,7 @@ struct Command {
   std::uint64_t other_number = 0;
   std::vector<std::uint64_t> numbers;
   std::string word;
+  std::vector<Member> members;
 };
 
 /// Reads a command, "deliver 1->2". The error says what was expected.

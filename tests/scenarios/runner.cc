@@ -22,12 +22,14 @@ constexpr std::uint64_t kServersMax = 9;
 class Setup {
  public:
   std::string servers(const Command& command) {
-    if (command.number == 0 || command.number > kServersMax ||
+    const std::uint64_t spares = command.numbers.front();
+    if (command.number == 0 || command.number + spares > kServersMax ||
         command.other_number >= command.number) {
       return "that cannot be a cluster";
     }
     options_.servers = command.number;
     options_.learners = command.other_number;
+    options_.spares = spares;
     return "";
   }
 
@@ -42,6 +44,8 @@ class Setup {
       raft.inflight_entries_max = value;
     } else if (command.word == "disk-stall") {
       raft.disk_stall_limit = std::chrono::milliseconds(value);
+    } else if (command.word == "catch-up") {
+      raft.catch_up_timeout = std::chrono::milliseconds(value);
     } else if (command.word == "entries-per-message") {
       options_.entries_per_message_max = value;
     } else if (command.word == "faults") {
@@ -131,10 +135,12 @@ constexpr std::array<Action<Setup>, 5> kSetups = {{
     {Verb::kPreference, &Setup::preference},
 }};
 
-constexpr std::array<Action<World>, 26> kActions = {{
+constexpr std::array<Action<World>, 28> kActions = {{
     {Verb::kPropose, &World::propose},
     {Verb::kTransfer, &World::transfer},
     {Verb::kSpace, &World::set_space},
+    {Verb::kChange, &World::change},
+    {Verb::kRemoved, &World::tell_removed},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -51,9 +51,13 @@ std::string body(const RequestVoteReply& message) {
 
 std::string body(const AppendEntries& message) {
   const IndexRange carried{.first = message.prev.index.next(), .last = message.last()};
+  std::string configurations;
+  for (const ConfigurationAt& at : message.configurations) {
+    configurations += ", " + number(at.index) + " is a configuration";
+  }
   return in_term(message.term) + " prev " + show(message.prev) + " " +
-         (carried.empty() ? "no entries" : entries(carried, message.runs)) + " commit " +
-         number(message.commit) + in_round(message.round);
+         (carried.empty() ? "no entries" : entries(carried, message.runs)) + configurations +
+         " commit " + number(message.commit) + in_round(message.round);
 }
 
 /// What is the rule is not said.
@@ -153,6 +157,13 @@ std::string show(const core::Step& step) {
       return name + " to" + peer(step) + ", whose log is to reach " + number(step.index);
     case core::StepKind::kTransferEnded:
       return name + " to" + peer(step) + detail(step);
+    case core::StepKind::kConfiguration:
+      return name + " at " + number(step.index) + detail(step);
+    case core::StepKind::kCaughtUp:
+      return number(step.peer) + " " + name + " through " + number(step.index);
+    case core::StepKind::kLeft:
+      return number(step.peer) + " " + name + detail(step);
+    case core::StepKind::kRemoved:
     case core::StepKind::kBecamePreCandidate:
     case core::StepKind::kBecameCandidate:
     case core::StepKind::kBecameLeader:
@@ -223,12 +234,28 @@ std::string show(const core::Write& write) {
   }
   for (const core::CreatedEntry& created : write.created) {
     add(transcript::number(created.index) + " is a " +
-        (created.configuration ? "configuration" : "no-op"));
+        (created.configuration ? "configuration: " + show(*created.configuration) : "no-op"));
   }
   if (write.after_no_space) {
     add("after no space");
   }
   return text;
+}
+
+std::string show(const Configuration& configuration) {
+  const auto names = [](const std::vector<Member>& members) {
+    std::string voters;
+    std::string learners;
+    for (const Member& member : members) {
+      std::string& list = member.role == MemberRole::kVoter ? voters : learners;
+      list += " " + transcript::number(member.id);
+      list += member.address == "s" ? "" : " at " + member.address;
+    }
+    return "voters" + voters + (learners.empty() ? "" : ", learners" + learners);
+  };
+  return configuration.is_joint()
+             ? "from " + names(configuration.outgoing) + " to " + names(configuration.members)
+             : names(configuration.members);
 }
 
 std::string show(IndexRange range) {
@@ -263,8 +290,14 @@ Lines show(const core::Ready& ready, const core::Standing& before, Index applied
     lines.push_back("reads " + std::to_string(grant.first) + ".." + std::to_string(grant.last) +
                     " at " + transcript::number(grant.index));
   }
+  for (const core::ChangeOutcome& outcome : ready.changes) {
+    lines.push_back("change " + std::to_string(outcome.number) +
+                    (outcome.index.is_set() ? " is done at " + transcript::number(outcome.index)
+                                            : std::string(" ends: ") + errc_name(outcome.refusal)));
+  }
   if (ready.configuration) {
-    lines.push_back("configuration of " + transcript::number(ready.configuration->index));
+    lines.push_back("configuration of " + transcript::number(ready.configuration->index) +
+                    " is in effect: " + show(ready.configuration->configuration));
   }
   return lines;
 }
@@ -303,9 +336,13 @@ std::string show_log(const core_cluster::Server& server) {
 Lines show_progress(const core_cluster::Server& server) {
   Lines lines;
   for (const core::PeerProgress& peer : server.raft->progress()) {
-    lines.push_back("of " + transcript::number(peer.id) + ": " + core::progress_name(peer.state) +
-                    ", match " + transcript::number(peer.match) + ", next " +
-                    transcript::number(peer.next) + (peer.reachable ? "" : ", unreachable"));
+    lines.push_back(
+        "of " + transcript::number(peer.id) + ": " + core::progress_name(peer.state) + ", match " +
+        transcript::number(peer.match) + ", next " + transcript::number(peer.next) +
+        (peer.reachable ? "" : ", unreachable") + (peer.leaving ? ", leaving" : "") +
+        (peer.catch_up_round == 0 ? ""
+                                  : ", catches up in round " + std::to_string(peer.catch_up_round) +
+                                        " to " + transcript::number(peer.catch_up_goal)));
   }
   return lines;
 }

@@ -29,6 +29,9 @@ std::string show(const core::Write& write);
 /// "3..5", or "3".
 std::string show(IndexRange range);
 
+/// "voters 1 2, learner 3"; of a joint one: what was, and what comes.
+std::string show(const Configuration& configuration);
+
 /// "3 (term 2)".
 std::string show(const LogPosition& position);
 

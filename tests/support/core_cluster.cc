@@ -29,11 +29,14 @@ void put(Items& log, Index index, const Item& item) {
 }
 
 Cluster::Cluster(const Options& options) : options_(options) {
-  for (std::uint64_t id = 1; id <= options.servers; ++id) {
+  configurations_.emplace(kBootstrap.value, configuration_of(options));
+  for (std::uint64_t id = 1; id <= options.servers + options.spares; ++id) {
     Server server;
     server.id = ServerId(id);
-    server.durable_state.term = Term(1);
-    server.durable_log = {kBootstrap};
+    if (id <= options.servers) {
+      server.durable_state.term = Term(1);
+      server.durable_log = {kBootstrap};
+    }
     if (id <= options.disks.size()) {
       server.durable_state = options.disks[id - 1].hard_state;
       server.durable_log = options.disks[id - 1].log;
@@ -57,8 +60,11 @@ void Cluster::start(Server& server) {
   restored.hard_state = server.durable_state;
   for (const Item& item : server.durable_log) {
     append_run(restored.runs, item.term, 1);
+    if (const auto found = configurations_.find(item.value); found != configurations_.end()) {
+      restored.configurations.push_back(
+          {.index = Index(count_of(restored.runs)), .configuration = found->second});
+    }
   }
-  restored.configurations = {{.index = Index(1), .configuration = configuration_of(options_)}};
   server.raft = std::make_unique<core::Raft>(options, std::move(restored), now(server));
   server.log = server.durable_log;
   server.writes.clear();
@@ -103,6 +109,9 @@ void Cluster::turn(Server& server) {
 
 void Cluster::carry_out(Server& server, core::Ready ready) {
   for (const core::CreatedEntry& created : ready.write.created) {
+    if (created.configuration) {
+      configurations_.emplace(next_value_, *created.configuration);
+    }
     put(server.log, created.index, {.term = created.term, .value = next_value_++});
   }
   submit(server, std::move(ready.write));
@@ -178,6 +187,10 @@ void Cluster::replicate(Server& server, const core::Replicate& permission) {
     for (Index index = prev.next(); index <= last; index = index.next()) {
       packet.items.push_back(*item_at(server.log, index));
       append_run(append.runs, packet.items.back().term, 1);
+      if (const auto found = configurations_.find(packet.items.back().value);
+          found != configurations_.end()) {
+        append.configurations.push_back({.index = index, .configuration = found->second});
+      }
     }
     if (!packet.items.empty()) {
       prev_term = packet.items.back().term;
@@ -292,6 +305,13 @@ Result<ServerId> Cluster::transfer(Server& server, ServerId to) {
   const auto target = server.raft->transfer(now(server), to);
   check(server);
   return target;
+}
+
+Result<std::uint64_t> Cluster::change_membership(Server& server, std::vector<Member> members) {
+  const auto number = server.raft->change_membership(now(server), std::move(members),
+                                                     server.raft->configuration().index);
+  check(server);
+  return number;
 }
 
 void Cluster::stop(Server& server, std::size_t writes_that_survive) {

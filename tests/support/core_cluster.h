@@ -87,6 +87,8 @@ struct Options {
   std::size_t servers = 3;
   /// The last ones of them; they do not vote.
   std::size_t learners = 0;
+  /// More servers, behind them: on empty disks, and members only when somebody adds them.
+  std::size_t spares = 0;
   std::uint64_t seed = 1;
   std::uint64_t entries_per_message_max = 4;
   /// Of every server; id and seed are its own.
@@ -99,6 +101,9 @@ struct Options {
   /// Borrowed; null: nobody looks.
   Observer* observer = nullptr;
 };
+
+/// The members when nobody has changed them.
+Configuration configuration_of(const Options& options);
 
 class Cluster {
  public:
@@ -116,6 +121,8 @@ class Cluster {
   void fail_write(Server& server);
   Result<LogPosition> propose(Server& server, std::uint64_t count = 1);
   Result<ServerId> transfer(Server& server, ServerId to);
+  /// From the configuration that this server knows.
+  Result<std::uint64_t> change_membership(Server& server, std::vector<Member> members);
   /// It forgets all but its disk, and is down.
   void stop(Server& server, std::size_t writes_that_survive);
   void start(Server& server);
@@ -143,6 +150,9 @@ class Cluster {
 
   [[nodiscard]] const Items& ledger() const { return ledger_; }
 
+  /// Committed configurations, the first one too.
+  [[nodiscard]] std::size_t committed_configurations() const;
+
   /// The first property that was broken; empty: none was.
   [[nodiscard]] const std::string& violation() const { return violation_; }
 
@@ -156,8 +166,10 @@ class Cluster {
   void make_durable(Server& server, const PendingDiskWrite& write, bool with_entries);
   void check(const Server& server);
   void check_leader(const Server& server);
+  void check_configuration(const Server& server);
   void check_promise(const Server& server, const Packet& packet);
-  [[nodiscard]] bool is_on_a_majority(Index index, const Item& item) const;
+  [[nodiscard]] bool is_on_a_majority(const Configuration& configuration, Index index,
+                                      const Item& item) const;
   void violated(const std::string& what);
 
   Options options_;
@@ -165,6 +177,8 @@ class Cluster {
   std::vector<Server> servers_;
   std::vector<Packet> packets_;
   Items ledger_;
+  /// By the number that stands for the entry.
+  std::map<std::uint64_t, Configuration> configurations_;
   std::map<std::uint64_t, ServerId> leader_of_term_;
   std::uint64_t next_value_ = 1000;
   std::uint64_t starts_ = 0;

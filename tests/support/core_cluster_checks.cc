@@ -6,6 +6,7 @@
 #include "tests/support/core_cluster.h"
 
 #include <algorithm>
+#include <set>
 #include <type_traits>
 
 namespace buoyant::core_cluster {
@@ -87,14 +88,50 @@ void Cluster::check_leader(const Server& server) {
   }
 }
 
-bool Cluster::is_on_a_majority(Index index, const Item& item) const {
-  const std::size_t voters = servers_.size() - options_.learners;
+/// Of one half of a configuration. Counted here anew, not with the core's own words.
+bool is_majority_of(const std::vector<Member>& members, const std::set<ServerId>& holders) {
+  std::size_t voters = 0;
   std::size_t copies = 0;
-  for (std::size_t i = 0; i < voters; ++i) {
-    const Item* copy = find_item(servers_[i].durable_log, index);
-    copies += copy != nullptr && *copy == item ? 1U : 0U;
+  for (const Member& member : members) {
+    if (member.role == MemberRole::kVoter) {
+      voters += 1;
+      copies += holders.contains(member.id) ? 1U : 0U;
+    }
   }
   return copies * 2 > voters;
+}
+
+bool Cluster::is_on_a_majority(const Configuration& configuration, Index index,
+                               const Item& item) const {
+  std::set<ServerId> holders;
+  for (const Server& server : servers_) {
+    const Item* copy = find_item(server.durable_log, index);
+    if (copy != nullptr && *copy == item) {
+      holders.insert(server.id);
+    }
+  }
+  return is_majority_of(configuration.members, holders) &&
+         (!configuration.is_joint() || is_majority_of(configuration.outgoing, holders));
+}
+
+void Cluster::check_configuration(const Server& server) {
+  // What the core itself appends is in the log from the turn on.
+  const bool has_gap = std::any_of(server.log.begin(), server.log.end(),
+                                   [](const Item& item) { return item.value == 0; });
+  if (has_gap || server.raft->last().index.value() != server.log.size()) {
+    return;
+  }
+  // §4.1: that of the newest configuration entry in the log, whether it is committed or not.
+  for (std::size_t at = server.log.size(); at > 0; --at) {
+    if (const auto found = configurations_.find(server.log[at - 1].value);
+        found != configurations_.end()) {
+      if (server.raft->configuration() !=
+          ConfigurationAt{.index = Index(at), .configuration = found->second}) {
+        violated("the configuration in effect is not the newest in the log");
+      }
+      return;
+    }
+  }
 }
 
 void Cluster::check(const Server& server) {
@@ -107,6 +144,7 @@ void Cluster::check(const Server& server) {
   if (server.raft->is_leader()) {
     check_leader(server);
   }
+  check_configuration(server);
   for (Index index{ledger_.size() + 1}; index <= server.raft->commit_index();
        index = index.next()) {
     const Item* item = find_item(server.log, index);
@@ -114,7 +152,7 @@ void Cluster::check(const Server& server) {
       violated("committed without the entry");
       return;
     }
-    if (!is_on_a_majority(index, *item)) {
+    if (!is_on_a_majority(server.raft->configuration().configuration, index, *item)) {
       violated("committed without a durable majority");
     }
     ledger_.push_back(*item);
@@ -126,6 +164,12 @@ void Cluster::check(const Server& server) {
       return;
     }
   }
+}
+
+std::size_t Cluster::committed_configurations() const {
+  return static_cast<std::size_t>(
+      std::count_if(ledger_.begin(), ledger_.end(),
+                    [this](const Item& item) { return configurations_.contains(item.value); }));
 }
 
 void Cluster::check_logs() {

@@ -74,4 +74,10 @@ inline std::ostream& operator<<(std::ostream& out, const ReadGrant& grant) {
   return out << "{reads " << grant.first << ".." << grant.last << " at " << grant.index << "}";
 }
 
+inline std::ostream& operator<<(std::ostream& out, const ChangeOutcome& outcome) {
+  out << "change " << outcome.number;
+  return outcome.index.is_set() ? out << " done at " << outcome.index
+                                : out << ": " << errc_name(outcome.refusal);
+}
+
 }  // namespace buoyant::core

@@ -62,6 +62,12 @@ struct PeerProgress {
   bool reachable = true;
   SpaceState space = SpaceState::kEnough;
   Preference preference = Preference::kNormal;
+  /// It is no member any more, and is followed on until it knows.
+  bool leaving = false;
+  /// Of a new voter that catches up (§4.2.1): from 1 on, and where the round ends. Zero: it
+  /// does not.
+  std::uint32_t catch_up_round = 0;
+  Index catch_up_goal;
 };
 
 /// One server's part of one group. Owned by Node, or by a test; one thread.
@@ -95,6 +101,19 @@ class Raft {
   /// What the disk of this server has come to. While it, or those of so many voters that no
   /// quorum is left, have little space, a leader refuses proposals as kStorageFull.
   void set_space(Instant now, SpaceState space);
+
+  /// Begins a change to these members (§4): new voters learn the log first, then they and the
+  /// target are decided on by joint consensus (§4.3). Gives a number; Ready::changes says once
+  /// what became of it. `based_on` is where the present configuration stands, so that nobody
+  /// undoes what he did not know of. A change that waits for new voters ends (kNotCaughtUp) when
+  /// another begins that does not want them.
+  /// Errors: kNotLeader, kFaulted, kInvalidConfiguration, kNotReady (no entry of this term is
+  /// committed yet), kChangeInProgress, kStaleConfiguration.
+  Result<std::uint64_t> change_membership(Instant now, std::vector<Member> members, Index based_on);
+
+  /// A peer says, from a committed configuration that is not older than ours, that this server
+  /// is no member: it does not campaign until it hears of a leader.
+  void told_removed(Instant now);
 
   /// A message from an authenticated peer. Impossible ones (a second leader in a term, a
   /// conflict with a committed entry) make the core faulted.
@@ -158,9 +177,15 @@ class Raft {
   /// The configuration in effect: the newest in the log (§4.1), or the snapshot's.
   [[nodiscard]] const ConfigurationAt& configuration() const noexcept;
 
+  /// The newest that is known to be committed.
+  [[nodiscard]] const ConfigurationAt& committed_configuration() const noexcept;
+
+  /// True: a committed configuration does not have this server, here or at a peer that said so.
+  [[nodiscard]] bool is_removed() const noexcept;
+
   [[nodiscard]] const HardState& hard_state() const noexcept;
 
-  /// Of a leader: the followers and learners. Otherwise empty.
+  /// Of a leader: the followers and learners, and who is leaving. Otherwise empty.
   [[nodiscard]] std::vector<PeerProgress> progress() const;
 
   [[nodiscard]] const RaftOptions& options() const noexcept;

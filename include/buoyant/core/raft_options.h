@@ -41,6 +41,8 @@ struct RaftOptions {
   /// Shifts the time that it waits before it campaigns, and makes a less preferred leader hand
   /// over to a more preferred voter that is up to date.
   Preference preference = Preference::kNormal;
+  /// New voters that do not catch up in this time stay learners (§4.2.1).
+  Duration catch_up_timeout = std::chrono::seconds(60);
   /// Of all randomness. Must differ between servers (E22).
   std::uint64_t seed = 0;
 };

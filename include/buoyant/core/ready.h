@@ -5,6 +5,7 @@
 /// Ready: everything that the world must do because of the inputs since the last take_ready().
 #pragma once
 
+#include "buoyant/base/error.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
@@ -37,6 +38,7 @@ enum class Cause : std::uint8_t {
   kNoSpace,          ///< The leader's disk is full.
   kFaulted,          ///< Storage failed or an impossible message came.
   kElectionLost,     ///< So many refused that no quorum is left to vote for it.
+  kRemoved,          ///< The leader is no voter any more (§4.2.2), or this server no member.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -115,6 +117,19 @@ struct ReadGrant {
   friend bool operator==(const ReadGrant&, const ReadGrant&) = default;
 };
 
+/// What became of a change of membership (§4).
+struct ChangeOutcome {
+  /// What Raft::change_membership gave.
+  std::uint64_t number = 0;
+  /// Where the target stands, committed. Zero: it does not.
+  Index index;
+  /// Then: why. kNotCaughtUp: certainly not, new voters are learners. kOutcomeUnknown:
+  /// leadership was lost, a later leader may complete it.
+  Errc refusal = Errc::kOutcomeUnknown;
+
+  friend bool operator==(const ChangeOutcome&, const ChangeOutcome&) = default;
+};
+
 /// What happened, for the trace.
 enum class StepKind : std::uint8_t {
   kBecameFollower,
@@ -135,6 +150,10 @@ enum class StepKind : std::uint8_t {
   kTransferEnded,  ///< It goes on here; `detail`: why.
   kSpaceLow,       ///< Space on the disk is low.
   kSpaceEnough,    ///< There is enough again.
+  kConfiguration,  ///< A leader appended a configuration, at `index`; `detail`: what for.
+  kCaughtUp,       ///< A new voter has the log up to `index` (§4.2.1).
+  kLeft,           ///< A server that is no member any more is not followed on; `detail`: why.
+  kRemoved,        ///< A peer says that this server is no member any more.
 };
 
 const char* step_name(StepKind kind) noexcept;
@@ -162,6 +181,8 @@ struct Ready {
   std::vector<ReadGrant> reads;
   /// Reads with numbers up to this one that were not granted never will be; zero: none ended.
   std::uint64_t reads_ended_through = 0;
+  /// Changes of membership that are over; each once.
+  std::vector<ChangeOutcome> changes;
   /// Role, term or leader changed.
   std::optional<Standing> standing;
   /// The configuration in effect changed.
