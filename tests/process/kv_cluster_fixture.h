@@ -36,7 +36,9 @@ class KvClusterFixture : public ::testing::Test {
   }
 
   KvClusterOptions cluster_options(std::size_t voters, std::size_t spares = 0) {
-    KvClusterOptions options{BUOYANT_KV_BINARY, directory_.path(), voters, spares};
+    const char* const binary = std::getenv("BUOYANT_KV_SERVER");
+    KvClusterOptions options{binary == nullptr ? BUOYANT_KV_BINARY : binary, directory_.path(),
+                             voters, spares};
     options.flags = {"--election-ms", "300", "--heartbeat-ms", "50"};
     return options;
   }
