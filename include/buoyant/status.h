@@ -35,6 +35,27 @@ struct PeerStatus {
   /// Since something was heard of it; of a leader only.
   Duration silent{0};
   std::size_t inflight_bytes = 0;
+  /// Of the snapshot that is being sent to it; both zero: none is.
+  std::uint64_t snapshot_sent = 0;
+  std::uint64_t snapshot_bytes = 0;
+};
+
+/// What a server does with snapshots (§5).
+struct SnapshotStatus {
+  /// The newest; position zero: none.
+  LogPosition position;
+  std::uint64_t bytes = 0;
+  bool taking = false;
+  bool installing = false;
+  /// Zero: none is coming in.
+  ServerId receiving_from;
+  std::uint64_t received = 0;
+  std::uint64_t receiving_bytes = 0;
+  std::uint64_t taken = 0;
+  std::uint64_t installed = 0;
+  std::uint64_t failed = 0;
+  /// Why the last one could not be taken: static text, "" when it could.
+  const char* trouble = "";
 };
 
 struct NodeStatus {
@@ -51,6 +72,7 @@ struct NodeStatus {
   Index commit;
   Index applied;
   Index snapshot;
+  SnapshotStatus snapshots;
   /// Null: not faulted. Otherwise why; static storage.
   const char* faulted = nullptr;
   bool closing = false;

@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/commit.h"
+#include "core/compaction.h"
 #include "core/durability.h"
 #include "core/election.h"
 #include "core/invariants.h"
@@ -13,15 +14,18 @@
 #include "core/outbox.h"
 #include "core/read_index.h"
 #include "core/receive_append.h"
+#include "core/receive_snapshot.h"
 #include "core/receive_vote.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/send_snapshot.h"
 #include "core/space.h"
 #include "core/state.h"
 #include "core/timing.h"
 #include "core/transfer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -182,6 +186,42 @@ void Raft::replicate_failed(Instant now, ServerId to, Term term, ReplicateFailur
   core::replicate_failed(*state_, to, term, why);
 }
 
+bool Raft::snapshot_taken(Instant now, const SnapshotMetadata& snapshot, Index compact_through) {
+  const Input input(*state_, now);
+  return input.is_taken() && core::snapshot_taken(*state_, snapshot, compact_through);
+}
+
+SnapshotOffer Raft::snapshot_offered(Instant now, ServerId from, Term term,
+                                     const SnapshotMetadata& snapshot) {
+  const Input input(*state_, now);
+  if (!input.is_taken() || !from.is_set() || from == state_->options.id) {
+    return {};
+  }
+  return core::snapshot_offered(*state_, from, term, snapshot);
+}
+
+SnapshotOffer Raft::snapshot_offer(Term term, const SnapshotMetadata& snapshot) const {
+  return core::snapshot_offer(*state_, term, snapshot);
+}
+
+bool Raft::snapshot_received(Instant now, ServerId from, Term term,
+                             const SnapshotMetadata& snapshot) {
+  const Input input(*state_, now);
+  return input.is_taken() && core::snapshot_received(*state_, from, term, snapshot);
+}
+
+void Raft::snapshot_answered(Instant now, ServerId from, const InstallSnapshotReply& reply) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::snapshot_answered(*state_, from, reply);
+  }
+}
+
+void Raft::snapshot_failed(Instant now, ServerId to, Term term) {
+  const Input input(*state_, now);
+  core::snapshot_failed(*state_, to, term);
+}
+
 void Raft::peer_unreachable(Instant now, ServerId id) {
   const Input input(*state_, now);
   follower_unreachable(*state_, id);
@@ -251,6 +291,19 @@ Index Raft::commit_index() const noexcept {
 
 std::optional<Term> Raft::term_at(Index index) const noexcept {
   return state_->trail.term_at(index);
+}
+
+const SnapshotMetadata& Raft::snapshot() const noexcept {
+  return state_->snapshot;
+}
+
+const ConfigurationAt& Raft::configuration_at(Index index) const noexcept {
+  const auto& configurations = state_->configurations;
+  auto at = configurations.end();
+  while (std::prev(at) != configurations.begin() && std::prev(at)->index > index) {
+    --at;
+  }
+  return *std::prev(at);
 }
 
 const ConfigurationAt& Raft::configuration() const noexcept {

@@ -81,6 +81,16 @@ const char* step_name(StepKind kind) noexcept {
       return "no space";
     case StepKind::kFaulted:
       return "faulted";
+    case StepKind::kSnapshotTaken:
+      return "snapshot taken";
+    case StepKind::kSnapshotNeeded:
+      return "snapshot needed";
+    case StepKind::kSnapshotAnswered:
+      return "snapshot answered";
+    case StepKind::kSnapshotInstalled:
+      return "snapshot installed";
+    case StepKind::kSnapshotReceived:
+      return "snapshot received";
     case StepKind::kTransferring:
       return "handing over";
     case StepKind::kTransferEnded:

@@ -58,10 +58,12 @@ void Engine::advance_core(const port::Turn& turn) {
   ask_core_for_reads();
   carry_out(raft_->take_ready());
   forward_proposals();
+  snapshot_out_.run(*raft_);
   ask_leader_for_reads();
   send_controls();
   ports_.transport->flush();
   retry_apply();
+  step_between_batches();
   applier_.run();
   reads_.on_applied(applier_.applied());
   cache_.trim(raft_->durable_index());
@@ -95,6 +97,7 @@ void Engine::carry_out(core::Ready ready) {
   for (const core::Step& step : ready.steps) {
     trace_.add(clock_, step);
   }
+  carry_out_snapshots(ready);
   core_deadline_ = ready.deadline;
 }
 
@@ -114,6 +117,7 @@ void Engine::adopt_standing(const core::Standing& standing) {
     // What was under way to followers belongs to the leader of another term.
     led_term_ = led;
     replicator_.reset();
+    snapshot_out_.reset();
     proposals_.drop_forwarded();
   }
   add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
@@ -149,7 +153,7 @@ void Engine::finish_turn(Duration began) {
     close_ports();
     return;
   }
-  const bool more = core_listens() && (more_frames_ || applier_.has_work());
+  const bool more = core_listens() && (more_frames_ || applier_.has_work() || is_capture_due());
   if (more || !callbacks_.empty() || !events_.empty()) {
     ports_.loop->wake();
   }
@@ -160,7 +164,7 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
-    deadline = std::min({deadline, apply_retry_at_, reads_.next_deadline(),
+    deadline = std::min({deadline, apply_retry_at_, snapshot_deadline(), reads_.next_deadline(),
                          control_requests_.next_deadline(), transfers_.next_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }

@@ -246,11 +246,12 @@ void Chaos::corrupt_record(Random& random) {
   for (const auto& each : servers_) {
     bad += each->disk().has_corruption() ? 1U : 0U;
   }
-  const std::uint64_t entries = server.disk().last().index.value();
+  const Index base = server.disk().base().index;
+  const std::uint64_t entries = server.disk().last().index - base;
   if (entries == 0 || (!server.disk().has_corruption() && bad >= minority())) {
     return;
   }
-  const Index index(1 + place % entries);
+  const Index index = base + (1 + place % entries);
   context_.record(server.id(), "corrupt", {index.value()},
                   [&] { return "index " + std::to_string(index.value()); });
   server.disk().corrupt(index);

@@ -26,7 +26,7 @@ std::size_t Ledger::holders(Index index, std::uint64_t checksum) const {
   return static_cast<std::size_t>(
       std::count_if(disks_.begin(), disks_.end(), [&](const Disk* disk) {
         const DiskEntry* entry = disk->find(index);
-        return entry != nullptr && entry->checksum == checksum;
+        return entry == nullptr ? disk->covers(index) : entry->checksum == checksum;
       }));
 }
 
@@ -41,7 +41,8 @@ std::optional<Term> Ledger::term_on_majority(Index index) const {
 }
 
 void Ledger::commit(const Disk& disk, Index through) {
-  if (disk.last().index < through) {
+  const DiskEntry* const last_applied = disk.find(through);
+  if (disk.last().index < through || (last_applied == nullptr && !disk.covers(through))) {
     context_.violate("applied_durable",
                      of(disk) + " applies " + at(through) + ", which is not durable there");
     return;
@@ -49,13 +50,20 @@ void Ledger::commit(const Disk& disk, Index through) {
   if (through <= last()) {
     return;
   }
+  if (last_applied == nullptr) {
+    context_.violate("snapshot_committed",
+                     of(disk) + " has " + at(through) + " in a snapshot, and nobody applied it");
+    return;
+  }
   // Whatever comes before it is there by log matching, which is checked where entries are written.
-  if (holders(through, disk.find(through)->checksum) * 2 <= disks_.size()) {
+  if (holders(through, last_applied->checksum) * 2 <= disks_.size()) {
     context_.violate("commit_durable",
                      of(disk) + " applies " + at(through) + ", which is durable on no majority");
   }
   for (Index index = last().next(); index <= through; index = index.next()) {
-    add(index, *disk.find(index));
+    if (const DiskEntry* const entry = disk.find(index)) {
+      add(index, *entry);
+    }
   }
 }
 
@@ -86,7 +94,7 @@ void Ledger::check_leader(const Disk& disk, Term term) {
     return;
   }
   const DiskEntry* entry = disk.find(earlier);
-  if (entry == nullptr || !agrees(earlier, entry->checksum)) {
+  if (entry == nullptr ? !disk.covers(earlier) : !agrees(earlier, entry->checksum)) {
     context_.violate("leader_completeness", of(disk) + " leads term " +
                                                 std::to_string(term.value()) +
                                                 " without the committed entry at " + at(earlier));

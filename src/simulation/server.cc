@@ -137,7 +137,8 @@ void Server::start() {
       process_, world_.network, world_.promises, *ports.codec,
       TransportSettings{.address = options.address,
                         .frame_bytes_max = frame_bytes_max(options),
-                        .queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U)},
+                        .queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U),
+                        .snapshot_queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U)},
       Random(random_.next()));
   loop_ = loop->handle();
   storage_ = storage->handle();

@@ -173,7 +173,7 @@ Result<std::vector<Entry>> SimulatedStorage::read_now(Index first, Index last,
   if (std::exchange(disk_.fail_next_read, false)) {
     return fail(Errc::kStorageFailed, "simulated disk: a read failed");
   }
-  if (!first.is_set()) {
+  if (first <= disk_.base().index) {
     return fail(Errc::kCompacted, "before the log");
   }
   if (first > disk_.last().index) {

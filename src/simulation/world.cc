@@ -324,7 +324,8 @@ bool World::close_everything() {
   for (const Server* server : living()) {
     const bool behind_bad_link = leader() != nullptr && !reaches(*server, *leader());
     const DiskEntry* last = server->disk().find(ledger_.last());
-    const bool whole = last != nullptr && ledger_.agrees(ledger_.last(), last->checksum);
+    const bool whole = last == nullptr ? server->disk().covers(ledger_.last())
+                                       : ledger_.agrees(ledger_.last(), last->checksum);
     if (!whole && !behind_bad_link && ledger_.last().is_set()) {
       context_.violate("durable_everywhere",
                        "server " + std::to_string(server->id().value()) +

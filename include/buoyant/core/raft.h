@@ -9,7 +9,7 @@
 /// inputs give the same outputs on every compiler.
 ///
 /// Invariants (checked after every input; see src/core/invariants.h)
-///   base <= applied-through <= commit <= last; durable <= last
+///   base <= snapshot <= commit <= last; durable <= last
 ///   at most one vote per term; terms never decrease
 ///   a leader's log only grows; only entries of its own term are committed by counting (§3.6.2)
 ///   nothing in `messages` promises what is not durable when its write is
@@ -46,6 +46,17 @@ struct Received {
   /// The entries of an AppendEntries that were appended, by index: the node keeps exactly
   /// these payloads. Empty for every other message and for duplicates.
   IndexRange appended;
+};
+
+/// What a follower answers to a leader that sends a snapshot.
+struct SnapshotOffer {
+  /// kWanted: go on from what is held. Otherwise the node has nothing to do for it.
+  InstallProgress progress = InstallProgress::kRefused;
+  Term term;
+  /// The answer may leave when this write is durable; zero: at once.
+  WriteId after;
+
+  friend bool operator==(const SnapshotOffer&, const SnapshotOffer&) = default;
 };
 
 /// How replication to one follower goes.
@@ -129,6 +140,32 @@ class Raft {
 
   void replicate_failed(Instant now, ServerId to, Term term, ReplicateFailure why);
 
+  /// A snapshot of the state after applying `snapshot.id.position`, with the configuration that
+  /// configuration_at() gives for it, is durable beside the log (§5.1). The next write names it
+  /// and drops the entries through `compact_through`, which is brought into [base, position].
+  /// False: a later one is there already, nothing happens.
+  /// Requires: the position is applied.
+  bool snapshot_taken(Instant now, const SnapshotMetadata& snapshot, Index compact_through);
+
+  /// A leader sends a snapshot, or asks how much of it is here.
+  SnapshotOffer snapshot_offered(Instant now, ServerId from, Term term,
+                                 const SnapshotMetadata& snapshot);
+
+  /// What the answer to it would be now; changes nothing.
+  [[nodiscard]] SnapshotOffer snapshot_offer(Term term, const SnapshotMetadata& snapshot) const;
+
+  /// A snapshot of the leader `from` of `term` is durable beside the log, as a whole (§5.2). True:
+  /// it replaces the log with the next write; Ready::install follows when that is durable.
+  /// False: it is not needed, or not any more.
+  bool snapshot_received(Instant now, ServerId from, Term term, const SnapshotMetadata& snapshot);
+
+  /// A follower answered a part of a snapshot, or the question before it.
+  void snapshot_answered(Instant now, ServerId from, const InstallSnapshotReply& reply);
+
+  /// A snapshot cannot be sent to a follower of `term` now. It is probed again when it shows that
+  /// it lives, and asked for again (Ready::snapshots) if it still needs one.
+  void snapshot_failed(Instant now, ServerId to, Term term);
+
   /// The connection to a peer ended: what was under way on it may be lost. Until
   /// it is reachable again nothing but heartbeats is meant for it, whoever leads.
   void peer_unreachable(Instant now, ServerId id);
@@ -173,6 +210,13 @@ class Raft {
 
   /// The term of the entry at `index`; nullopt outside [base, last].
   [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept;
+
+  /// The newest snapshot, durable beside the log, and in the log with the next write at the
+  /// latest. Position zero: none.
+  [[nodiscard]] const SnapshotMetadata& snapshot() const noexcept;
+
+  /// The configuration in effect at `index`. Requires: snapshot's position <= index <= last.
+  [[nodiscard]] const ConfigurationAt& configuration_at(Index index) const noexcept;
 
   /// The configuration in effect: the newest in the log (§4.1), or the snapshot's.
   [[nodiscard]] const ConfigurationAt& configuration() const noexcept;

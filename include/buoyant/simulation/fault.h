@@ -48,7 +48,8 @@ namespace buoyant::simulation {
   X(kSlowApply,     "slow_apply",     "the state machine finishes later")                         \
   X(kTightLimits,   "tight_limits",   "queues, batches, windows and caches are small")            \
   X(kBadLink,       "bad_link",       "one link never heals")                                     \
-  X(kDeadMinority,  "dead_minority",  "a minority of the servers is never healed")
+  X(kDeadMinority,  "dead_minority",  "a minority of the servers is never healed")                \
+  X(kSnapshotLinks, "snapshot_links", "connections for snapshots break and stand still, others not")
 // clang-format on
 
 enum class Fault : std::uint8_t {
