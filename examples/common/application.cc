@@ -88,13 +88,18 @@ int Application::run() {
 
 bool Application::serve() {
   server_ = std::make_unique<Server>(loop_, program_.serve(*node_));
-  const auto listening = server_->listen(options_.client);
+  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_));
+  return listen(*server_, "clients", options_.client) &&
+         (options_.metrics.empty() || listen(*metrics_, "metrics", options_.metrics));
+}
+
+bool Application::listen(Server& server, const char* what, const std::string& address) {
+  const auto listening = server.listen(address);
   if (!listening) {
-    explain(kExitUsage,
-            describe("cannot listen for clients on " + options_.client, listening.error()));
-    return false;
+    explain(kExitUsage, describe(std::string("cannot listen for ") + what + " on " + address,
+                                 listening.error()));
   }
-  return true;
+  return listening.has_value();
 }
 
 /// Gives an empty server its first configuration. Data that is there has one already.
@@ -152,7 +157,7 @@ void Application::stop(ExitCode code) {
 }
 
 void Application::close_server() {
-  server_->close([this] { close_handles(); });
+  server_->close([this] { metrics_->close([this] { close_handles(); }); });
 }
 
 void Application::close_handles() {

@@ -8,6 +8,7 @@
 #include "buoyant/node.h"
 #include "buoyant/standard.h"
 #include "examples/common/exit_code.h"
+#include "examples/common/http_service.h"
 #include "examples/common/log.h"
 #include "examples/common/options.h"
 #include "examples/common/protocol.h"
@@ -17,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace example {
@@ -61,6 +63,7 @@ class Application {
 
  private:
   bool serve();
+  bool listen(Server& server, const char* what, const std::string& address);
   bool bootstrap();
   void watch_signals();
   void stop(ExitCode code);
@@ -74,6 +77,8 @@ class Application {
   Log log_;
   std::unique_ptr<buoyant::Node> node_;
   std::unique_ptr<Server> server_;
+  std::optional<HttpService> http_;
+  std::unique_ptr<Server> metrics_;
   uv_signal_t terminate_{};
   uv_signal_t interrupt_{};
   uv_signal_t report_{};

@@ -29,7 +29,7 @@ struct RawOptions {
 };
 
 constexpr const char* kNotAvailableYet[] = {"--snapshot-entries", "--snapshot-bytes", "--tls-cert",
-                                            "--tls-key",          "--tls-ca",         "--metrics"};
+                                            "--tls-key", "--tls-ca"};
 
 void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--id", raw.id, "this server's id")->required()->check(CLI::PositiveNumber);

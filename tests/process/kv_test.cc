@@ -163,6 +163,45 @@ TEST_F(KvProcessTest, TheStatusHasWhatItsReadersRelyOn) {
   EXPECT_EQ(cli(leader(), {"raft.members"}).substr(0, 2), "1\n");
 }
 
+class KvMetricsTest : public KvProcessFixture {};
+
+TEST_F(KvMetricsTest, AreServedWithTheStatusOverHttp) {
+  const std::uint16_t port = free_ports(1).front();
+  EchoClusterOptions options = kv_options({"--metrics", loopback(port)});
+  options.servers = 1;
+  EchoCluster cluster(options);
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_leader(in_time()));
+
+  for (const auto& [path, wanted] :
+       {std::pair<std::string, std::string>("/metrics", "buoyant_is_leader 1"),
+        std::pair<std::string, std::string>("/status", "\"role\":\"leader\"")}) {
+    LineClient client(port);
+    client.send_bytes("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(client.read_line(in_time()), "HTTP/1.1 200 OK\r");
+    bool is_there = false;
+    while (const auto line = client.read_line(in_time())) {
+      is_there = is_there || line->find(wanted) != std::string::npos;
+    }
+    EXPECT_TRUE(is_there) << path;
+  }
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+}
+
+TEST_F(KvMetricsTest, AnAddressInUseIsWrongUsage) {
+  const std::uint16_t port = free_ports(1).front();
+  EchoClusterOptions options = kv_options({"--metrics", loopback(port)});
+  options.servers = 2;
+  EchoCluster cluster(options);
+  cluster.server(0).start();
+  ASSERT_TRUE(cluster.server(0).status(in_time()));
+
+  cluster.server(1).start();
+
+  EXPECT_EQ(cluster.server(1).process().wait(in_time()), (Ended{2, 0}));
+  EXPECT_NE(cluster.server(1).log().find("cannot listen for metrics on"), std::string::npos);
+}
+
 class KvWithoutForwardingTest : public KvProcessFixture {};
 
 TEST_F(KvWithoutForwardingTest, AFollowerNamesTheLeader) {

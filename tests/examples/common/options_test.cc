@@ -88,6 +88,34 @@ TEST_F(ExampleOptionsTest, TakesTheOthers) {
   EXPECT_EQ(options.advertise, "h:1");
 }
 
+TEST_F(ExampleOptionsTest, MayBeginEmptyAndServeMetrics) {
+  add({"--join", "--metrics", "127.0.0.1:9100"});
+  const Options options = accepted();
+
+  EXPECT_TRUE(options.join);
+  EXPECT_EQ(options.metrics, "127.0.0.1:9100");
+}
+
+TEST_F(ExampleOptionsTest, EitherJoinsOrBeginsWithMembers) {
+  add({"--join", "--member", "2=b:2"});
+
+  EXPECT_EQ(refused().code, 2);
+  EXPECT_EQ(refused().text, "--join and --member exclude each other");
+}
+
+TEST_F(ExampleOptionsTest, OnlyAProgramThatPrintsHasTheFlag) {
+  add({"--print"});
+  std::vector<const char*> argv = {"buoyant-kv"};
+  for (const std::string& argument : arguments_) {
+    argv.push_back(argument.c_str());
+  }
+
+  const auto parsed =
+      parse_options({"buoyant-kv", "", false}, static_cast<int>(argv.size()), argv.data());
+
+  EXPECT_TRUE(std::holds_alternative<Exit>(parsed));
+}
+
 TEST_F(ExampleOptionsTest, HelpIsNoError) {
   arguments_ = {"--help"};
 
@@ -150,7 +178,6 @@ INSTANTIATE_TEST_SUITE_P(Flags, ExampleLaterOptionsTest,
                                          std::vector<std::string>{"--snapshot-bytes", "9"},
                                          std::vector<std::string>{"--tls-cert", "f"},
                                          std::vector<std::string>{"--tls-key", "f"},
-                                         std::vector<std::string>{"--tls-ca", "f"},
-                                         std::vector<std::string>{"--metrics", "h:1"}));
+                                         std::vector<std::string>{"--tls-ca", "f"}));
 
 }  // namespace example::options_test
