@@ -118,11 +118,21 @@ class KvClusterFixture : public ::testing::Test {
               << " retries in sessions\n";
   }
 
-  /// What all servers say, for the message of a failure.
+  /// What all servers say, and the last words of those that are gone, for the message of a
+  /// failure.
   static std::string described(KvCluster& cluster) {
     std::string text;
     for (const auto& [id, status] : cluster.statuses(within(seconds(5)))) {
       text += "\n" + std::to_string(id) + ": " + status.json;
+    }
+    for (std::uint64_t id = 1; id <= cluster.size(); ++id) {
+      KvServer& server = cluster.server(id);
+      if (server.was_started() && !server.process().is_running()) {
+        constexpr std::size_t kShown = 2000;
+        const std::string log = server.log();
+        text += "\n" + std::to_string(id) +
+                " is gone: " + log.substr(log.size() - std::min(log.size(), kShown));
+      }
     }
     return text;
   }

@@ -105,6 +105,9 @@ class KvServer {
   /// Nothing: no answer in time.
   [[nodiscard]] std::optional<KvStatus> status(Deadline deadline) const;
 
+  /// It was started at least once.
+  [[nodiscard]] bool was_started() const noexcept { return runs_ > 0; }
+
   /// What the newest run wrote to stderr so far.
   [[nodiscard]] std::string log() const;
 
