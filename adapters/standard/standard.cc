@@ -3,6 +3,7 @@
 
 #include "buoyant/standard.h"
 
+#include "adapters/files/snapshot_store.h"
 #include "adapters/flatbuffers/codec.h"
 #include "adapters/lmdb/storage.h"
 #include "adapters/standard/event_loop_with_poster.h"
@@ -54,6 +55,13 @@ Result<NodePorts> open_ports(uv_loop_t& loop, const StandardOptions& options) {
     return fail(storage.error());
   }
   ports.storage = std::move(*storage);
+  files::FilesOptions snapshots;
+  snapshots.directory = options.data + "/snapshots";
+  auto store = files::FilesSnapshotStore::open(snapshots, *poster);
+  if (!store) {
+    return fail(store.error());
+  }
+  ports.snapshots = std::move(*store);
   ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
   auto transport = uv::UvTransport::open(loop, transport_options(options, *ports.codec, *poster));
   if (!transport) {

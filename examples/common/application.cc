@@ -55,6 +55,9 @@ buoyant::StandardOptions standard_options(const Options& options) {
   standard.node.election_timeout = options.election_timeout;
   standard.node.heartbeat_interval = options.heartbeat_interval;
   standard.node.forward_proposals = options.forward;
+  standard.node.snapshot_entries =
+      options.snapshot_entries.value_or(standard.node.snapshot_entries);
+  standard.node.snapshot_bytes = options.snapshot_bytes.value_or(standard.node.snapshot_bytes);
   return standard;
 }
 

@@ -42,6 +42,7 @@ constexpr std::array kCommands = {
     CommandSpec{"QUIT", CommandKind::kConnection, 1, kAny},
     CommandSpec{"READMODE", CommandKind::kConnection, 2, 2},
     CommandSpec{"RAFT.TRANSFER", CommandKind::kRaft, 1, 2},
+    CommandSpec{"RAFT.SNAPSHOT", CommandKind::kRaft, 1, 1},
     CommandSpec{"RAFT.STATUS", CommandKind::kRaft, 1, 1},
     CommandSpec{"RAFT.MEMBERS", CommandKind::kRaft, 1, 1},
     CommandSpec{"RAFT.HASH", CommandKind::kRaft, 1, 1},

@@ -101,6 +101,8 @@ void run_raft_command(const std::vector<std::string_view>& words, Replication& r
     answer(members(node.status()));
   } else if (name == "RAFT.HASH") {
     answer(hash(node.status(), replicated));
+  } else if (name == "RAFT.SNAPSHOT") {
+    replication.take_snapshot(answer);
   } else if (name == "RAFT.TRANSFER") {
     transfer(words, replication, answer);
   } else {

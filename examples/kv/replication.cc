@@ -75,6 +75,16 @@ void Replication::read(ReadMode mode, std::function<void(std::optional<std::stri
   }
 }
 
+void Replication::take_snapshot(Answer answer) {
+  auto done = [this, answer](const buoyant::Result<buoyant::SnapshotMetadata>& outcome) {
+    answer(outcome ? std::string(resp::kOk) : error(outcome.error()));
+  };
+  const auto accepted = node_.take_snapshot(std::move(done));
+  if (!accepted) {
+    answer(error(accepted.error()));
+  }
+}
+
 void Replication::transfer(buoyant::ServerId to, Answer answer) {
   auto done = [this, answer](const buoyant::Result<buoyant::ServerId>& outcome) {
     answer(outcome ? std::string(resp::kOk) : error(outcome.error()));

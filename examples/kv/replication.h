@@ -39,6 +39,8 @@ class Replication {
   /// Requires: the mode is not kStale, for which nothing is to be waited for.
   void read(ReadMode mode, std::function<void(std::optional<std::string>)> done);
 
+  void take_snapshot(Answer answer);
+
   /// Hands leadership over; zero: to the best.
   void transfer(buoyant::ServerId to, Answer answer);
 

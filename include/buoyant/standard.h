@@ -29,7 +29,8 @@ struct StandardOptions {
   std::string cluster;
   /// "HOST:PORT" to listen on for peers. Beyond loopback it needs `insecure_plaintext`.
   std::string listen;
-  /// Data directory; made if missing, its parent must exist.
+  /// Data directory, for the log and in `snapshots` for snapshots; made if missing, its parent
+  /// must exist.
   std::string data;
 
   /// What peers are told to dial; empty: as `listen`.

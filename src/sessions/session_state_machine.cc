@@ -210,6 +210,7 @@ void SessionStateMachine::State::free_some() {
 
 SessionStateMachine::SessionStateMachine(StateMachine& inner, SessionOptions options)
     : state_(std::make_shared<State>(inner, options)) {
+  BUOYANT_ASSERT(!inner.applied().is_set());
   BUOYANT_ASSERT(options.sessions_max > 0);
   BUOYANT_ASSERT(options.reply_bytes_max <= options.replies_bytes_max);
 }

@@ -163,6 +163,68 @@ TEST_F(KvProcessTest, TheStatusHasWhatItsReadersRelyOn) {
   EXPECT_EQ(cli(leader(), {"raft.members"}).substr(0, 2), "1\n");
 }
 
+class KvSnapshotProcessTest : public KvProcessFixture {
+ protected:
+  std::uint64_t snapshot_index(EchoServer& server) {
+    const std::string status = cli(server, {"raft.status"});
+    const std::string label = "\"snapshot\":";
+    const std::size_t at = status.find(label);
+    return at == std::string::npos ? 0 : std::stoull(status.substr(at + label.size()));
+  }
+
+  void load(EchoServer& server) {
+    run_tool({"redis-benchmark", "-p", std::to_string(server.client_port()), "-t", "set,incr", "-P",
+              "16", "-c", "20", "-n", "5000", "-r", "1000", "-d", "100", "-q"});
+  }
+};
+
+TEST_F(KvSnapshotProcessTest, AServerThatWasAwayGetsTheStateWithTheSnapshot) {
+  EchoCluster cluster(kv_options({"--snapshot-entries", "500"}));
+  cluster.start_all();
+  const auto leader = cluster.wait_leader(in_time());
+  ASSERT_TRUE(leader);
+  EchoServer& away = cluster.server((*leader + 1) % 3);
+  const std::string id = cli(cluster.server(*leader), {"session.open"});
+  ASSERT_EQ(cli(cluster.server(*leader), {"session.do", id, "1", "incr", "n"}), "1");
+  away.kill();
+  load(cluster.server(*leader));
+  ASSERT_EQ(cli(cluster.server(*leader), {"raft.snapshot"}), "OK");
+  EXPECT_GT(snapshot_index(cluster.server(*leader)), 5000U);
+
+  away.start();
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+
+  const std::string hash = cli(cluster.server(*leader), {"raft.hash"});
+  EXPECT_EQ(cli(away, {"raft.hash"}), hash);
+  EXPECT_EQ(cli(away, {"session.do", id, "1", "incr", "n"}), "1");
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+}
+
+TEST_F(KvSnapshotProcessTest, AllServersBeginAgainFromTheirSnapshots) {
+  EchoCluster cluster(kv_options());
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_leader(in_time()));
+  load(cluster.server(0));
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+  for (std::size_t at = 0; at < cluster.size(); ++at) {
+    ASSERT_EQ(cli(cluster.server(at), {"raft.snapshot"}), "OK");
+  }
+  ASSERT_EQ(cli(cluster.server(0), {"set", "last", "value"}), "OK");
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+  const std::string size = cli(cluster.server(0), {"dbsize"});
+
+  ASSERT_TRUE(cluster.stop_all(within(seconds(5))));
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+
+  for (std::size_t at = 0; at < cluster.size(); ++at) {
+    EXPECT_GT(snapshot_index(cluster.server(at)), 5000U);
+    EXPECT_EQ(cli(cluster.server(at), {"get", "last"}), "value");
+    EXPECT_EQ(cli(cluster.server(at), {"dbsize"}), size);
+  }
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+}
+
 class KvMetricsTest : public KvProcessFixture {};
 
 TEST_F(KvMetricsTest, AreServedWithTheStatusOverHttp) {

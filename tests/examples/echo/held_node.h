@@ -57,6 +57,14 @@ class HeldNode final : public buoyant::Node {
     return {{}, buoyant::Duration::max()};
   }
 
+  buoyant::Result<void> take_snapshot(buoyant::SnapshotDone done) override {
+    if (refusal) {
+      return buoyant::fail(*refusal);
+    }
+    snapshots.push_back(std::move(done));
+    return {};
+  }
+
   buoyant::Result<void> transfer(buoyant::ServerId to, buoyant::TransferDone done) override {
     if (refusal) {
       return buoyant::fail(*refusal);
@@ -96,6 +104,7 @@ class HeldNode final : public buoyant::Node {
   std::deque<Proposal> held;
   std::deque<Read> reads;
   std::deque<Transfer> transfers;
+  std::deque<buoyant::SnapshotDone> snapshots;
   std::optional<buoyant::Error> refusal;
 
  private:

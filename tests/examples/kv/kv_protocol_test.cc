@@ -137,6 +137,17 @@ TEST_F(KvProtocolTest, HandsLeadershipOver) {
                        "-ERR a server's id is a number above zero\r\n"));
 }
 
+TEST_F(KvProtocolTest, TakesASnapshot) {
+  PlainSocket socket(server_->port());
+  socket.send("RAFT.SNAPSHOT\r\nRAFT.SNAPSHOT\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.snapshots.size() == 2; }));
+
+  node_.snapshots[0](buoyant::SnapshotMetadata{});
+  node_.snapshots[1](buoyant::fail(buoyant::Errc::kStorageFull));
+
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n-NOSPACE no space left for the log\r\n"));
+}
+
 TEST_F(KvProtocolTest, AStaleReadNeverWaits) {
   PlainSocket socket(server_->port());
   ASSERT_TRUE(exchange(socket, "SET k v\r\nREADMODE stale\r\n", "+OK\r\n+OK\r\n"));
