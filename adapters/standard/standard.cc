@@ -29,6 +29,12 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   return storage;
 }
 
+files::FilesOptions snapshot_options(const StandardOptions& options) {
+  files::FilesOptions snapshots;
+  snapshots.directory = options.data + "/snapshots";
+  return snapshots;
+}
+
 uv::TransportOptions transport_options(const StandardOptions& options, port::Codec& codec,
                                        std::shared_ptr<port::LoopPoster> poster) {
   uv::TransportOptions transport;
@@ -55,13 +61,12 @@ Result<NodePorts> open_ports(uv_loop_t& loop, const StandardOptions& options) {
     return fail(storage.error());
   }
   ports.storage = std::move(*storage);
-  files::FilesOptions snapshots;
-  snapshots.directory = options.data + "/snapshots";
-  auto store = files::FilesSnapshotStore::open(snapshots, *poster);
-  if (!store) {
-    return fail(store.error());
+  // Inside the data directory, which is locked and on a disk that was looked at by now.
+  auto snapshots = files::FilesSnapshotStore::open(snapshot_options(options), *poster);
+  if (!snapshots) {
+    return fail(snapshots.error());
   }
-  ports.snapshots = std::move(*store);
+  ports.snapshots = std::move(*snapshots);
   ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
   auto transport = uv::UvTransport::open(loop, transport_options(options, *ports.codec, *poster));
   if (!transport) {

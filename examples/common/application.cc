@@ -135,6 +135,8 @@ bool Application::bootstrap() {
 void Application::watch_signals() {
   BUOYANT_ASSERT(uv_timer_init(&loop_, &stop_limit_) == 0);
   stop_limit_.data = this;
+  BUOYANT_ASSERT(uv_timer_init(&loop_, &leave_tick_) == 0);
+  leave_tick_.data = this;
   const auto on_signal = [](uv_signal_t* handle, int /*number*/) {
     application_of(handle->data).stop(kExitClean);
   };
@@ -152,7 +154,8 @@ void Application::watch_signals() {
   BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);
 }
 
-/// First the node, so that every open request has its outcome; then the clients, who get it.
+/// A leader hands over first, so that the others need not wait for an election. Then the node is
+/// closed, so that every open request has its outcome; then the clients, who get it.
 void Application::stop(ExitCode code) {
   if (std::exchange(is_stopping_, true)) {
     return;
@@ -162,6 +165,37 @@ void Application::stop(ExitCode code) {
       &stop_limit_, [](uv_timer_t* timer) { std::_Exit(application_of(timer->data).exit_code_); },
       kStopLimitMs, 0);
   server_->stop();
+  if (code != kExitClean || !hand_over()) {
+    close_node();
+  }
+}
+
+bool Application::hand_over() {
+  if (node_->status().standing.role != buoyant::core::Role::kLeader) {
+    return false;
+  }
+  const auto accepted = node_->transfer(
+      {}, [this](const buoyant::Result<buoyant::ServerId>&) { is_handed_over_ = true; });
+  if (!accepted) {
+    return false;
+  }
+  uv_timer_start(
+      &leave_tick_, [](uv_timer_t* timer) { application_of(timer->data).look_whether_it_may_go(); },
+      kLeaveTickMs, kLeaveTickMs);
+  return true;
+}
+
+/// Whether it could be handed over or not, what is open may be answered soon.
+void Application::look_whether_it_may_go() {
+  leave_ticks_ += 1;
+  const bool is_done = is_handed_over_ && node_->status().proposals_pending == 0;
+  if (is_done || leave_ticks_ * kLeaveTickMs >= kLeaveLimitMs) {
+    uv_timer_stop(&leave_tick_);
+    close_node();
+  }
+}
+
+void Application::close_node() {
   node_->close([this] { close_server(); });
 }
 
@@ -174,6 +208,7 @@ void Application::close_handles() {
   uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&stop_limit_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&leave_tick_), nullptr);
 }
 
 ExitCode Application::explain(ExitCode code, const std::string& text) {

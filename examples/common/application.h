@@ -51,6 +51,9 @@ class Application {
   /// When closing takes longer than this, the process ends anyway: nothing in memory is worth
   /// more than ending when asked to.
   static constexpr std::uint64_t kStopLimitMs = 4000;
+  /// Of which a leader takes this much to hand over (§3.10) and to answer what is open.
+  static constexpr std::uint64_t kLeaveLimitMs = 1000;
+  static constexpr std::uint64_t kLeaveTickMs = 5;
 
   Application(uv_loop_t& loop, Program& program, Options options);
   Application(const Application&) = delete;
@@ -67,6 +70,9 @@ class Application {
   bool bootstrap();
   void watch_signals();
   void stop(ExitCode code);
+  bool hand_over();
+  void look_whether_it_may_go();
+  void close_node();
   void close_server();
   void close_handles();
   ExitCode explain(ExitCode code, const std::string& text);
@@ -83,6 +89,9 @@ class Application {
   uv_signal_t interrupt_{};
   uv_signal_t report_{};
   uv_timer_t stop_limit_{};
+  uv_timer_t leave_tick_{};
+  std::uint64_t leave_ticks_ = 0;
+  bool is_handed_over_ = false;
   bool is_stopping_ = false;
   ExitCode exit_code_ = kExitClean;
 };

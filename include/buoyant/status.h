@@ -35,6 +35,9 @@ struct PeerStatus {
   /// Since something was heard of it; of a leader only.
   Duration silent{0};
   std::size_t inflight_bytes = 0;
+  /// What it said last.
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
   /// Of the snapshot that is being sent to it; both zero: none is.
   std::uint64_t snapshot_sent = 0;
   std::uint64_t snapshot_bytes = 0;
@@ -73,6 +76,10 @@ struct NodeStatus {
   Index applied;
   Index snapshot;
   SnapshotStatus snapshots;
+  /// Whom leadership is being handed over to; zero: nobody.
+  ServerId transfer_target;
+  /// What the core goes by: it may lag behind `storage`.
+  SpaceState space = SpaceState::kEnough;
   /// Null: not faulted. Otherwise why; static storage.
   const char* faulted = nullptr;
   bool closing = false;

@@ -201,6 +201,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void finish_asked_transfer(Transfers::Open transfer, const Result<Index>& answer);
   void send_controls();
   void step_controls();
+  /// Tells the core how much space storage says that it has.
+  void look_at_space();
 
   // The end.
   void announce_fault();
@@ -239,6 +241,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::unique_ptr<core::Raft> raft_;
   Instant core_deadline_ = Instant::never();
   Instant apply_retry_at_ = Instant::never();
+  /// Before that, what is known of the space is new enough.
+  Instant space_due_;
   Instant standing_since_;
   ConfigurationAt configuration_;
   Term led_term_;  ///< Zero: not the leader.

@@ -22,6 +22,8 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
     wake();
     return;
   }
+  // How much is left is known anew with each write.
+  space_due_ = {};
   if (bootstrap_.is_completed_by(through)) {
     finish_bootstrap(outcome);
   } else if (of_core) {

@@ -20,6 +20,8 @@ NodeStatus Engine::status() const {
   status.applied = applier_.applied();
   status.snapshot = raft_->snapshot().id.position.index;
   fill_snapshots(status.snapshots);
+  status.transfer_target = raft_->transfer_target();
+  status.space = raft_->space();
   status.faulted = raft_->fault_reason();
   status.closing = stage_ != Stage::kRunning;
   fill_peers(status);
@@ -68,6 +70,8 @@ void Engine::fill_peers(NodeStatus& status) const {
         peer.state = known.state;
         peer.match = known.match;
         peer.next = known.next;
+        peer.space = known.space;
+        peer.preference = known.preference;
         peer.silent = present > known.last_contact ? present - known.last_contact : Duration(0);
       }
     }

@@ -30,6 +30,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
     step_bootstrap();
   }
   if (core_listens()) {
+    look_at_space();
     advance_core(turn);
   }
   if (is_live()) {
@@ -46,6 +47,13 @@ void Engine::note_stall(const port::Turn& turn) {
   if (turn.stalled > options_.election_timeout / 4) {
     loop_stalls_ += 1;
     raft_->resumed(now());
+  }
+}
+
+void Engine::look_at_space() {
+  if (now() >= space_due_) {
+    space_due_ = now() + options_.election_timeout / 4;
+    raft_->set_space(now(), ports_.storage->status().space);
   }
 }
 

@@ -41,6 +41,9 @@ void Chaos::start() {
   repeat(Fault::kFailedWrite, seconds(6), &Chaos::fail_write);
   repeat(Fault::kFailedRead, seconds(6), &Chaos::fail_read);
   repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  repeat(Fault::kTransfer, seconds(3), &Chaos::hand_over);
+  repeat(Fault::kLowDisk, seconds(3), &Chaos::run_low);
+  repeat(Fault::kStrandedLeader, seconds(4), &Chaos::strand_leader);
 }
 
 void Chaos::repeat(Fault fault, Duration mean, Strike strike) {
@@ -257,6 +260,34 @@ void Chaos::corrupt_record(Random& random) {
   server.disk().corrupt(index);
 }
 
+void Chaos::strand_leader(Random& random) {
+  const Duration timeout = context_.plan.election_timeout;
+  // Long enough for the others to elect another; its own clock says so too, once it looks at it.
+  const Duration pause = random.between(timeout, timeout * 4);
+  // What it hears of meanwhile lies in its sockets: answers to what it sent before.
+  const Duration heard = random.between(Duration(0), context_.plan.heartbeat_interval * 2);
+  const Duration cut = pause + random.between(timeout, timeout * 3);
+  const std::size_t at = leader_or(servers_.size());
+  if (at == servers_.size() || !servers_[at]->process()->is_alive()) {
+    return;
+  }
+  const ServerId victim = servers_[at]->id();
+  context_.record(victim, "strand", {static_cast<std::uint64_t>(pause.count())});
+  servers_[at]->process()->pause(context_.now() + pause);
+  context_.timeline.post(heard, [this, victim, cut] {
+    std::vector<std::pair<ServerId, ServerId>> links;
+    for (const auto& server : servers_) {
+      if (server->id() != victim) {
+        links.emplace_back(victim, server->id());
+        links.emplace_back(server->id(), victim);
+      }
+    }
+    if (context_.faulty) {
+      block_for(links, cut);
+    }
+  });
+}
+
 void Chaos::heal() {
   context_.faulty = false;
   context_.record({}, "heal");
@@ -264,6 +295,7 @@ void Chaos::heal() {
   for (const auto& server : servers_) {
     Disk& disk = server->disk();
     disk.full = false;
+    disk.low_since.reset();
     disk.fail_next_read = false;
     disk.fail_next_write.reset();
     disk.write_time = microseconds(300);

@@ -52,6 +52,9 @@ class Chaos {
   void fail_write(Random& random);
   void fail_read(Random& random);
   void corrupt_record(Random& random);
+  void hand_over(Random& random);
+  void run_low(Random& random);
+  void strand_leader(Random& random);
 
   [[nodiscard]] Server& any(Random& random);
   /// The place of a server that leads; `other`: none does.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "adapters/memory/snapshot_image.h"
+#include "buoyant/base/time.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/snapshot.h"
@@ -104,6 +105,8 @@ class Disk {
   Duration write_time = std::chrono::microseconds(300);
   Duration read_time = std::chrono::microseconds(100);
   bool full = false;
+  /// Since when space is low; nothing: it is not.
+  std::optional<Instant> low_since;
   bool stuck = false;
   /// The next write that is carried out fails; true: after it became durable.
   std::optional<bool> fail_next_write;

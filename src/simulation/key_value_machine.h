@@ -20,6 +20,9 @@ class KeyValueMachine final : public StateMachine {
  public:
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
 
+  /// The reply to a command that changes nothing.
+  [[nodiscard]] std::string read(std::string_view text) { return apply(text); }
+
  private:
   std::string apply(std::string_view text);
 

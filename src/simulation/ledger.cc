@@ -68,8 +68,9 @@ void Ledger::commit(const Disk& disk, Index through) {
 }
 
 void Ledger::add(Index index, const DiskEntry& entry) {
-  entries_.push_back(
-      {.by = std::max(newest_leader_, entry.entry.term), .checksum = entry.checksum});
+  entries_.push_back({.by = std::max(newest_leader_, entry.entry.term),
+                      .checksum = entry.checksum,
+                      .at = context_.now()});
   if (entry.entry.kind != EntryKind::kCommand) {
     return;
   }
@@ -118,6 +119,14 @@ void Ledger::check_acknowledged(LogPosition position, const Bytes& command) {
     context_.violate("acknowledged_committed",
                      "a client was told that its command is committed at " + at(position.index) +
                          ", and it is not");
+  }
+}
+
+void Ledger::check_fresh(const char* check, ServerId server, Index applied, Instant as_of) {
+  if (applied < last() && entries_[applied.value()].at < as_of) {
+    context_.violate(check, "server " + std::to_string(server.value()) + " reads at " +
+                                at(applied) + ", but " + at(applied.next()) +
+                                " was committed before");
   }
 }
 

@@ -46,6 +46,10 @@ class Ledger {
   /// A client was told that its command is committed at `position`.
   void check_acknowledged(LogPosition position, const Bytes& command);
 
+  /// A server says that everything which was committed before `as_of` is applied here, up to
+  /// `applied`; `check` is what it is called when that is not so.
+  void check_fresh(const char* check, ServerId server, Index applied, Instant as_of);
+
   /// A client was told that its command is not committed, and gave it up.
   void refuse(const Bytes& command);
 
@@ -65,6 +69,8 @@ class Ledger {
     /// The newest leader's when it became known: it was committed in no later one.
     Term by;
     std::uint64_t checksum = 0;
+    /// When it became known.
+    Instant at;
   };
 
   void add(Index index, const DiskEntry& entry);

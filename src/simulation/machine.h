@@ -38,6 +38,9 @@ class WatchedMachine final : public StateMachine {
 
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
 
+  /// The user's own.
+  [[nodiscard]] StateMachine& inner() noexcept { return *machine_; }
+
  private:
   void look_at(const Command& command);
   void finish(const std::vector<Index>& indexes, std::vector<Bytes> replies, ApplyDone done);

@@ -3,11 +3,14 @@
 
 /// \file
 /// What a world looks like from outside when everything is healed: who leads, who takes part, and
-/// whether anything is left to do.
+/// whether anything is left to do and can be read.
 
 #include "simulation/world.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace buoyant::simulation {
 
@@ -42,6 +45,9 @@ bool World::is_at_rest() const {
   if (leading == nullptr) {
     return false;
   }
+  if (!has_best_leader()) {
+    return false;
+  }
   const Index last = leading->disk().last().index;
   for (Server* server : living()) {
     if (!server->is_running()) {
@@ -60,7 +66,31 @@ bool World::is_at_rest() const {
           const bool may_be_connected = !other.is_retired() && reaches(*server, other);
           return !may_be_connected || (peer.link.connected && peer.inflight_bytes == 0);
         });
-    if (!follows || status.proposals_pending != 0 || !is_idle) {
+    if (!follows || status.proposals_pending != 0 || status.reads_pending != 0 ||
+        server->calls()->open() != 0 || !is_idle) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool World::read_everywhere() {
+  for (Server* server : living()) {
+    const Server* leading = leader();
+    if (leading == nullptr || !reaches(*server, *leading)) {
+      continue;
+    }
+    auto outcome = std::make_shared<std::optional<bool>>();
+    const bool accepted =
+        clients_->read_through(*server, [outcome](bool answered) { *outcome = answered; });
+    const bool done =
+        accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
+    if (context_.violation()) {
+      return false;
+    }
+    if (!done || !**outcome) {
+      context_.violate("service", "a healed cluster does not read through server " +
+                                      std::to_string(server->id().value()) + ": " + describe());
       return false;
     }
   }

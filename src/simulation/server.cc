@@ -59,6 +59,10 @@ Server::Server(ServerWorld& world, ServerId id)
   // Quartz is within 100 ppm; the rest is what broken machines do.
   const std::uint64_t most = random_.chance(1, 10) ? 50'000 : 1'000;
   const std::uint64_t drawn = draw_from(random_, 0, 2 * most);
+  if (world.context.plan.faults.has(Fault::kPreferences)) {
+    Random wishes = stream_of(world.context.plan.seed, Stream::kPreferences, id.value());
+    preference_ = static_cast<Preference>(wishes.below(3));
+  }
   if (world.context.plan.faults.has(Fault::kClocks)) {
     fast_ppm_ = static_cast<std::int64_t>(drawn) - static_cast<std::int64_t>(most);
   }
@@ -82,6 +86,10 @@ NodeOptions Server::draw_options() {
   options.pre_vote = plan.pre_vote;
   options.check_quorum = plan.check_quorum;
   options.forward_proposals = plan.forward_proposals;
+  options.preference = preference_;
+  options.lease_reads = plan.lease_reads;
+  // Clocks drift apart by at most 10 %, see above.
+  options.clock_drift_max = plan.election_timeout / 10;
   options.disk_stall_limit = plan.election_timeout * 3;
   options.entry_bytes_max = 4096;
   // A failing assertion prints it: the seed of the run is what stands above the last 16 bits.
@@ -91,6 +99,7 @@ NodeOptions Server::draw_options() {
   }
   options.proposals_max = draw_from(random_, 2, 32);
   options.proposal_bytes_max = draw_from(random_, 4096, 8192);
+  options.reads_max = draw_from(random_, 1, 8);
   options.forwarded_per_peer_max = draw_from(random_, 1, 16);
   options.append_entries_max = draw_from(random_, 1, 16);
   options.append_bytes_max = draw_from(random_, 64, 4096);
@@ -120,6 +129,7 @@ void Server::start() {
   context.record(id_, "start", {starts_}, [&] { return "run " + std::to_string(starts_); });
   standing_ = {};
   closing_ = false;
+  started_at_ = context.now();
   process_ = std::make_shared<Process>(context, id_, starts_, draw_clock());
   calls_ = std::make_shared<Calls>(context, id_);
   machine_ = std::make_unique<WatchedMachine>(process_, disk_, world_.ledger, world_.replies,

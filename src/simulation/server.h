@@ -69,6 +69,17 @@ class Server final : private Observer, private StorageWatcher {
   /// Of the present node.
   [[nodiscard]] const NodeOptions& options() const noexcept { return options_; }
 
+  /// When the present process began.
+  [[nodiscard]] Instant started_at() const noexcept { return started_at_; }
+
+  /// Whether it wants to lead, in every run.
+  [[nodiscard]] Preference preference() const noexcept { return preference_; }
+
+  /// What the state machine here replies to a command that only reads. Requires: is_running().
+  [[nodiscard]] Bytes read(const Bytes& command) {
+    return world_.workload.read(machine_->inner(), command);
+  }
+
   /// Turns of the present process.
   [[nodiscard]] std::uint64_t turns() const noexcept;
 
@@ -117,6 +128,7 @@ class Server final : private Observer, private StorageWatcher {
   Random random_;
   Disk disk_;
   std::int64_t fast_ppm_ = 0;
+  Preference preference_ = Preference::kNormal;
   bool retired_ = false;
   std::uint64_t starts_ = 0;
   std::optional<WriteTrap> trap_;
@@ -132,6 +144,7 @@ class Server final : private Observer, private StorageWatcher {
   std::shared_ptr<SimulatedTransport*> transport_;
   core::Standing standing_;
   bool closing_ = false;
+  Instant started_at_;
 };
 
 }  // namespace buoyant::simulation

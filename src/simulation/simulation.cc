@@ -19,6 +19,7 @@ Totals& Totals::operator+=(const Totals& other) noexcept {
   elections += other.elections;
   crashes += other.crashes;
   committed += other.committed;
+  reads += other.reads;
   refused += other.refused;
   unknown += other.unknown;
   undecided += other.undecided;

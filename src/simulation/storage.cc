@@ -201,10 +201,12 @@ Result<std::vector<Entry>> SimulatedStorage::read_now(Index first, Index last,
 }
 
 port::StorageStatus SimulatedStorage::status() const noexcept {
-  port::StorageStatus status{.writes = writes_,
-                             .commits = commits_,
-                             .writes_pending = queue_.size(),
-                             .poisoned = poisoned_};
+  port::StorageStatus status{
+      .writes = writes_,
+      .commits = commits_,
+      .writes_pending = queue_.size(),
+      .poisoned = poisoned_,
+      .space = disk_.full || disk_.low_since ? SpaceState::kLow : SpaceState::kEnough};
   if (in_flight_ > 0) {
     status.oldest_write_age = process_->context().now() - commit_began_;
   }

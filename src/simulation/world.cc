@@ -57,8 +57,9 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
 World::~World() = default;
 
 Report World::run() {
-  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() && stay_quiet() &&
-                      start_again() && close_everything() && look_back();
+  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() &&
+                      hand_over_everywhere() && heed_space() && stay_quiet() && start_again() &&
+                      close_everything() && look_back();
   (void)passed;
   Report report{.plan = plan_,
                 .violation = context_.violation(),
@@ -122,6 +123,7 @@ void World::look_at(Server& server, const NodeStatus& status) {
   expect(status.commit <= ledger_.last() || ledger_.is_on_majority(status.commit),
          "calls committed what is durable on no majority");
   const NodeOptions& options = server.options();
+  expect(status.reads_pending <= options.reads_max, "more reads than its bound");
   expect(status.proposals_pending <= options.proposals_max, "more proposals than its bound");
   for (const PeerStatus& peer : status.peers) {
     // The last frame may go beyond the window, by what one frame may hold.
@@ -267,7 +269,8 @@ bool World::serve_everywhere() {
       return false;
     }
   }
-  return run_until([this] { return is_at_rest(); }, patience()) || !context_.violation();
+  return read_everywhere() &&
+         (run_until([this] { return is_at_rest(); }, patience()) || !context_.violation());
 }
 
 bool World::stay_quiet() {

@@ -36,6 +36,9 @@ class World {
   bool go_through_faults();
   bool come_to_rest();
   bool serve_everywhere();
+  bool hand_over_everywhere();
+  bool heed_space();
+  bool read_everywhere();
   bool stay_quiet();
   bool start_again();
   bool close_everything();
@@ -58,6 +61,9 @@ class World {
   [[nodiscard]] std::vector<Server*> living() const;
   [[nodiscard]] bool reaches(const Server& one, const Server& another) const;
   [[nodiscard]] bool is_at_rest() const;
+  /// Nobody in reach of the leader is preferred to it.
+  [[nodiscard]] bool has_best_leader() const;
+  bool hand_over(Server& through, Server& to);
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] Duration patience() const;
 

@@ -37,6 +37,7 @@ enum class Verb : std::uint8_t {
   kPreference,
   // Inputs of one server.
   kPropose,
+  kRead,
   kTransfer,
   kSpace,
   kChange,

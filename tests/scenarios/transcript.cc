@@ -77,11 +77,16 @@ std::string in_preference(Preference preference) {
   return "";
 }
 
+std::string promise(std::uint32_t promise_ms) {
+  return promise_ms == 0 ? "" : " promises " + std::to_string(promise_ms) + " ms";
+}
+
 std::string body(const AppendEntriesReply& message) {
   const std::string answer =
       message.accepted ? " match " + number(message.match)
                        : " rejected " + number(message.rejected) + " hint " + show(message.hint);
-  return in_term(message.term) + answer + in_round(message.round) + in_space(message.space);
+  return in_term(message.term) + answer + in_round(message.round) +
+         promise(message.lease_promise_ms) + in_space(message.space);
 }
 
 std::string body(const Heartbeat& message) {
@@ -90,7 +95,8 @@ std::string body(const Heartbeat& message) {
 
 std::string body(const HeartbeatReply& message) {
   return in_term(message.term) + in_round(message.round) + " received " + number(message.received) +
-         in_space(message.space) + in_preference(message.preference);
+         promise(message.lease_promise_ms) + in_space(message.space) +
+         in_preference(message.preference);
 }
 
 std::string body(const TimeoutNow& message) {
@@ -289,6 +295,9 @@ Lines show(const core::Ready& ready, const core::Standing& before, Index applied
   for (const core::ReadGrant& grant : ready.reads) {
     lines.push_back("reads " + std::to_string(grant.first) + ".." + std::to_string(grant.last) +
                     " at " + transcript::number(grant.index));
+  }
+  if (ready.reads_ended_through != 0) {
+    lines.push_back("open reads end, through " + std::to_string(ready.reads_ended_through));
   }
   for (const core::ChangeOutcome& outcome : ready.changes) {
     lines.push_back("change " + std::to_string(outcome.number) +

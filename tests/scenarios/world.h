@@ -28,6 +28,7 @@ class World final : public core_cluster::Observer {
 
   // Inputs of one server.
   std::string propose(const Command& command);
+  std::string read(const Command& command);
   std::string transfer(const Command& command);
   std::string set_space(const Command& command);
   std::string change(const Command& command);

@@ -195,4 +195,29 @@ TEST_F(ClientsTest, ACallThroughAServerThatIsNotReadyIsRefused) {
   EXPECT_EQ(clients->take_history().size(), 0U);
 }
 
+TEST_F(ClientsTest, ReadsAreAnsweredFromTheMemoryOfAServer) {
+  start_server();
+  clients->start();
+  run_for(seconds(5));
+
+  EXPECT_GT(context.totals.reads, 20U);
+  const History history = clients->take_history();
+  const auto from_memory =
+      std::count_if(history.begin(), history.end(), [](const Operation& operation) {
+        return operation.reply.has_value() && !operation.position.index.is_set();
+      });
+  EXPECT_EQ(static_cast<std::uint64_t>(from_memory), context.totals.reads);
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(ClientsTest, AReadThroughAServerIsAnswered) {
+  start_server();
+  bool answered = false;
+
+  ASSERT_TRUE(clients->read_through(server(1), [&](bool is_answered) { answered = is_answered; }));
+  run_for(seconds(1));
+
+  EXPECT_TRUE(answered);
+}
+
 }  // namespace buoyant::simulation::client_test
