@@ -26,7 +26,7 @@ class CountSource final : public buoyant::SnapshotSource {
 
 class CountTarget final : public buoyant::SnapshotTarget {
  public:
-  /// Must not outlive `lines`.
+  /// `lines` is touched by finish() only.
   explicit CountTarget(std::uint64_t& lines) : lines_(lines) {}
 
   /// Errors: kMalformed (it is too long).

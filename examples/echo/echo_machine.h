@@ -24,7 +24,6 @@ class EchoMachine final : public buoyant::StateMachine {
 
   std::unique_ptr<buoyant::SnapshotSource> capture() noexcept override;
 
-  /// The target must not outlive this.
   std::unique_ptr<buoyant::SnapshotTarget> install() noexcept override;
 
   [[nodiscard]] std::uint64_t lines() const noexcept { return lines_; }

@@ -85,8 +85,8 @@ Result<void> decode_close_reply(const Bytes& reply);
 }  // namespace sessions
 
 /// Applies the commands above, and gives those of the user to the user's state machine.
-/// The inner one is borrowed; it must outlive this and all its sources and targets. It must not
-/// be durable by itself (StateMachine::applied): the table is not.
+/// The inner one is borrowed; it must outlive this. It must not be durable by itself
+/// (StateMachine::applied): the table is not.
 class SessionStateMachine final : public StateMachine {
  public:
   /// Requires: sessions_max > 0, reply_bytes_max <= replies_bytes_max.
@@ -99,7 +99,6 @@ class SessionStateMachine final : public StateMachine {
   /// The table is frozen at the cost of a few hundred references, whatever its size.
   std::unique_ptr<SnapshotSource> capture() noexcept override;
 
-  /// The target must not outlive this.
   std::unique_ptr<SnapshotTarget> install() noexcept override;
 
   [[nodiscard]] std::size_t session_count() const noexcept;

@@ -240,8 +240,11 @@ std::unique_ptr<SnapshotTarget> SessionStateMachine::install() noexcept {
   if (inner == nullptr) {
     return nullptr;
   }
-  const auto replace = [state = state_.get()](std::unique_ptr<Table> table) {
-    state->retired.push_back(std::exchange(state->table, std::move(table)));
+  // The target may outlive this, with a worker that hangs; it is not finished then.
+  const auto replace = [weak = std::weak_ptr(state_)](std::unique_ptr<Table> table) {
+    if (const std::shared_ptr<State> state = weak.lock()) {
+      state->retired.push_back(std::exchange(state->table, std::move(table)));
+    }
   };
   return std::make_unique<sessions::TableTarget>(state_->options, std::move(inner), replace);
 }
