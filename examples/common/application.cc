@@ -6,6 +6,7 @@
 #include "buoyant/base/assert.h"
 #include "examples/common/status_line.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -58,6 +59,11 @@ buoyant::StandardOptions standard_options(const Options& options) {
   standard.node.snapshot_entries =
       options.snapshot_entries.value_or(standard.node.snapshot_entries);
   standard.node.snapshot_bytes = options.snapshot_bytes.value_or(standard.node.snapshot_bytes);
+  // Who wants a short log does not want a long tail of it.
+  standard.node.snapshot_tail_entries =
+      std::min(standard.node.snapshot_tail_entries, standard.node.snapshot_entries);
+  standard.node.snapshot_tail_bytes =
+      std::min(standard.node.snapshot_tail_bytes, standard.node.snapshot_bytes);
   return standard;
 }
 

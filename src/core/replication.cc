@@ -211,7 +211,8 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
     advance_commit_of_leader(state);
   }
   if (follower->state == ProgressState::kSnapshot && follower->match < state.trail.base().index) {
-    // An answer to what was sent before; what follows it is still not here any more.
+    // An answer to what was sent before; what follows it is still not here any more. Frames that
+    // were dropped may have taken `next` back below what it acknowledges.
     follower->next = std::max(follower->next, follower->match.next());
     return;
   }

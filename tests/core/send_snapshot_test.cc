@@ -154,6 +154,18 @@ TEST_F(SendSnapshotTest, AnAcknowledgementBeyondWhatWasSentLastStillCounts) {
   EXPECT_EQ(progress_of(3).next, Index(12));
 }
 
+TEST_F(SendSnapshotTest, AnAcknowledgementOfWhatWasSentBeforeFramesWereDroppedIsKept) {
+  sent(3, 11);
+  raft_->replicate_failed(now_, id(3), Term(3), ReplicateFailure::kLost);
+  ASSERT_EQ(take().snapshots, std::vector<ServerId>{id(3)});
+
+  deliver(3, accepted(3, 5));
+
+  EXPECT_EQ(progress_of(3).state, ProgressState::kSnapshot);
+  EXPECT_EQ(progress_of(3).match, Index(5));
+  EXPECT_EQ(progress_of(3).next, Index(6));
+}
+
 TEST_F(SendSnapshotTest, AnswersToPartsAreSignsOfLife) {
   need_snapshot();
   elapse(500ms);
