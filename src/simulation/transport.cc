@@ -260,7 +260,10 @@ void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedF
     return;
   }
   if (reply->refusal != Refusal::kNone) {
-    events_->on_refused(link->peer, *reply);
+    events_->on_refused(link->key.peer, *reply);
+    if (!is_live(link)) {
+      return;
+    }
   }
   if (refusal != Refusal::kNone) {
     // An operator is told once, however often it is tried again.

@@ -32,6 +32,12 @@ class HeldNode final : public buoyant::Node {
     buoyant::TransferDone done;
   };
 
+  struct Change {
+    std::vector<buoyant::Member> members;
+    buoyant::Index based_on;
+    buoyant::ChangeDone done;
+  };
+
   buoyant::Result<void> bootstrap(std::vector<buoyant::Member> /*members*/,
                                   buoyant::BootstrapDone /*done*/) override {
     return {};
@@ -73,7 +79,20 @@ class HeldNode final : public buoyant::Node {
     return {};
   }
 
-  [[nodiscard]] buoyant::NodeStatus status() const override { return {}; }
+  buoyant::Result<void> change_membership(std::vector<buoyant::Member> members,
+                                          buoyant::Index based_on,
+                                          buoyant::ChangeDone done) override {
+    if (refusal) {
+      return buoyant::fail(*refusal);
+    }
+    changes.push_back({std::move(members), based_on, std::move(done)});
+    return {};
+  }
+
+  /// What the next calls of status() tell.
+  buoyant::NodeStatus told;
+
+  [[nodiscard]] buoyant::NodeStatus status() const override { return told; }
 
   [[nodiscard]] std::vector<buoyant::TraceStep> trace() const override { return {}; }
 
@@ -104,6 +123,7 @@ class HeldNode final : public buoyant::Node {
   std::deque<Proposal> held;
   std::deque<Read> reads;
   std::deque<Transfer> transfers;
+  std::deque<Change> changes;
   std::deque<buoyant::SnapshotDone> snapshots;
   std::optional<buoyant::Error> refusal;
 
