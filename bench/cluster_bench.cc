@@ -15,7 +15,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -30,6 +29,7 @@ struct Arguments {
   std::vector<std::uint64_t> outstanding = {1, 16, 256, 4096};
   double seconds = 5;
   double warmup = 1;
+  bool reads = false;
   std::string json;
   std::string data;
   std::uint64_t server_id = 0;
@@ -56,6 +56,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--warmup", arguments.warmup, "time before it is measured")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
+  app.add_flag("--reads", arguments.reads,
+               "after each run, in the same cluster: linearizable reads at the leader and at a "
+               "follower, and how many times as many they are");
   app.add_option("--json", arguments.json, "writes the points to this file as well");
   app.add_option("--data", arguments.data,
                  "directory for the servers' logs; default: a temporary one on /var/tmp");
@@ -120,29 +123,53 @@ void print_point(const bench::Point& point) {
   std::fflush(stdout);
 }
 
+void print_reads(const bench::Point& reads, const bench::Point& proposals) {
+  fmt::print("{:>7} reads at {:<9} {:>10.0f}/s, p50 {:.0f} us, p99 {:.0f} us: {:.1f} times\n", "",
+             reads.at_follower ? "follower" : "leader", reads.proposals_per_second, reads.p50_us,
+             reads.p99_us, reads.proposals_per_second / proposals.proposals_per_second);
+  std::fflush(stdout);
+}
+
+/// The work, and with --reads the same amount of reads. Nothing: leadership was lost.
+std::vector<bench::Point> run_all(const Arguments& arguments, bench::BenchCluster& cluster,
+                                  bench::Work work) {
+  std::vector<bench::Point> points;
+  const std::size_t wanted = arguments.reads ? (arguments.servers > 1 ? 3 : 2) : 1;
+  while (points.size() < wanted) {
+    work.reads = !points.empty();
+    work.at_follower = points.size() == 2;
+    const auto point = cluster.run(work);
+    if (!point) {
+      return {};
+    }
+    points.push_back(*point);
+  }
+  return points;
+}
+
 /// Every point has a cluster of its own: no run inherits the last one's log.
-std::optional<bench::Point> measure(const Arguments& arguments, const bench::Work& work) {
+std::vector<bench::Point> measure(const Arguments& arguments, const bench::Work& work) {
   const TemporaryDirectory directory(arguments.data.empty() ? "/var/tmp" : arguments.data);
   if (directory.path().empty()) {
     fmt::print(stderr, "cluster_bench: cannot make a directory below {}\n",
                arguments.data.empty() ? "/var/tmp" : arguments.data);
-    return std::nullopt;
+    return {};
   }
   bench::BenchCluster cluster(arguments.servers, directory.path());
   if (!cluster.wait_for_leader(20)) {
     fmt::print(stderr, "cluster_bench: no leader within 20 s\n");
-    return std::nullopt;
+    return {};
   }
-  auto point = cluster.run(work);
-  if (!point) {
+  std::vector<bench::Point> points = run_all(arguments, cluster, work);
+  if (points.empty()) {
     fmt::print(stderr, "cluster_bench: leadership was lost during the run\n");
-    return std::nullopt;
+    return {};
   }
   if (!cluster.finish()) {
     fmt::print(stderr, "cluster_bench: a server did not end cleanly\n");
-    return std::nullopt;
+    return {};
   }
-  return point;
+  return points;
 }
 
 int run_as_driver(const Arguments& arguments) {
@@ -150,15 +177,19 @@ int run_as_driver(const Arguments& arguments) {
   print_header();
   for (const std::uint64_t payload : arguments.payloads) {
     for (const std::uint64_t outstanding : arguments.outstanding) {
-      const auto point = measure(arguments, {.payload = payload,
-                                             .outstanding = outstanding,
-                                             .warmup_seconds = arguments.warmup,
-                                             .seconds = arguments.seconds});
-      if (!point) {
+      const std::vector<bench::Point> measured =
+          measure(arguments, {.payload = payload,
+                              .outstanding = outstanding,
+                              .warmup_seconds = arguments.warmup,
+                              .seconds = arguments.seconds});
+      if (measured.empty()) {
         return 1;
       }
-      print_point(*point);
-      points.push_back(*point);
+      print_point(measured.front());
+      for (std::size_t i = 1; i < measured.size(); ++i) {
+        print_reads(measured[i], measured.front());
+      }
+      points.insert(points.end(), measured.begin(), measured.end());
     }
   }
   if (!arguments.json.empty()) {

@@ -14,6 +14,8 @@ namespace {
 
 /// What is merged into one transaction ends beyond this.
 constexpr std::uint64_t kBatchBytes = std::uint64_t{8} << 20U;
+/// Nanoseconds; what was seen of the space longer ago is looked at again.
+constexpr std::int64_t kSpaceAge = 100'000'000;
 
 std::int64_t steady_now() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
@@ -34,9 +36,12 @@ Engine::Engine(posix::Directory directory, Recovered recovered, GroupId group,
     : directory_(std::move(directory)),
       environment_(std::move(recovered.environment)),
       writer_(*environment_, directory_, group, recovered.state),
+      space_(*environment_),
       group_(group),
       poster_(std::move(poster)),
-      events_(std::move(events)) {}
+      events_(std::move(events)) {
+  look_at_space({});
+}
 
 void Engine::write(port::StorageWrite write) noexcept {
   {
@@ -96,7 +101,9 @@ void Engine::note_progress(bool ended) noexcept {
 
 bool Engine::take_batch(std::vector<port::StorageWrite>& batch) {
   std::unique_lock lock(mutex_);
-  writer_wakes_.wait(lock, [&] { return stopping_ || sweeping_ || !writes_.empty(); });
+  writer_wakes_.wait(lock,
+                     [&] { return stopping_ || sweeping_ || space_wanted_ || !writes_.empty(); });
+  space_wanted_ = false;
   std::uint64_t bytes = 0;
   while (!writes_.empty() && bytes < kBatchBytes) {
     bytes += bytes_of(writes_.front());
@@ -116,12 +123,16 @@ void Engine::run_writer() noexcept {
       commit_began_ = 0;
       commits_ += 1;
       writes_done_ += batch.size();
+      // Before anybody is told that he may go on.
+      look_at_space(reports);
       post_reports(std::move(reports));
       writer_.leave_marker();
       for (const port::StorageWrite& write : batch) {
         compacted = compacted || write.compact_through || write.snapshot;
       }
       batch.clear();
+    } else {
+      look_at_space({});
     }
     // A slice at a time: whatever has been queued goes first.
     if (sweeping_ || compacted) {
@@ -169,8 +180,26 @@ void Engine::post_read(std::uint64_t id, Result<std::vector<Entry>> entries) noe
   });
 }
 
-port::StorageStatus Engine::status() const noexcept {
+void Engine::look_at_space(const std::vector<WriteReport>& reports) noexcept {
+  for (const WriteReport& report : reports) {
+    if (report.outcome == port::WriteOutcome::kNoSpace) {
+      space_.on_no_space();
+    }
+  }
+  space_.refresh();
+  space_seen_ = steady_now();
+}
+
+port::StorageStatus Engine::status() noexcept {
+  if (steady_now() - space_seen_ > kSpaceAge) {
+    {
+      const std::lock_guard guard(mutex_);
+      space_wanted_ = true;
+    }
+    writer_wakes_.notify_one();
+  }
   port::StorageStatus status;
+  status.space = space_.state();
   status.bytes_used = environment_->bytes_used();
   status.bytes_file = environment_->bytes_file();
   status.bytes_max = environment_->bytes_max();

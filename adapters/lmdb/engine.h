@@ -11,6 +11,7 @@
 
 #include "adapters/lmdb/log_writer.h"
 #include "adapters/lmdb/recovery.h"
+#include "adapters/lmdb/space.h"
 #include "adapters/posix/directory.h"
 #include "buoyant/port/loop_poster.h"
 #include "buoyant/port/storage.h"
@@ -64,7 +65,8 @@ class Engine {
   /// got anything done for `hang_limit`.
   [[nodiscard]] bool wait_until_stopped(Duration hang_limit) noexcept;
 
-  [[nodiscard]] port::StorageStatus status() const noexcept;
+  /// Has the space looked at again, when that was not done for a while.
+  [[nodiscard]] port::StorageStatus status() noexcept;
 
   /// [writer], [reader] The threads' bodies.
   void run_writer() noexcept;
@@ -73,6 +75,7 @@ class Engine {
  private:
   [[nodiscard]] bool take_batch(std::vector<port::StorageWrite>& batch);
   void note_progress(bool ended) noexcept;
+  void look_at_space(const std::vector<WriteReport>& reports) noexcept;
   void post_reports(std::vector<WriteReport> reports) noexcept;
   void post_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept;
 
@@ -80,6 +83,7 @@ class Engine {
   posix::Directory directory_;
   std::unique_ptr<Environment> environment_;
   LogWriter writer_;
+  SpaceWatch space_;
   GroupId group_;
   std::shared_ptr<port::LoopPoster> poster_;
   std::weak_ptr<EngineEvents> events_;
@@ -91,6 +95,7 @@ class Engine {
   std::deque<port::StorageWrite> writes_;
   std::deque<ReadRequest> reads_;
   bool stopping_ = false;
+  bool space_wanted_ = false;
   /// There may be something behind the log's beginning; also at the start.
   bool sweeping_ = true;
   int threads_running_ = 2;
@@ -100,6 +105,8 @@ class Engine {
   std::atomic<std::uint64_t> commits_ = 0;
   /// Nanoseconds of the steady clock; 0: no commit is under way.
   std::atomic<std::int64_t> commit_began_ = 0;
+  /// The same clock.
+  std::atomic<std::int64_t> space_seen_ = 0;
 };
 
 /// The two threads of an engine.

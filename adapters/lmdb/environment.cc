@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
+#include <limits>
 #include <mutex>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -168,7 +170,7 @@ int Environment::commit(Transaction& txn) noexcept {
   const int rc = txn.commit();
   note_bytes_used();
   // LMDB makes an EIO of a short write.
-  return rc == EIO && disk_is_full() ? ENOSPC : rc;
+  return rc == EIO && disk_free() < kFullBytes ? ENOSPC : rc;
 }
 
 int Environment::grow(std::uint64_t bytes) noexcept {
@@ -215,13 +217,13 @@ int Environment::allocate(std::uint64_t bytes) noexcept {
 
 int Environment::resize_map() noexcept {
   const std::uint64_t file = bytes_file_;
-  const std::uint64_t held_back = reserve_open_ ? 0 : std::min(reserve_, file / 2);
+  const std::uint64_t closed = reserve_open_ ? 0 : held_back();
   const std::unique_lock gate(gate_);
   if (map_lost_) {
     return ENOMEM;
   }
   // LMDB takes at least what is in use.
-  const int rc = mdb_env_set_mapsize(env_, (file - held_back) / kUnit * kUnit);
+  const int rc = mdb_env_set_mapsize(env_, (file - closed) / kUnit * kUnit);
   map_lost_ = rc != 0;
   return rc;
 }
@@ -238,9 +240,47 @@ int Environment::sync() noexcept {
   return ::fdatasync(file_.get()) == 0 ? 0 : errno;
 }
 
-bool Environment::disk_is_full() const noexcept {
+std::uint64_t Environment::held_back() const noexcept {
+  return std::min(reserve_, bytes_file_ / 2);
+}
+
+std::uint64_t Environment::disk_free() const noexcept {
   struct statvfs status = {};
-  return ::fstatvfs(file_.get(), &status) == 0 && status.f_bavail * status.f_frsize < kFullBytes;
+  return ::fstatvfs(file_.get(), &status) == 0 ? status.f_bavail * status.f_frsize
+                                               : std::numeric_limits<std::uint64_t>::max();
+}
+
+SpaceFigures Environment::space_figures() const noexcept {
+  const std::uint64_t free = disk_free();
+  return {.file = bytes_file_,
+          .file_max = bytes_max_,
+          .reserve = held_back(),
+          .used = bytes_used_,
+          .reusable = 0,
+          .disk_free = free > kFullBytes ? free - kFullBytes : 0};
+}
+
+std::uint64_t Environment::bytes_reusable() noexcept {
+  // LMDB's own table of what its transactions freed: each value begins with a count of pages.
+  constexpr MDB_dbi kFreed = 0;
+  tl::expected<Transaction, int> txn = begin_read();
+  MDB_cursor* cursor = nullptr;
+  MDB_stat stat = {};
+  if (!txn || mdb_env_stat(env_, &stat) != 0 || mdb_cursor_open(txn->get(), kFreed, &cursor) != 0) {
+    return 0;
+  }
+  std::uint64_t pages = 0;
+  MDB_val key = {};
+  MDB_val value = {};
+  while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+    std::size_t count = 0;
+    if (value.mv_size >= sizeof(count)) {
+      std::memcpy(&count, value.mv_data, sizeof(count));
+    }
+    pages += count;
+  }
+  mdb_cursor_close(cursor);
+  return pages * stat.ms_psize;
 }
 
 void Environment::note_bytes_used() noexcept {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "adapters/lmdb/options.h"
+#include "adapters/lmdb/space.h"
 #include "adapters/lmdb/transaction.h"
 #include "adapters/posix/directory.h"
 #include "buoyant/base/result.h"
@@ -71,6 +72,13 @@ class Environment {
 
   [[nodiscard]] std::uint64_t bytes_max() const noexcept { return bytes_max_; }
 
+  /// [writer] All but the pages that were freed.
+  [[nodiscard]] SpaceFigures space_figures() const noexcept;
+
+  /// [writer] What is in pages that were freed; zero when it cannot be read. Takes time in
+  /// proportion to the transactions that freed them.
+  [[nodiscard]] std::uint64_t bytes_reusable() noexcept;
+
  private:
   Environment(MDB_env* env, const LmdbOptions& options) noexcept;
 
@@ -78,7 +86,8 @@ class Environment {
   [[nodiscard]] int open_tables() noexcept;
   [[nodiscard]] int allocate(std::uint64_t bytes) noexcept;
   [[nodiscard]] int resize_map() noexcept;
-  [[nodiscard]] bool disk_is_full() const noexcept;
+  [[nodiscard]] std::uint64_t held_back() const noexcept;
+  [[nodiscard]] std::uint64_t disk_free() const noexcept;
   void note_bytes_used() noexcept;
 
   MDB_env* env_;

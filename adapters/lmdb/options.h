@@ -35,7 +35,8 @@ struct LmdbOptions {
   /// more.
   std::uint64_t map_bytes_initial = std::uint64_t{64} << 20U;
   std::uint64_t map_step_bytes_max = std::uint64_t{1} << 30U;
-  /// The file never grows beyond this; the log is full then.
+  /// The file never grows beyond this; the log is full then. Before, with 16 MiB left for entries,
+  /// or an eighth of a small file, space counts as low.
   std::uint64_t map_bytes_max = std::uint64_t{1} << 40U;
   /// The end of the allocated file, which entries may not use: room for votes and truncations
   /// when the disk is full.

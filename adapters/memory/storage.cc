@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::size_t kReadsMax = 64;
 
+std::uint64_t bytes_of(const std::vector<Entry>& entries) {
+  std::uint64_t bytes = 0;
+  for (const Entry& entry : entries) {
+    bytes += entry.payload.size() + MemoryDisk::kBytesBesidePayload;
+  }
+  return bytes;
+}
+
 /// Cuts, resets and extends the log as the write says; without entries when they do not fit.
 void apply(MemoryDisk& disk, StorageWrite write, bool with_entries) {
   if (write.hard_state) {
@@ -53,6 +61,10 @@ void apply(MemoryDisk& disk, StorageWrite write, bool with_entries) {
 
 }  // namespace
 
+std::uint64_t MemoryDisk::bytes_used() const noexcept {
+  return bytes_max == std::numeric_limits<std::uint64_t>::max() ? 0 : bytes_of(entries);
+}
+
 MemoryDisk::MemoryDisk(std::string cluster, ServerId server, std::uint64_t incarnation)
     : identity{.cluster = std::move(cluster), .server = server, .incarnation = incarnation} {}
 
@@ -61,6 +73,7 @@ MemoryStorage::MemoryStorage(Scheduler& scheduler, MemoryDisk& disk, MemoryStora
   BUOYANT_ASSERT(!disk_.in_use);
   disk_.in_use = true;
   disk_.identity.start_counter += 1;
+  space_ = judge_space();
   // Another number at each start of each directory, and the same one in each run of a seed.
   disk_.identity.start_id = disk_.identity.incarnation * 1000003 + disk_.identity.start_counter;
 }
@@ -129,7 +142,19 @@ WriteOutcome MemoryStorage::outcome_of(const StorageWrite& write) noexcept {
     next_outcome_.reset();
     no_space_ = true;
   }
+  no_space_ = no_space_ || !fits(write);
   return no_space_ && !write.entries.empty() ? WriteOutcome::kNoSpace : WriteOutcome::kDurable;
+}
+
+bool MemoryStorage::fits(const StorageWrite& write) const noexcept {
+  return write.entries.empty() || disk_.bytes_max == std::numeric_limits<std::uint64_t>::max() ||
+         bytes_of(write.entries) + disk_.bytes_used() <= disk_.bytes_max;
+}
+
+SpaceState MemoryStorage::judge_space() const noexcept {
+  const std::uint64_t left = disk_.bytes_max - std::min(disk_.bytes_max, disk_.bytes_used());
+  const std::uint64_t wanted = disk_.bytes_max / (space_ == SpaceState::kLow ? 4 : 8);
+  return left < wanted ? SpaceState::kLow : SpaceState::kEnough;
 }
 
 void MemoryStorage::carry_out() noexcept {
@@ -156,6 +181,7 @@ void MemoryStorage::carry_out() noexcept {
     ++writes_;
   }
   ++commits_;
+  space_ = judge_space();
   if (!queue_.empty()) {
     pick_up_posted_ = true;
     post(Duration(0), &MemoryStorage::pick_up);
@@ -218,7 +244,8 @@ port::StorageStatus MemoryStorage::status() const noexcept {
   port::StorageStatus status{.writes = writes_,
                              .commits = commits_,
                              .writes_pending = queue_.size(),
-                             .poisoned = poisoned_};
+                             .poisoned = poisoned_,
+                             .space = judge_space()};
   if (in_flight_ > 0) {
     status.oldest_write_age = scheduler_.now() - commit_began_;
   }

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ struct MemoryDisk {
 
   [[nodiscard]] Index last_index() const noexcept { return base.index + entries.size(); }
 
+  /// Takes time in proportion to the entries, but for a disk without bounds.
+  [[nodiscard]] std::uint64_t bytes_used() const noexcept;
+
   Identity identity;
   HardState hard_state;
   SnapshotMetadata snapshot;
@@ -37,6 +41,10 @@ struct MemoryDisk {
   std::vector<Entry> entries;
   std::uint64_t bootstrap = 0;
   bool in_use = false;
+  /// What fits, of payloads and so much beside each. Entries beyond it are refused; space is low
+  /// when less than an eighth is left, until it is a quarter.
+  std::uint64_t bytes_max = std::numeric_limits<std::uint64_t>::max();
+  static constexpr std::uint64_t kBytesBesidePayload = 64;
 };
 
 struct MemoryStorageOptions {
@@ -81,6 +89,8 @@ class MemoryStorage final : public port::Storage {
   void pick_up() noexcept;
   void carry_out() noexcept;
   void finish_close() noexcept;
+  [[nodiscard]] bool fits(const port::StorageWrite& write) const noexcept;
+  [[nodiscard]] SpaceState judge_space() const noexcept;
   [[nodiscard]] port::WriteOutcome outcome_of(const port::StorageWrite& write) noexcept;
   void post(Duration delay, void (MemoryStorage::*step)() noexcept);
   [[nodiscard]] Result<std::vector<Entry>> read_now(Index first, Index last,
@@ -108,6 +118,7 @@ class MemoryStorage final : public port::Storage {
   std::optional<port::WriteOutcome> next_outcome_;
   std::optional<Error> next_read_error_;
   bool no_space_ = false;
+  SpaceState space_ = SpaceState::kEnough;
   bool poisoned_ = false;
   std::size_t reads_pending_ = 0;
   std::uint64_t writes_ = 0;

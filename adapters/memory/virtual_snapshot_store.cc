@@ -29,7 +29,7 @@ void VirtualSnapshotStore::refuse(std::function<void(Result<T>)> done) {
 template <class T>
 void VirtualSnapshotStore::request(bool writes, std::function<void(Result<T>)> done,
                                    std::function<Result<T>(const Fault&)> work) {
-  BUOYANT_ASSERT(alive_ != nullptr);
+  BUOYANT_ASSERT(!closed_);
   if (requests_pending_ >= port::kSnapshotRequestsMax) {
     refuse<T>(std::move(done));
     return;
@@ -46,7 +46,7 @@ void VirtualSnapshotStore::request(bool writes, std::function<void(Result<T>)> d
 
 void VirtualSnapshotStore::create(SnapshotMetadata metadata, std::unique_ptr<SnapshotSource> source,
                                   CreateDone done) noexcept {
-  BUOYANT_ASSERT(alive_ != nullptr);
+  BUOYANT_ASSERT(!closed_);
   BUOYANT_ASSERT(source != nullptr);
   if (jobs_pending_ >= port::kSnapshotJobsMax) {
     refuse<SnapshotMetadata>(std::move(done));
@@ -130,7 +130,7 @@ void VirtualSnapshotStore::receive(const SnapshotMetadata& metadata, std::uint64
 
 void VirtualSnapshotStore::install(const SnapshotId& id, std::shared_ptr<SnapshotTarget> target,
                                    InstallDone done) noexcept {
-  BUOYANT_ASSERT(alive_ != nullptr);
+  BUOYANT_ASSERT(!closed_);
   BUOYANT_ASSERT(target != nullptr);
   if (jobs_pending_ >= port::kSnapshotJobsMax) {
     refuse<void>(std::move(done));
@@ -171,7 +171,7 @@ void VirtualSnapshotStore::install(const SnapshotId& id, std::shared_ptr<Snapsho
 }
 
 void VirtualSnapshotStore::retain_only(std::vector<SnapshotId> ids) noexcept {
-  BUOYANT_ASSERT(alive_ != nullptr);
+  BUOYANT_ASSERT(!closed_);
   std::vector<SnapshotId> removed;
   Index newest;
   for (const SnapshotId& id : ids) {
@@ -211,7 +211,7 @@ void VirtualSnapshotStore::post(Task task) {
 }
 
 void VirtualSnapshotStore::wake() {
-  if (running_ || (requests_.empty() && jobs_.empty())) {
+  if (alive_ == nullptr || running_ || (requests_.empty() && jobs_.empty())) {
     return;
   }
   // Turn about, so that neither waits for all of the other.
@@ -256,6 +256,7 @@ void VirtualSnapshotStore::drop(bool finish_step) noexcept {
     return;
   }
   alive_.reset();
+  // Whoever is still in the midst of a turn may ask for more; none of it happens.
   if (finish_step && running_ && !overdue_) {
     static_cast<void>(running_->step(std::nullopt));
   }
@@ -266,7 +267,8 @@ void VirtualSnapshotStore::drop(bool finish_step) noexcept {
 }
 
 void VirtualSnapshotStore::close(std::function<void()> done) noexcept {
-  BUOYANT_ASSERT(alive_ != nullptr);
+  BUOYANT_ASSERT(!closed_);
+  closed_ = true;
   drop(false);
   to_loop_at_end(std::move(done));
 }

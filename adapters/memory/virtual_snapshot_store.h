@@ -87,6 +87,8 @@ class VirtualSnapshotStore : public port::SnapshotStore {
   /// Tasks that are under way hold it weakly: it is null once nothing may happen any more.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 
+  bool closed_ = false;
+
   std::deque<Work> requests_;
   std::deque<Work> jobs_;
   /// The step under way, for a job: its next one.

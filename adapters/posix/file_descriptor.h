@@ -5,6 +5,7 @@
 /// An open file that closes itself.
 #pragma once
 
+#include <cerrno>
 #include <unistd.h>
 #include <utility>
 
@@ -30,6 +31,12 @@ class FileDescriptor {
     if (fd_ >= 0) {
       ::close(fd_);
     }
+  }
+
+  /// 0 or errno. Closed in any case; also when it is interrupted (Linux closes it then too).
+  int close() noexcept {
+    const int fd = std::exchange(fd_, -1);
+    return fd < 0 || ::close(fd) == 0 || errno == EINTR ? 0 : errno;
   }
 
   [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }

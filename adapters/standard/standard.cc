@@ -3,6 +3,7 @@
 
 #include "buoyant/standard.h"
 
+#include "adapters/files/snapshot_store.h"
 #include "adapters/flatbuffers/codec.h"
 #include "adapters/lmdb/storage.h"
 #include "adapters/standard/event_loop_with_poster.h"
@@ -26,6 +27,12 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   storage.server = ServerId(options.id);
   storage.map_bytes_max = options.map_bytes_max;
   return storage;
+}
+
+files::FilesOptions snapshot_options(const StandardOptions& options) {
+  files::FilesOptions snapshots;
+  snapshots.directory = options.data + "/snapshots";
+  return snapshots;
 }
 
 uv::TransportOptions transport_options(const StandardOptions& options, port::Codec& codec,
@@ -54,6 +61,12 @@ Result<NodePorts> open_ports(uv_loop_t& loop, const StandardOptions& options) {
     return fail(storage.error());
   }
   ports.storage = std::move(*storage);
+  // Inside the data directory, which is locked and on a disk that was looked at by now.
+  auto snapshots = files::FilesSnapshotStore::open(snapshot_options(options), *poster);
+  if (!snapshots) {
+    return fail(snapshots.error());
+  }
+  ports.snapshots = std::move(*snapshots);
   ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
   auto transport = uv::UvTransport::open(loop, transport_options(options, *ports.codec, *poster));
   if (!transport) {

@@ -53,19 +53,29 @@ ClosedLoop::ClosedLoop(Node& node, const Work& work, Done done)
 
 void ClosedLoop::start() {
   for (std::uint64_t i = 0; i < work_.outstanding && !lost_; ++i) {
-    propose();
+    call();
   }
 }
 
-void ClosedLoop::propose() {
+Result<void> ClosedLoop::read(Clock::time_point sent) {
+  return node_.read(ReadMode::kLinearizable, [this, sent](const Result<Index>& outcome) {
+    on_done(sent, outcome.has_value());
+  });
+}
+
+Result<void> ClosedLoop::propose(Clock::time_point sent) {
   Buffer buffer(work_.payload);
   for (std::size_t i = 0; i < work_.payload; ++i) {
     buffer.data()[i] = static_cast<std::byte>(i);
   }
+  return node_.propose(
+      std::move(buffer).freeze(work_.payload),
+      [this, sent](const Result<Applied>& outcome) { on_done(sent, outcome.has_value()); });
+}
+
+void ClosedLoop::call() {
   const Clock::time_point sent = Clock::now();
-  const auto accepted =
-      node_.propose(std::move(buffer).freeze(work_.payload),
-                    [this, sent](Result<Applied> outcome) { on_done(sent, outcome); });
+  const Result<void> accepted = work_.reads ? read(sent) : propose(sent);
   if (accepted) {
     ++outstanding_;
   } else {
@@ -75,10 +85,10 @@ void ClosedLoop::propose() {
   }
 }
 
-void ClosedLoop::on_done(Clock::time_point sent, const Result<Applied>& outcome) {
+void ClosedLoop::on_done(Clock::time_point sent, bool is_done) {
   --outstanding_;
   const Clock::time_point now = Clock::now();
-  if (!outcome) {
+  if (!is_done) {
     ++failed_;
     lost_ = true;
   }
@@ -86,14 +96,14 @@ void ClosedLoop::on_done(Clock::time_point sent, const Result<Applied>& outcome)
     begin_measuring(now);
   }
   // Counted is what ended while it was measured, however early it began.
-  if (before_ && !ending_ && outcome) {
+  if (before_ && !ending_ && is_done) {
     histogram_.record(static_cast<std::uint64_t>((now - sent).count()));
   }
   if (now >= end_at_ && before_ && !ending_) {
     finish(now);
   }
   if (!ending_ && !lost_) {
-    propose();
+    call();
   }
   if (outstanding_ == 0 && lost_) {
     done_(std::nullopt);
@@ -110,6 +120,8 @@ void ClosedLoop::finish(Clock::time_point now) {
   ending_ = true;
   const NodeStatus after = node_.status();
   Point point;
+  point.reads = work_.reads;
+  point.at_follower = work_.at_follower;
   point.payload = work_.payload;
   point.outstanding = work_.outstanding;
   point.committed = histogram_.total();

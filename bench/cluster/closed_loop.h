@@ -3,7 +3,7 @@
 
 /// \file
 /// A closed loop: a fixed number of proposals outstanding at the leader, each replaced by the
-/// next one when it is committed and applied.
+/// next one when it is committed and applied; or of reads, at any server.
 #pragma once
 
 #include "bench/cluster/point.h"
@@ -30,8 +30,10 @@ class ClosedLoop {
   void start();
 
  private:
-  void propose();
-  void on_done(Clock::time_point sent, const Result<Applied>& outcome);
+  void call();
+  Result<void> propose(Clock::time_point sent);
+  Result<void> read(Clock::time_point sent);
+  void on_done(Clock::time_point sent, bool is_done);
   void begin_measuring(Clock::time_point now);
   void finish(Clock::time_point now);
 

@@ -188,7 +188,8 @@ std::optional<Point> BenchCluster::run(const Work& work) {
   if (!wait_for_leader(10)) {
     return std::nullopt;
   }
-  children_[*leader_].write_line("RUN " + nlohmann::json(work).dump());
+  const std::size_t server = work.at_follower ? (*leader_ + 1) % children_.size() : *leader_;
+  children_[server].write_line("RUN " + nlohmann::json(work).dump());
   const auto limit = std::chrono::duration<double>(work.warmup_seconds + work.seconds + 10);
   const auto until = std::chrono::steady_clock::now() + limit;
   while (!lost_ && std::chrono::steady_clock::now() < until) {

@@ -14,6 +14,10 @@ namespace buoyant::bench {
 
 /// What to run.
 struct Work {
+  /// Linearizable reads in place of proposals.
+  bool reads = false;
+  /// At a follower, not at the leader.
+  bool at_follower = false;
   std::uint64_t payload = 256;
   std::uint64_t outstanding = 1;
   double warmup_seconds = 1;
@@ -22,6 +26,8 @@ struct Work {
 
 /// What came out.
 struct Point {
+  bool reads = false;
+  bool at_follower = false;
   std::uint64_t servers = 0;
   std::uint64_t payload = 0;
   std::uint64_t outstanding = 0;
@@ -41,10 +47,11 @@ struct Point {
   double leader_rss_mib = 0;
 };
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Work, payload, outstanding, warmup_seconds, seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Point, servers, payload, outstanding, committed, failed, seconds,
-                                   proposals_per_second, p50_us, p99_us, p999_us, turn_longest_us,
-                                   turns_over_budget, commits_per_second, leader_cpu,
-                                   leader_rss_mib)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Work, reads, at_follower, payload, outstanding, warmup_seconds,
+                                   seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Point, reads, at_follower, servers, payload, outstanding,
+                                   committed, failed, seconds, proposals_per_second, p50_us, p99_us,
+                                   p999_us, turn_longest_us, turns_over_budget, commits_per_second,
+                                   leader_cpu, leader_rss_mib)
 
 }  // namespace buoyant::bench

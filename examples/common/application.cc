@@ -6,6 +6,7 @@
 #include "buoyant/base/assert.h"
 #include "examples/common/status_line.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -55,6 +56,14 @@ buoyant::StandardOptions standard_options(const Options& options) {
   standard.node.election_timeout = options.election_timeout;
   standard.node.heartbeat_interval = options.heartbeat_interval;
   standard.node.forward_proposals = options.forward;
+  standard.node.snapshot_entries =
+      options.snapshot_entries.value_or(standard.node.snapshot_entries);
+  standard.node.snapshot_bytes = options.snapshot_bytes.value_or(standard.node.snapshot_bytes);
+  // Who wants a short log does not want a long tail of it.
+  standard.node.snapshot_tail_entries =
+      std::min(standard.node.snapshot_tail_entries, standard.node.snapshot_entries);
+  standard.node.snapshot_tail_bytes =
+      std::min(standard.node.snapshot_tail_bytes, standard.node.snapshot_bytes);
   return standard;
 }
 
@@ -65,8 +74,9 @@ Application::Application(uv_loop_t& loop, Program& program, Options options)
       log_(program.name(), options_.id, options_.log_level) {}
 
 int Application::run() {
-  auto opened =
-      buoyant::open_standard_node(loop_, standard_options(options_), program_.machine(), &log_);
+  buoyant::StandardOptions standard = standard_options(options_);
+  program_.configure(standard);
+  auto opened = buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_);
   if (!opened) {
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
     // What had been opened before is still closing.
@@ -87,13 +97,18 @@ int Application::run() {
 
 bool Application::serve() {
   server_ = std::make_unique<Server>(loop_, program_.serve(*node_));
-  const auto listening = server_->listen(options_.client);
+  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_));
+  return listen(*server_, "clients", options_.client) &&
+         (options_.metrics.empty() || listen(*metrics_, "metrics", options_.metrics));
+}
+
+bool Application::listen(Server& server, const char* what, const std::string& address) {
+  const auto listening = server.listen(address);
   if (!listening) {
-    explain(kExitUsage,
-            describe("cannot listen for clients on " + options_.client, listening.error()));
-    return false;
+    explain(kExitUsage, describe(std::string("cannot listen for ") + what + " on " + address,
+                                 listening.error()));
   }
-  return true;
+  return listening.has_value();
 }
 
 /// Gives an empty server its first configuration. Data that is there has one already.
@@ -120,6 +135,8 @@ bool Application::bootstrap() {
 void Application::watch_signals() {
   BUOYANT_ASSERT(uv_timer_init(&loop_, &stop_limit_) == 0);
   stop_limit_.data = this;
+  BUOYANT_ASSERT(uv_timer_init(&loop_, &leave_tick_) == 0);
+  leave_tick_.data = this;
   const auto on_signal = [](uv_signal_t* handle, int /*number*/) {
     application_of(handle->data).stop(kExitClean);
   };
@@ -137,7 +154,8 @@ void Application::watch_signals() {
   BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);
 }
 
-/// First the node, so that every open request has its outcome; then the clients, who get it.
+/// A leader hands over first, so that the others need not wait for an election. Then the node is
+/// closed, so that every open request has its outcome; then the clients, who get it.
 void Application::stop(ExitCode code) {
   if (std::exchange(is_stopping_, true)) {
     return;
@@ -147,11 +165,42 @@ void Application::stop(ExitCode code) {
       &stop_limit_, [](uv_timer_t* timer) { std::_Exit(application_of(timer->data).exit_code_); },
       kStopLimitMs, 0);
   server_->stop();
+  if (code != kExitClean || !hand_over()) {
+    close_node();
+  }
+}
+
+bool Application::hand_over() {
+  if (node_->status().standing.role != buoyant::core::Role::kLeader) {
+    return false;
+  }
+  const auto accepted = node_->transfer(
+      {}, [this](const buoyant::Result<buoyant::ServerId>&) { is_handed_over_ = true; });
+  if (!accepted) {
+    return false;
+  }
+  uv_timer_start(
+      &leave_tick_, [](uv_timer_t* timer) { application_of(timer->data).look_whether_it_may_go(); },
+      kLeaveTickMs, kLeaveTickMs);
+  return true;
+}
+
+/// Whether it could be handed over or not, what is open may be answered soon.
+void Application::look_whether_it_may_go() {
+  leave_ticks_ += 1;
+  const bool is_done = is_handed_over_ && node_->status().proposals_pending == 0;
+  if (is_done || leave_ticks_ * kLeaveTickMs >= kLeaveLimitMs) {
+    uv_timer_stop(&leave_tick_);
+    close_node();
+  }
+}
+
+void Application::close_node() {
   node_->close([this] { close_server(); });
 }
 
 void Application::close_server() {
-  server_->close([this] { close_handles(); });
+  server_->close([this] { metrics_->close([this] { close_handles(); }); });
 }
 
 void Application::close_handles() {
@@ -159,6 +208,7 @@ void Application::close_handles() {
   uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&stop_limit_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&leave_tick_), nullptr);
 }
 
 ExitCode Application::explain(ExitCode code, const std::string& text) {

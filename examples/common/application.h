@@ -8,6 +8,7 @@
 #include "buoyant/node.h"
 #include "buoyant/standard.h"
 #include "examples/common/exit_code.h"
+#include "examples/common/http_service.h"
 #include "examples/common/log.h"
 #include "examples/common/options.h"
 #include "examples/common/protocol.h"
@@ -17,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace example {
@@ -33,6 +35,9 @@ class Program {
 
   virtual buoyant::StateMachine& machine() = 0;
 
+  /// Changes what the library is asked for.
+  virtual void configure(buoyant::StandardOptions& /*options*/) const {}
+
   /// What is spoken on the client port. Called once; the node outlives all connections.
   virtual Service& serve(buoyant::Node& node) = 0;
 };
@@ -46,6 +51,9 @@ class Application {
   /// When closing takes longer than this, the process ends anyway: nothing in memory is worth
   /// more than ending when asked to.
   static constexpr std::uint64_t kStopLimitMs = 4000;
+  /// Of which a leader takes this much to hand over (§3.10) and to answer what is open.
+  static constexpr std::uint64_t kLeaveLimitMs = 1000;
+  static constexpr std::uint64_t kLeaveTickMs = 5;
 
   Application(uv_loop_t& loop, Program& program, Options options);
   Application(const Application&) = delete;
@@ -58,9 +66,13 @@ class Application {
 
  private:
   bool serve();
+  bool listen(Server& server, const char* what, const std::string& address);
   bool bootstrap();
   void watch_signals();
   void stop(ExitCode code);
+  bool hand_over();
+  void look_whether_it_may_go();
+  void close_node();
   void close_server();
   void close_handles();
   ExitCode explain(ExitCode code, const std::string& text);
@@ -71,10 +83,15 @@ class Application {
   Log log_;
   std::unique_ptr<buoyant::Node> node_;
   std::unique_ptr<Server> server_;
+  std::optional<HttpService> http_;
+  std::unique_ptr<Server> metrics_;
   uv_signal_t terminate_{};
   uv_signal_t interrupt_{};
   uv_signal_t report_{};
   uv_timer_t stop_limit_{};
+  uv_timer_t leave_tick_{};
+  std::uint64_t leave_ticks_ = 0;
+  bool is_handed_over_ = false;
   bool is_stopping_ = false;
   ExitCode exit_code_ = kExitClean;
 };

@@ -90,7 +90,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// Requires: once per ticket.
   void answer(AnswerQueue::Ticket ticket, std::string_view text);
 
-  /// Nothing is owed to this client any more, and nothing is taken from it.
+  /// The loop's clock.
+  [[nodiscard]] std::uint64_t now_ms() const noexcept { return uv_now(tcp_.loop); }
+
+  /// No more requests are taken.
   [[nodiscard]] bool has_ended() const noexcept { return has_ended_; }
 
   /// Notes that a flush is due; false: it was noted before.

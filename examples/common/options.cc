@@ -23,13 +23,14 @@ struct RawOptions {
   std::int64_t election_ms = 1000;
   std::int64_t heartbeat_ms = 100;
   std::uint64_t map_bytes_max = 0;
+  std::uint64_t snapshot_entries = 0;
+  std::uint64_t snapshot_bytes = 0;
   bool no_forward = false;
   std::string log_level = "info";
   std::string ignored_text;
 };
 
-constexpr const char* kNotAvailableYet[] = {"--snapshot-entries", "--snapshot-bytes", "--tls-cert",
-                                            "--tls-key",          "--tls-ca",         "--metrics"};
+constexpr const char* kNotAvailableYet[] = {"--tls-cert", "--tls-key", "--tls-ca"};
 
 void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--id", raw.id, "this server's id")->required()->check(CLI::PositiveNumber);
@@ -43,6 +44,9 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--election-ms", raw.election_ms)->check(CLI::Range(1, 3'600'000));
   app.add_option("--heartbeat-ms", raw.heartbeat_ms)->check(CLI::Range(1, 3'600'000));
   app.add_option("--map-bytes-max", raw.map_bytes_max)->check(CLI::PositiveNumber);
+  app.add_option("--snapshot-entries", raw.snapshot_entries, "entries from snapshot to snapshot")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--snapshot-bytes", raw.snapshot_bytes, "their bytes")->check(CLI::PositiveNumber);
   app.add_flag("--no-forward", raw.no_forward,
                "refuse what has to be replicated unless this server leads");
   app.add_flag("--insecure-plaintext", options.insecure_plaintext,
@@ -51,8 +55,7 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(CLI::IsMember({"error", "warn", "info", "debug"}));
   app.add_flag("--join", options.join, "begin empty and wait to be added");
   app.add_option("--metrics", options.metrics, "HOST:PORT for metrics over HTTP");
-  for (const char* name :
-       {"--snapshot-entries", "--snapshot-bytes", "--tls-cert", "--tls-key", "--tls-ca"}) {
+  for (const char* name : {"--tls-cert", "--tls-key", "--tls-ca"}) {
     app.add_option(name, raw.ignored_text, "not available yet");
   }
 }
@@ -119,6 +122,12 @@ std::variant<Options, Exit> finish(Options options, const RawOptions& raw) {
   options.heartbeat_interval = std::chrono::milliseconds(raw.heartbeat_ms);
   options.forward = !raw.no_forward;
   options.log_level = parse_level(raw.log_level);
+  if (raw.snapshot_entries != 0) {
+    options.snapshot_entries = raw.snapshot_entries;
+  }
+  if (raw.snapshot_bytes != 0) {
+    options.snapshot_bytes = raw.snapshot_bytes;
+  }
   if (raw.map_bytes_max != 0) {
     options.map_bytes_max = raw.map_bytes_max;
   }

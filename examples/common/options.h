@@ -32,6 +32,8 @@ struct Options {
   buoyant::Duration election_timeout = std::chrono::milliseconds(1000);
   buoyant::Duration heartbeat_interval = std::chrono::milliseconds(100);
   std::optional<std::uint64_t> map_bytes_max;
+  std::optional<std::uint64_t> snapshot_entries;
+  std::optional<std::uint64_t> snapshot_bytes;
   bool forward = true;
   bool insecure_plaintext = false;
   bool print = false;   ///< Of programs that have it.

@@ -3,6 +3,8 @@
 
 #include "examples/echo/echo_machine.h"
 
+#include "examples/echo/count_snapshot.h"
+
 #include <string>
 #include <utility>
 
@@ -24,7 +26,16 @@ void EchoMachine::apply(std::vector<buoyant::Command> commands, buoyant::ApplyDo
     std::fwrite(text.data(), 1, text.size(), print_);
     std::fflush(print_);
   }
+  lines_ += replies.size();
   done(std::move(replies));
+}
+
+std::unique_ptr<buoyant::SnapshotSource> EchoMachine::capture() noexcept {
+  return std::make_unique<CountSource>(lines_);
+}
+
+std::unique_ptr<buoyant::SnapshotTarget> EchoMachine::install() noexcept {
+  return std::make_unique<CountTarget>(lines_);
 }
 
 }  // namespace echo

@@ -4,6 +4,7 @@
 #include "examples/kv/kv_protocol.h"
 
 #include "examples/kv/execute.h"
+#include "examples/kv/log_command.h"
 #include "examples/kv/operation.h"
 #include "examples/kv/raft_commands.h"
 #include "examples/kv/resp_writer.h"
@@ -20,6 +21,9 @@ namespace {
 /// An unknown command is shown as far as it may be a name.
 constexpr std::size_t kShownBytesMax = 64;
 
+constexpr std::string_view kWaitedTooLong =
+    "BUSY the requests before this one on its connection took too long";
+
 std::string shown(std::string_view name) {
   return "'" + std::string(name.substr(0, kShownBytesMax)) + "'";
 }
@@ -28,13 +32,19 @@ std::string shown(std::string_view name) {
 
 bool KvProtocol::take() {
   const Words* const words = reader_.front();
-  if (words != nullptr) {
-    run(*words);
-    reader_.pop();
-  } else if (!reader_.error().empty()) {
-    connection_.refuse(resp::error(reader_.error()));
+  if (words == nullptr) {
+    waits_since_ms_.reset();
+    if (!reader_.error().empty()) {
+      connection_.refuse(resp::error(reader_.error()));
+    }
+    return false;
   }
-  return words != nullptr;
+  if (!run(*words)) {
+    waits_since_ms_ = waits_since_ms_.value_or(connection_.now_ms());
+    return false;
+  }
+  reader_.pop();
+  return true;
 }
 
 /// The client may be gone when the answer comes.
@@ -50,40 +60,131 @@ Answer KvProtocol::answer_to(const Words& words) {
   };
 }
 
-void KvProtocol::run(const Words& words) {
-  const Answer answer = answer_to(words);
+/// False: it has to wait for those before it.
+bool KvProtocol::run(const Words& words) {
   const CommandSpec* const command = find_command(words[0]);
   if (command == nullptr) {
-    answer(resp::error("ERR unknown command " + shown(words[0])));
-  } else if (words.size() < command->words_min || words.size() > command->words_max) {
-    answer(resp::error("ERR wrong number of arguments for " + shown(words[0]) + " command"));
-  } else if (command->kind == CommandKind::kOperation) {
-    run_operation(words, answer);
-  } else if (command->kind == CommandKind::kRaft) {
-    run_raft_command(words, replication_, machine_, answer);
-  } else {
-    answer(answer_connection_command(words, state_, replication_.node()));
-    if (state_.is_quitting) {
-      connection_.end();
+    answer_to(words)(resp::error("ERR unknown command " + shown(words[0])));
+    return true;
+  }
+  if (words.size() < command->words_min || words.size() > command->words_max) {
+    answer_to(words)(
+        resp::error("ERR wrong number of arguments for " + shown(words[0]) + " command"));
+    return true;
+  }
+  switch (command->kind) {
+    case CommandKind::kOperation:
+      return run_operation(words);
+    case CommandKind::kSession:
+      return run_session_command(words);
+    case CommandKind::kRaft:
+      run_raft_command(words, replication_, replicated_, answer_to(words));
+      return true;
+    case CommandKind::kConnection:
+      break;
+  }
+  answer_to(words)(answer_connection_command(words, state_, replication_.node()));
+  if (state_.is_quitting) {
+    connection_.end();
+  }
+  return true;
+}
+
+bool KvProtocol::run_operation(const Words& words) {
+  const auto translation = to_operation(words);
+  const auto* const operation = std::get_if<Operation>(&translation);
+  if (operation == nullptr) {
+    answer_to(words)(std::get<std::string>(translation));
+    return true;
+  }
+  if (!is_read(operation->code)) {
+    return write(words, plain_command(*operation));
+  }
+  read(words, *operation);
+  return true;
+}
+
+bool KvProtocol::run_session_command(const Words& words) {
+  const auto command = session_command(words);
+  if (const auto* const error = std::get_if<std::string>(&command)) {
+    answer_to(words)(*error);
+    return true;
+  }
+  return write(words, std::get<LogCommand>(command));
+}
+
+// Writes.
+
+bool KvProtocol::has_waited_too_long() const {
+  return waits_since_ms_ && connection_.now_ms() - *waits_since_ms_ > wait_ms_max_;
+}
+
+bool KvProtocol::write(const Words& words, const LogCommand& command) {
+  if (reads_open_ > 0) {
+    return false;
+  }
+  const Answer answer = answer_to(words);
+  if (has_waited_too_long()) {
+    answer(resp::error(kWaitedTooLong));
+    return true;
+  }
+  writes_open_ += 1;
+  replication_.write(command,
+                     [this, weak = connection_.weak_from_this(), answer](const std::string& text) {
+                       if (const auto connection = weak.lock()) {
+                         answer(text);
+                         on_written();
+                       }
+                     });
+  return true;
+}
+
+void KvProtocol::on_written() {
+  writes_open_ -= 1;
+  if (writes_open_ == 0) {
+    for (const std::shared_ptr<Read>& read : std::exchange(readable_, {})) {
+      answer_read(*read);
     }
   }
 }
 
-void KvProtocol::run_operation(const Words& words, const Answer& answer) {
-  const auto translation = to_operation(words);
-  const auto* const operation = std::get_if<Operation>(&translation);
-  if (operation == nullptr) {
-    answer(std::get<std::string>(translation));
+// Reads.
+
+void KvProtocol::read(const Words& words, const Operation& operation) {
+  const Answer answer = answer_to(words);
+  if (state_.read_mode == ReadMode::kStale) {
+    answer(execute_read(operation, replicated_.map()));
     return;
   }
-  if (is_read(operation->code) && state_.read_mode == ReadMode::kStale) {
-    answer(execute_read(*operation, machine_.map()));
+  if (has_waited_too_long()) {
+    answer(resp::error(kWaitedTooLong));
     return;
   }
-  std::string command;
-  encode(*operation, command);
-  replication_.write(
-      command, [](const buoyant::Bytes& reply) { return std::string(reply.text()); }, answer);
+  auto open = std::make_shared<Read>(Read{{}, answer});
+  encode(operation, open->bytes);
+  reads_open_ += 1;
+  replication_.read(state_.read_mode, [this, weak = connection_.weak_from_this(),
+                                       open](const std::optional<std::string>& error) {
+    if (const auto connection = weak.lock()) {
+      on_readable(open, error);
+    }
+  });
+}
+
+void KvProtocol::on_readable(std::shared_ptr<Read> read, const std::optional<std::string>& error) {
+  if (error) {
+    reads_open_ -= 1;
+    read->answer(*error);
+  } else if (writes_open_ > 0) {
+    readable_.push_back(std::move(read));
+  } else {
+    answer_read(*read);
+  }
+}
+
+void KvProtocol::answer_read(const Read& read) {
+  reads_open_ -= 1;
+  read.answer(execute_read(*decode(read.bytes), replicated_.map()));
 }
 
 }  // namespace kv

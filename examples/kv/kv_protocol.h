@@ -3,16 +3,26 @@
 
 /// \file
 /// The requests of one connection, and what each of them needs.
+///
+/// Any number of them may be open. A read sees what the requests before it on its connection did,
+/// and nothing of what those behind it do: it is answered after the writes that were open, and
+/// writes wait until the reads before them are answered. What is answered from here at once -
+/// stale reads, RAFT.STATUS, PING and the like - waits for nothing.
 #pragma once
 
 #include "examples/common/connection.h"
 #include "examples/common/protocol.h"
 #include "examples/kv/command_table.h"
 #include "examples/kv/connection_commands.h"
-#include "examples/kv/machine.h"
+#include "examples/kv/kv_state.h"
+#include "examples/kv/log_command.h"
 #include "examples/kv/replication.h"
 #include "examples/kv/resp_reader.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +31,12 @@ namespace kv {
 
 class KvProtocol final : public example::Protocol {
  public:
-  KvProtocol(example::Connection& connection, Replication& replication, const KvMachine& machine)
-      : connection_(connection), replication_(replication), machine_(machine) {}
+  KvProtocol(example::Connection& connection, Replication& replication, const KvState& replicated,
+             std::uint64_t wait_ms_max)
+      : connection_(connection),
+        replication_(replication),
+        replicated_(replicated),
+        wait_ms_max_(wait_ms_max) {}
 
   void append(std::string_view bytes) override { reader_.append(bytes); }
 
@@ -33,15 +47,35 @@ class KvProtocol final : public example::Protocol {
  private:
   using Words = std::vector<std::string_view>;
 
-  void run(const Words& words);
-  void run_operation(const Words& words, const Answer& answer);
+  /// A read that was not answered; the bytes are its operation.
+  struct Read {
+    std::string bytes;
+    Answer answer;
+  };
+
+  bool run(const Words& words);
+  bool run_operation(const Words& words);
+  bool run_session_command(const Words& words);
+  bool write(const Words& words, const LogCommand& command);
+  void read(const Words& words, const Operation& operation);
+  void on_written();
+  void on_readable(std::shared_ptr<Read> read, const std::optional<std::string>& error);
+  void answer_read(const Read& read);
+  [[nodiscard]] bool has_waited_too_long() const;
   Answer answer_to(const Words& words);
 
   example::Connection& connection_;
   Replication& replication_;
-  const KvMachine& machine_;
+  const KvState& replicated_;
+  const std::uint64_t wait_ms_max_;
   RespReader reader_;
   ConnectionState state_;
+  std::size_t writes_open_ = 0;
+  std::size_t reads_open_ = 0;
+  /// Reads that only wait for the writes before them.
+  std::vector<std::shared_ptr<Read>> readable_;
+  /// Since when a request waits for those before it, or did before those that are here.
+  std::optional<std::uint64_t> waits_since_ms_;
 };
 
 }  // namespace kv

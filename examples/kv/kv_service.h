@@ -9,9 +9,11 @@
 #include "examples/common/application.h"
 #include "examples/common/options.h"
 #include "examples/common/protocol.h"
-#include "examples/kv/machine.h"
+#include "examples/kv/kv_state.h"
 #include "examples/kv/replication.h"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -21,11 +23,12 @@ namespace kv {
 inline constexpr example::ProgramText kProgramText{
     "buoyant-kv", "A key-value server that speaks RESP2, replicated by buoyant.", false};
 
-/// The node and the machine must outlive the connections.
+/// The node and the state must outlive the connections.
 class KvService final : public example::Service {
  public:
-  KvService(buoyant::Node& node, const KvMachine& machine)
-      : replication_(node), machine_(machine) {}
+  /// A request may wait so long for earlier ones of its connection, and is answered -BUSY then.
+  KvService(buoyant::Node& node, const KvState& replicated, std::uint64_t wait_ms_max)
+      : replication_(node), replicated_(replicated), wait_ms_max_(wait_ms_max) {}
 
   std::unique_ptr<example::Protocol> speak(example::Connection& connection) override;
 
@@ -35,19 +38,38 @@ class KvService final : public example::Service {
 
  private:
   Replication replication_;
-  const KvMachine& machine_;
+  const KvState& replicated_;
+  const std::uint64_t wait_ms_max_;
 };
 
 class KvProgram final : public example::Program {
  public:
+  explicit KvProgram(const example::Options& options)
+      : election_timeout_(options.election_timeout) {}
+
   [[nodiscard]] const char* name() const override { return kProgramText.name; }
 
-  buoyant::StateMachine& machine() override { return machine_; }
+  /// READMODE lease needs leases.
+  void configure(buoyant::StandardOptions& options) const override {
+    options.node.lease_reads = true;
+    options.node.clock_drift_max = options.node.election_timeout / 10;
+  }
 
-  example::Service& serve(buoyant::Node& node) override { return service_.emplace(node, machine_); }
+  buoyant::StateMachine& machine() override { return replicated_.state_machine(); }
+
+  example::Service& serve(buoyant::Node& node) override {
+    return service_.emplace(node, replicated_, wait_ms_max());
+  }
 
  private:
-  KvMachine machine_;
+  /// The node's own deadlines are 5 election timeouts: what waited before should be little.
+  [[nodiscard]] std::uint64_t wait_ms_max() const {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(election_timeout_ / 4).count());
+  }
+
+  const buoyant::Duration election_timeout_;
+  KvState replicated_;
   std::optional<KvService> service_;
 };
 

@@ -18,22 +18,22 @@ void KvMachine::apply(std::vector<buoyant::Command> commands, buoyant::ApplyDone
   replies.reserve(commands.size());
   for (const buoyant::Command& command : commands) {
     const std::optional<Operation> operation = decode(command.payload.text());
-    replies.push_back(buoyant::Bytes::copy_of(operation ? execute(*operation, map_)
+    replies.push_back(buoyant::Bytes::copy_of(operation ? execute(*operation, contents_->map)
                                                         : resp::error("ERR this is no operation")));
   }
   done(std::move(replies));
 }
 
 std::unique_ptr<buoyant::SnapshotSource> KvMachine::capture() noexcept {
-  return std::make_unique<MapSource>(map_.freeze());
+  return std::make_unique<MapSource>(contents_->map.freeze());
 }
 
 std::unique_ptr<buoyant::SnapshotTarget> KvMachine::install() noexcept {
-  return std::make_unique<MapTarget>(static_cast<MapReceiver&>(*this));
+  return std::make_unique<MapTarget>(contents_);
 }
 
-void KvMachine::replace(Map map) {
-  discard(std::exchange(map_, std::move(map)));
+void KvMachine::Contents::replace(Map other) {
+  discard(std::exchange(map, std::move(other)));
 }
 
 }  // namespace kv

@@ -14,30 +14,35 @@
 #include "examples/kv/snapshot.h"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace kv {
 
-class KvMachine final : public buoyant::StateMachine, private MapReceiver {
+class KvMachine final : public buoyant::StateMachine {
  public:
   /// Each command is an operation, each reply is RESP2.
   void apply(std::vector<buoyant::Command> commands, buoyant::ApplyDone done) noexcept override;
 
   std::unique_ptr<buoyant::SnapshotSource> capture() noexcept override;
 
-  /// The target must not outlive this.
   std::unique_ptr<buoyant::SnapshotTarget> install() noexcept override;
 
   /// For reads, between applies.
-  [[nodiscard]] const Map& map() const noexcept { return map_; }
+  [[nodiscard]] const Map& map() const noexcept { return contents_->map; }
 
  private:
-  void replace(Map map) override;
+  /// Shared with the targets.
+  struct Contents final : MapReceiver {
+    void replace(Map other) override;
 
-  void discard(Map map) override { reaper_.take(std::move(map)); }
+    void discard(Map other) override { reaper.take(std::move(other)); }
 
-  Map map_;
-  Reaper reaper_;
+    Map map;
+    Reaper reaper;
+  };
+
+  std::shared_ptr<Contents> contents_ = std::make_shared<Contents>();
 };
 
 }  // namespace kv

@@ -9,7 +9,7 @@
 #include "examples/kv/kv_service.h"
 
 int main(int argc, char** argv) {
-  return example::run_program(
-      kv::kProgramText, argc, argv,
-      [](const example::Options& /*options*/) { return std::make_unique<kv::KvProgram>(); });
+  return example::run_program(kv::kProgramText, argc, argv, [](const example::Options& options) {
+    return std::make_unique<kv::KvProgram>(options);
+  });
 }

@@ -8,8 +8,11 @@
 #include "examples/kv/resp_writer.h"
 
 #include <array>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace kv {
@@ -29,10 +32,10 @@ std::string members(const buoyant::NodeStatus& status) {
 }
 
 /// Equal on all servers that applied the same.
-std::string hash(const buoyant::NodeStatus& status, const KvMachine& machine) {
+std::string hash(const buoyant::NodeStatus& status, const KvState& replicated) {
   std::array<char, 17> hex{};
   std::snprintf(hex.data(), hex.size(), "%016llx",
-                static_cast<unsigned long long>(machine.map().digest()));
+                static_cast<unsigned long long>(replicated.digest()));
   std::string reply;
   resp::add_array(reply, 2);
   resp::add_integer(reply, static_cast<std::int64_t>(status.applied.value()));
@@ -67,10 +70,29 @@ std::string trace(const buoyant::Node& node) {
   return reply;
 }
 
+/// Nothing: it is no server's id.
+std::optional<buoyant::ServerId> server_id(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && stop == end && value > 0 ? std::optional(buoyant::ServerId(value))
+                                                          : std::nullopt;
+}
+
+void transfer(const std::vector<std::string_view>& words, Replication& replication,
+              const Answer& answer) {
+  const auto to = words.size() == 1 ? std::optional(buoyant::ServerId()) : server_id(words[1]);
+  if (to) {
+    replication.transfer(*to, answer);
+  } else {
+    answer(resp::error("ERR a server's id is a number above zero"));
+  }
+}
+
 }  // namespace
 
 void run_raft_command(const std::vector<std::string_view>& words, Replication& replication,
-                      const KvMachine& machine, const Answer& answer) {
+                      const KvState& replicated, const Answer& answer) {
   const buoyant::Node& node = replication.node();
   const std::string name = upper(words[0]);
   if (name == "RAFT.STATUS") {
@@ -78,7 +100,11 @@ void run_raft_command(const std::vector<std::string_view>& words, Replication& r
   } else if (name == "RAFT.MEMBERS") {
     answer(members(node.status()));
   } else if (name == "RAFT.HASH") {
-    answer(hash(node.status(), machine));
+    answer(hash(node.status(), replicated));
+  } else if (name == "RAFT.SNAPSHOT") {
+    replication.take_snapshot(answer);
+  } else if (name == "RAFT.TRANSFER") {
+    transfer(words, replication, answer);
   } else {
     answer(trace(node));
   }

@@ -3,6 +3,7 @@
 
 #include "examples/kv/replication.h"
 
+#include "buoyant/base/assert.h"
 #include "examples/kv/resp_writer.h"
 
 #include <utility>
@@ -21,7 +22,8 @@ const char* kind_of(Errc code) {
   if (code == Errc::kNoLeader || code == Errc::kNotLeader) {
     return "NOLEADER";
   }
-  if (code == Errc::kBusy || code == Errc::kChangeInProgress || code == Errc::kSuperseded) {
+  if (code == Errc::kBusy || code == Errc::kChangeInProgress || code == Errc::kSuperseded ||
+      code == Errc::kNotReady) {
     return "BUSY";
   }
   if (code == Errc::kStorageFull) {
@@ -49,13 +51,45 @@ std::string error_reply(const buoyant::Error& error, const buoyant::NodeStatus& 
   return resp::error(text);
 }
 
-void Replication::write(const std::string& command,
-                        std::function<std::string(const buoyant::Bytes&)> reply, Answer answer) {
-  auto done = [this, reply = std::move(reply),
+void Replication::write(const LogCommand& command, Answer answer) {
+  auto done = [this, read_reply = command.read_reply,
                answer](const buoyant::Result<buoyant::Applied>& outcome) {
-    answer(outcome ? reply(outcome->reply) : error(outcome.error()));
+    answer(outcome ? read_reply(outcome->reply) : error(outcome.error()));
   };
-  const auto accepted = node_.propose(buoyant::Bytes::copy_of(command), std::move(done));
+  const auto accepted = node_.propose(buoyant::Bytes::copy_of(command.bytes), std::move(done));
+  if (!accepted) {
+    answer(error(accepted.error()));
+  }
+}
+
+void Replication::read(ReadMode mode, std::function<void(std::optional<std::string>)> done) {
+  BUOYANT_ASSERT(mode != ReadMode::kStale);
+  auto on_read = [this, done](const buoyant::Result<buoyant::Index>& outcome) {
+    done(outcome ? std::nullopt : std::optional(error(outcome.error())));
+  };
+  const auto accepted = node_.read(
+      mode == ReadMode::kLease ? buoyant::ReadMode::kLease : buoyant::ReadMode::kLinearizable,
+      std::move(on_read));
+  if (!accepted) {
+    done(error(accepted.error()));
+  }
+}
+
+void Replication::take_snapshot(Answer answer) {
+  auto done = [this, answer](const buoyant::Result<buoyant::SnapshotMetadata>& outcome) {
+    answer(outcome ? std::string(resp::kOk) : error(outcome.error()));
+  };
+  const auto accepted = node_.take_snapshot(std::move(done));
+  if (!accepted) {
+    answer(error(accepted.error()));
+  }
+}
+
+void Replication::transfer(buoyant::ServerId to, Answer answer) {
+  auto done = [this, answer](const buoyant::Result<buoyant::ServerId>& outcome) {
+    answer(outcome ? std::string(resp::kOk) : error(outcome.error()));
+  };
+  const auto accepted = node_.transfer(to, std::move(done));
   if (!accepted) {
     answer(error(accepted.error()));
   }

@@ -7,11 +7,12 @@
 /// Every call answers once: at once when it is refused, else from the loop.
 #pragma once
 
-#include "buoyant/base/bytes.h"
 #include "buoyant/node.h"
+#include "examples/kv/log_command.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace kv {
@@ -31,9 +32,17 @@ class Replication {
 
   [[nodiscard]] buoyant::Node& node() const noexcept { return node_; }
 
-  /// Replicates a command, and answers what `reply` makes of the state machine's.
-  void write(const std::string& command, std::function<std::string(const buoyant::Bytes&)> reply,
-             Answer answer);
+  /// Replicates a command, and answers when it is applied here.
+  void write(const LogCommand& command, Answer answer);
+
+  /// `done` runs when what is applied here may be read, with nothing; or with an error in RESP2.
+  /// Requires: the mode is not kStale, for which nothing is to be waited for.
+  void read(ReadMode mode, std::function<void(std::optional<std::string>)> done);
+
+  void take_snapshot(Answer answer);
+
+  /// Hands leadership over; zero: to the best.
+  void transfer(buoyant::ServerId to, Answer answer);
 
  private:
   std::string error(const buoyant::Error& error) const {

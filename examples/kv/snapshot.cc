@@ -145,7 +145,7 @@ buoyant::Result<void> MapTarget::finish() noexcept {
   if (!is_complete_ || is_malformed_) {
     return buoyant::fail(buoyant::Errc::kMalformed, "key-value snapshot");
   }
-  receiver_.replace(std::move(map_));
+  receiver_->replace(std::move(map_));
   return {};
 }
 

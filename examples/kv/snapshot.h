@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kv {
 
@@ -56,12 +57,13 @@ class MapReceiver {
   virtual void discard(Map map) = 0;
 };
 
-/// Builds a map on a worker; finish() hands it over. The receiver must outlive it.
+/// Builds a map on a worker; finish() hands it over. It may outlive the state machine, with a
+/// worker that hangs: so it owns a share of the receiver.
 class MapTarget final : public buoyant::SnapshotTarget {
  public:
-  explicit MapTarget(MapReceiver& receiver) : receiver_(receiver) {}
+  explicit MapTarget(std::shared_ptr<MapReceiver> receiver) : receiver_(std::move(receiver)) {}
 
-  ~MapTarget() override { receiver_.discard(std::move(map_)); }
+  ~MapTarget() override { receiver_->discard(std::move(map_)); }
 
   /// Errors: kMalformed.
   buoyant::Result<void> write(buoyant::ByteView chunk) noexcept override;
@@ -78,7 +80,7 @@ class MapTarget final : public buoyant::SnapshotTarget {
   Step take_end(std::string_view rest);
   void pass(std::size_t bytes);
 
-  MapReceiver& receiver_;
+  std::shared_ptr<MapReceiver> receiver_;
   Map map_;
   buoyant::ChecksumStream checksum_;
   std::string text_;       ///< Came, and was not taken up to the end.

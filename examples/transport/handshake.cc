@@ -46,7 +46,7 @@ void LocalTransport::admit(buoyant::port::ConnectionId id, Refusal refusal) noex
   link->set_body_bytes_max(options_.frame_bytes_max);
   link->queue(reply);
   link->flush();
-  if (Link* older = std::exchange(newest_[server], link)) {
+  if (Link* older = std::exchange(newest_[guest.key()], link)) {
     guests_.erase(older);
     older->close(nullptr);
   }
@@ -59,30 +59,30 @@ void LocalTransport::admit(buoyant::port::ConnectionId id, Refusal refusal) noex
 }
 
 void LocalTransport::on_hello_reply(Link& link, const buoyant::ReceivedFrame& frame) {
-  const ServerId id = peer_of(link)->first;
+  const LinkKey key = dialled_of(link)->first;
   const buoyant::Result<buoyant::HelloReply> reply = options_.codec->decode_hello_reply(frame);
   if (!reply || reply->refusal != Refusal::kNone) {
-    give_up(id, reply ? refusal_message(reply->refusal) : "no hello", true);
+    give_up(key, reply ? refusal_message(reply->refusal) : "no hello", true);
     if (reply && events_ != nullptr) {
-      events_->on_refused(id, *reply);
+      events_->on_refused(key.peer, *reply);
     }
     return;
   }
-  const Refusal refusal = events_->on_hello_reply(id, *reply);
+  const Refusal refusal = events_->on_hello_reply(key.peer, *reply);
   // The event may have taken the peer away.
-  if (events_ == nullptr || peer_of(link) == peers_.end()) {
+  if (events_ == nullptr || dialled_of(link) == dialled_.end()) {
     return;
   }
   if (refusal != Refusal::kNone) {
-    give_up(id, refusal_message(refusal), true);
+    give_up(key, refusal_message(refusal), true);
     return;
   }
-  Peer& peer = peers_.at(id);
-  peer.is_up = true;
-  peer.times_up += 1;
-  peer.reported = "";
+  Dialled& dialled = dialled_.at(key);
+  dialled.is_up = true;
+  dialled.times_up += 1;
+  dialled_.at({key.peer, buoyant::LinkPurpose::kRequests}).reported = "";
   link.set_body_bytes_max(options_.frame_bytes_max);
-  events_->on_connected(id);
+  tell_connected(*events_, key);
 }
 
 }  // namespace local_transport

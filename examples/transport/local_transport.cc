@@ -13,9 +13,10 @@
 
 namespace local_transport {
 
+using buoyant::LinkPurpose;
 using buoyant::ServerId;
-using buoyant::port::Channel;
-using buoyant::port::SendResult;
+using buoyant::port::reply_channel;
+using buoyant::port::request_channel;
 
 /// Frees itself in its close callback, as a Link does.
 template <class Uv>
@@ -78,15 +79,15 @@ void LocalTransport::close(std::function<void()> done) noexcept {
 
 void LocalTransport::end_everything(std::shared_ptr<Ending> ending) {
   events_ = nullptr;
-  for (const auto& [id, peer] : peers_) {
-    if (peer.link != nullptr) {
-      peer.link->close(ending);
+  for (const auto& [key, dialled] : dialled_) {
+    if (dialled.link != nullptr) {
+      dialled.link->close(ending);
     }
   }
   for (const auto& [link, guest] : guests_) {
     link->close(ending);
   }
-  peers_.clear();
+  dialled_.clear();
   guests_.clear();
   newest_.clear();
   later_.clear();
@@ -131,38 +132,60 @@ void LocalTransport::on_tick() {
       return;
     }
   }
-  for (auto& [id, peer] : peers_) {
-    if (peer.link == nullptr) {
-      peer.link = new Link(loop_, *this);
-      peer.trouble = "connecting";
-      peer.link->dial(peer.path);
+  for (auto& [key, dialled] : dialled_) {
+    if (dialled.link == nullptr) {
+      dialled.link = new Link(loop_, *this);
+      dialled.trouble = "connecting";
+      dialled.link->dial(dialled.path);
     }
   }
 }
 
 void LocalTransport::set_peers(std::vector<buoyant::port::PeerAddress> peers) noexcept {
   BUOYANT_ASSERT(events_ != nullptr);
-  for (auto at = peers_.begin(); at != peers_.end();) {
-    const ServerId id = at->first;
-    if (std::any_of(peers.begin(), peers.end(), [&](const auto& peer) { return peer.id == id; })) {
-      ++at;
-      continue;
-    }
-    if (at->second.link != nullptr) {
-      at->second.link->close(nullptr);
-    }
-    if (at->second.is_up) {
-      later_.emplace_back([this, id] { events_->on_disconnected(id); });
-    }
-    at = peers_.erase(at);
+  for (auto at = dialled_.begin(); at != dialled_.end();) {
+    const bool stays = std::any_of(peers.begin(), peers.end(),
+                                   [&](const auto& peer) { return peer.id == at->first.peer; });
+    at = stays ? std::next(at) : forget(at);
   }
   for (buoyant::port::PeerAddress& peer : peers) {
-    peers_[peer.id].path = std::move(peer.address);
+    if (const auto snapshots = dialled_.find({peer.id, LinkPurpose::kSnapshots});
+        snapshots != dialled_.end()) {
+      snapshots->second.path = peer.address;
+    }
+    keep_up({peer.id, LinkPurpose::kRequests}, std::move(peer.address));
   }
+}
+
+void LocalTransport::link_snapshots(ServerId peer, bool wanted) noexcept {
+  const auto requests = dialled_.find({peer, LinkPurpose::kRequests});
+  if (requests == dialled_.end()) {
+    return;
+  }
+  const LinkKey key{peer, LinkPurpose::kSnapshots};
+  if (wanted) {
+    keep_up(key, requests->second.path);
+  } else if (const auto known = dialled_.find(key); known != dialled_.end()) {
+    forget(known);
+  }
+}
+
+void LocalTransport::keep_up(LinkKey key, std::string path) {
+  dialled_[key].path = std::move(path);
   wake_in(std::chrono::milliseconds(0));
 }
 
-void LocalTransport::link_snapshots(ServerId, bool) noexcept {}
+std::map<LocalTransport::LinkKey, LocalTransport::Dialled>::iterator LocalTransport::forget(
+    std::map<LinkKey, Dialled>::iterator at) {
+  if (at->second.link != nullptr) {
+    at->second.link->close(nullptr);
+  }
+  if (at->second.is_up) {
+    later_.emplace_back([this, key = at->first] { tell_disconnected(*events_, key); });
+    wake_in(std::chrono::milliseconds(0));
+  }
+  return dialled_.erase(at);
+}
 
 void LocalTransport::on_connection() {
   // Before start they wait in the listener.
@@ -178,26 +201,28 @@ void LocalTransport::on_connection() {
 }
 
 void LocalTransport::on_open(Link& link) {
-  const auto peer = peer_of(link);
-  peer->second.trouble = "handshake";
-  buoyant::Hello hello = events_->make_hello(peer->first);
-  hello.expected = peer->first;
+  const auto dialled = dialled_of(link);
+  const LinkKey key = dialled->first;
+  dialled->second.trouble = "handshake";
+  buoyant::Hello hello = events_->make_hello(key.peer);
+  hello.expected = key.peer;
+  hello.purpose = key.purpose;
   link.queue(options_.codec->encode_hello(hello));
   link.flush();
   link.start_reading();
 }
 
 void LocalTransport::on_frame(Link& link, buoyant::ReceivedFrame frame) {
-  if (const auto peer = peer_of(link); peer != peers_.end()) {
-    if (!peer->second.is_up) {
+  if (const auto dialled = dialled_of(link); dialled != dialled_.end()) {
+    if (!dialled->second.is_up) {
       on_hello_reply(link, frame);
       return;
     }
-    const ServerId id = peer->first;
+    const LinkKey key = dialled->first;
     // The event may have closed the link; then there is nobody to give up.
-    if (!events_->on_frame(id, Channel::kReply, std::move(frame)) &&
-        link_of(id, Channel::kRequest) == &link) {
-      give_up(id, "unacceptable frame", false);
+    if (!events_->on_frame(key.peer, reply_channel(key.purpose), std::move(frame)) &&
+        link_of(key.peer, request_channel(key.purpose)) == &link) {
+      give_up(key, "unacceptable frame", false);
     }
     return;
   }
@@ -206,133 +231,63 @@ void LocalTransport::on_frame(Link& link, buoyant::ReceivedFrame frame) {
     on_hello(link, guest, frame);
     return;
   }
-  if (!events_->on_frame(guest.hello.identity.server, Channel::kRequest, std::move(frame)) &&
+  const LinkKey key = guest.key();
+  if (!events_->on_frame(key.peer, request_channel(key.purpose), std::move(frame)) &&
       guests_.contains(&link)) {
     on_end(link, "unacceptable frame", false);
   }
 }
 
 void LocalTransport::on_end(Link& link, const char* why, bool is_garbage) {
-  if (const auto peer = peer_of(link); peer != peers_.end()) {
-    give_up(peer->first, why, is_garbage);
+  if (const auto dialled = dialled_of(link); dialled != dialled_.end()) {
+    give_up(dialled->first, why, is_garbage);
     return;
   }
-  const ServerId server = guests_.at(&link).hello.identity.server;
-  if (const auto newest = newest_.find(server);
-      newest != newest_.end() && newest->second == &link) {
+  const LinkKey key = guests_.at(&link).key();
+  if (const auto newest = newest_.find(key); newest != newest_.end() && newest->second == &link) {
     newest_.erase(newest);
   }
   guests_.erase(&link);
   link.close(nullptr);
   if (is_garbage) {
-    report(server, why);
+    report(key.peer, why);
   }
 }
 
 /// From the loop: ends the link that we dialled, and dials again later.
-void LocalTransport::give_up(ServerId id, const char* why, bool is_trouble) {
-  Peer& peer = peers_.at(id);
-  std::exchange(peer.link, nullptr)->close(nullptr);
-  peer.trouble = why;
-  peer.was_full = false;
+void LocalTransport::give_up(LinkKey key, const char* why, bool is_trouble) {
+  Dialled& dialled = dialled_.at(key);
+  std::exchange(dialled.link, nullptr)->close(nullptr);
+  dialled.trouble = why;
+  dialled.was_full = false;
   wake_in(options_.redial_delay);
-  if (std::exchange(peer.is_up, false)) {
-    events_->on_disconnected(id);
+  if (std::exchange(dialled.is_up, false)) {
+    tell_disconnected(*events_, key);
   }
   if (events_ != nullptr && is_trouble) {
-    report(id, why);
+    report(key.peer, why);
   }
 }
 
 /// Once for each peer and reason.
 void LocalTransport::report(ServerId id, const char* what) {
-  const auto peer = peers_.find(id);
-  if (peer == peers_.end() || std::strcmp(std::exchange(peer->second.reported, what), what) != 0) {
-    events_->on_trouble(id, what, peer == peers_.end() ? "" : peer->second.path);
+  const auto peer = dialled_.find({id, LinkPurpose::kRequests});
+  const bool known = peer != dialled_.end();
+  if (!known || std::strcmp(std::exchange(peer->second.reported, what), what) != 0) {
+    events_->on_trouble(id, what, known ? peer->second.path : "");
   }
 }
 
-SendResult LocalTransport::send(ServerId id, Channel channel,
-                                const buoyant::Frame& frame) noexcept {
-  Link* link = link_of(id, channel);
-  if (link == nullptr || buoyant::port::purpose_of(channel) == buoyant::LinkPurpose::kSnapshots) {
-    return SendResult::kNotConnected;
-  }
-  const auto peer = peers_.find(id);
-  const std::size_t queued = link->queued_bytes();
-  // An empty queue takes any frame, or a large one would never leave.
-  if (queued > 0 && queued + frame.bytes() > options_.queue_bytes_max) {
-    if (channel == Channel::kRequest) {
-      peer->second.was_full = true;
-    }
-    return SendResult::kQueueFull;
-  }
-  link->queue(frame);
-  if (peer != peers_.end()) {
-    peer->second.frames_sent += 1;
-    peer->second.bytes_sent += frame.bytes();
-  }
-  return SendResult::kQueued;
-}
-
-void LocalTransport::flush() noexcept {
-  for (const auto& [id, peer] : peers_) {
-    if (peer.is_up) {
-      peer.link->flush();
-    }
-  }
-  for (const auto& [link, guest] : guests_) {
-    link->flush();
-  }
-}
-
-void LocalTransport::on_written(Link& link) {
-  const auto peer = peer_of(link);
-  if (peer != peers_.end() && peer->second.was_full &&
-      link.queued_bytes() <= options_.queue_bytes_max / 2) {
-    peer->second.was_full = false;
-    events_->on_writable(peer->first);
-  }
-}
-
-std::size_t LocalTransport::queued_bytes(ServerId id) const noexcept {
-  const Link* link = link_of(id, Channel::kRequest);
-  return link != nullptr ? link->queued_bytes() : 0;
-}
-
-std::vector<buoyant::port::PeerLinkStatus> LocalTransport::status() const {
-  std::vector<buoyant::port::PeerLinkStatus> all;
-  for (const auto& [id, peer] : peers_) {
-    all.push_back({.id = id,
-                   .connected = peer.is_up,
-                   .accepted = newest_.contains(id),
-                   .queued_bytes = queued_bytes(id),
-                   .frames_sent = peer.frames_sent,
-                   .bytes_sent = peer.bytes_sent,
-                   .reconnects = peer.times_up > 0 ? peer.times_up - 1 : 0,
-                   .trouble = peer.is_up ? "" : peer.trouble});
-  }
-  return all;
-}
-
-std::map<ServerId, LocalTransport::Peer>::iterator LocalTransport::peer_of(const Link& link) {
-  return std::find_if(peers_.begin(), peers_.end(),
-                      [&](const auto& peer) { return peer.second.link == &link; });
+std::map<LocalTransport::LinkKey, LocalTransport::Dialled>::iterator LocalTransport::dialled_of(
+    const Link& link) {
+  return std::find_if(dialled_.begin(), dialled_.end(),
+                      [&](const auto& dialled) { return dialled.second.link == &link; });
 }
 
 std::map<Link*, LocalTransport::Guest>::iterator LocalTransport::guest_of(
     buoyant::port::ConnectionId id) {
   return std::find_if(guests_.begin(), guests_.end(),
                       [&](const auto& guest) { return guest.second.id == id; });
-}
-
-Link* LocalTransport::link_of(ServerId id, Channel channel) const {
-  if (channel == Channel::kReply) {
-    const auto guest = newest_.find(id);
-    return guest != newest_.end() ? guest->second : nullptr;
-  }
-  const auto peer = peers_.find(id);
-  return peer != peers_.end() && peer->second.is_up ? peer->second.link : nullptr;
 }
 
 }  // namespace local_transport

@@ -5,8 +5,8 @@
 /// Example: a transport of one's own, over Unix domain sockets: for servers on one machine, whose
 /// peers are who the permissions of a directory let in. An address is the path of a socket. It
 /// passes the whole conformance suite, so it keeps every promise of port::Transport: handshakes
-/// before frames, one connection per direction, bounded queues, events never inside a call,
-/// nothing left in the loop.
+/// before frames, one connection per direction and one more for snapshots, bounded queues, events
+/// never inside a call, nothing left in the loop.
 ///
 /// What it does not do, and adapters/uv does:
 ///   - end a connection whose other side says no hello, or takes nothing
@@ -39,6 +39,8 @@ struct LocalTransportOptions {
   buoyant::port::Codec* codec = nullptr;
   std::size_t frame_bytes_max = std::size_t{4} << 20U;
   std::size_t queue_bytes_max = std::size_t{8} << 20U;
+  /// The same of a link for snapshots.
+  std::size_t snapshot_queue_bytes_max = std::size_t{4} << 20U;
   std::chrono::milliseconds redial_delay{50};
 };
 
@@ -66,8 +68,10 @@ class LocalTransport final : public buoyant::port::Transport, private LinkEvents
   [[nodiscard]] const std::string& path() const { return options_.path; }
 
  private:
-  /// A peer that is wanted, with the link that we dial to it.
-  struct Peer {
+  using LinkKey = buoyant::port::LinkKey;
+
+  /// A link to a peer that is wanted, and that we dial.
+  struct Dialled {
     std::string path;
     Link* link = nullptr;  ///< Null: to be dialled again.
     bool is_up = false;
@@ -76,7 +80,7 @@ class LocalTransport final : public buoyant::port::Transport, private LinkEvents
     std::uint64_t bytes_sent = 0;
     std::uint64_t times_up = 0;
     const char* trouble = "not dialled yet";
-    const char* reported = "";
+    const char* reported = "";  ///< Of both purposes, on the one for requests.
   };
 
   /// A link that was dialled to us.
@@ -84,6 +88,8 @@ class LocalTransport final : public buoyant::port::Transport, private LinkEvents
     buoyant::port::ConnectionId id;
     buoyant::Hello hello;  ///< Its server is zero before it came.
     bool is_admitted = false;
+
+    [[nodiscard]] LinkKey key() const { return {hello.identity.server, hello.purpose}; }
   };
 
   /// A handle besides the links.
@@ -103,13 +109,18 @@ class LocalTransport final : public buoyant::port::Transport, private LinkEvents
   void on_hello_reply(Link& link, const buoyant::ReceivedFrame& frame);
   /// Calls on_tick after this time, or earlier.
   void wake_in(std::chrono::milliseconds delay);
-  void give_up(buoyant::ServerId id, const char* why, bool is_trouble);
+  void give_up(LinkKey key, const char* why, bool is_trouble);
+  void keep_up(LinkKey key, std::string path);
+  /// Keeps it up no more; the one after it.
+  std::map<LinkKey, Dialled>::iterator forget(std::map<LinkKey, Dialled>::iterator at);
   void report(buoyant::ServerId id, const char* what);
   void end_everything(std::shared_ptr<Ending> ending);
   std::map<Link*, Guest>::iterator guest_of(buoyant::port::ConnectionId id);
   /// Whom we dialled by this link; end(): it was dialled to us.
-  std::map<buoyant::ServerId, Peer>::iterator peer_of(const Link& link);
+  std::map<LinkKey, Dialled>::iterator dialled_of(const Link& link);
   [[nodiscard]] Link* link_of(buoyant::ServerId peer, buoyant::port::Channel channel) const;
+  [[nodiscard]] std::size_t queue_bytes_max(buoyant::LinkPurpose purpose) const;
+  [[nodiscard]] buoyant::port::SnapshotLinkStatus snapshot_status(buoyant::ServerId peer) const;
 
   uv_loop_t& loop_;
   LocalTransportOptions options_;
@@ -118,10 +129,10 @@ class LocalTransport final : public buoyant::port::Transport, private LinkEvents
   Handle<uv_timer_t>* timer_;
   /// What a call may not do, done by the timer.
   std::vector<std::function<void()>> later_;
-  std::map<buoyant::ServerId, Peer> peers_;
+  std::map<LinkKey, Dialled> dialled_;
   std::map<Link*, Guest> guests_;
-  /// The newest admitted guest of each peer.
-  std::map<buoyant::ServerId, Link*> newest_;
+  /// The newest admitted guest of each peer and purpose.
+  std::map<LinkKey, Link*> newest_;
   buoyant::port::ConnectionId next_id_{1};
 };
 

@@ -19,6 +19,7 @@
 #include "buoyant/port/codec.h"
 #include "buoyant/port/event_loop.h"
 #include "buoyant/port/observer.h"
+#include "buoyant/port/snapshot_store.h"
 #include "buoyant/port/state_machine.h"
 #include "buoyant/port/storage.h"
 #include "buoyant/port/transport.h"
@@ -45,6 +46,8 @@ struct NodePorts {
   std::unique_ptr<port::Storage> storage;
   std::unique_ptr<port::Transport> transport;
   std::unique_ptr<port::Codec> codec;
+  /// Optional: without it no snapshot is taken, sent or received, and the log is kept whole.
+  std::unique_ptr<port::SnapshotStore> snapshots;
   StateMachine* state_machine = nullptr;
   Observer* observer = nullptr;  ///< Optional.
 };
@@ -67,6 +70,7 @@ struct Staleness {
 using ReadDone = std::function<void(Result<Index>)>;
 using ProposeDone = std::function<void(Result<Applied>)>;
 using BootstrapDone = std::function<void(Result<void>)>;
+using SnapshotDone = std::function<void(Result<SnapshotMetadata>)>;
 /// Where the new configuration stands.
 using ChangeDone = std::function<void(Result<Index>)>;
 using TransferDone = std::function<void(Result<ServerId>)>;
@@ -76,7 +80,8 @@ class Node {
  public:
   /// Restores from storage and begins to take part.
   /// Errors: kInvalidOptions, kStorageCorrupt (a stored configuration does not decode),
-  /// kWrongIdentity, kWrongCluster (the storage belongs to another server or cluster).
+  /// kStorageCorrupt (log, snapshot and state machine do not fit together, or the snapshot's file
+  /// is missing), kWrongIdentity, kWrongCluster (the storage belongs to another server or cluster).
   /// On error the ports are destroyed, which they must allow before being started.
   static Result<std::unique_ptr<Node>> open(NodeOptions options, NodePorts ports);
 
@@ -119,6 +124,16 @@ class Node {
   virtual Result<void> change_membership(std::vector<Member> members, Index based_on,
                                          ChangeDone done) = 0;
 
+  /// Takes a snapshot of what is applied here, and compacts the log behind it, as the options
+  /// say (§5.1). One that is under way serves; when nothing was applied since the last one, that
+  /// does.
+  /// Errors: kNotReady (no store, or nothing was applied), kBusy (64 calls wait), kStopped,
+  /// kFaulted.
+  /// Callback: when it is durable, and the log names it; the error of the store or of the state
+  /// machine (the log is kept, and it is tried again if the options ask for it); kSuperseded (a
+  /// snapshot of the leader was faster); kNotReady (the state machine gives none);
+  /// kOutcomeUnknown at close and on fault.
+  virtual Result<void> take_snapshot(SnapshotDone done) = 0;
   /// Makes sure that what the state machine here holds is new enough to be read: when `done` runs
   /// without an error, everything that was acknowledged anywhere before this call is applied here,
   /// and the user reads its own memory. On any server; costs no write. kLease trusts the clocks

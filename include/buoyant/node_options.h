@@ -79,6 +79,26 @@ struct NodeOptions {
   /// Events that the observer was not told yet. Beyond it the oldest reports of trouble and of
   /// connections are forgotten.
   std::size_t events_pending_max = 256;
+  /// A snapshot is taken when so many entries were applied since the last one, or so many
+  /// payload bytes (§5.1). 0: not for this reason.
+  std::uint64_t snapshot_entries = std::uint64_t{1} << 20U;
+  std::uint64_t snapshot_bytes = std::uint64_t{256} << 20U;
+  /// Entries before a snapshot that stay in the log, for followers that are a little behind; of
+  /// them at most about so many bytes.
+  std::uint64_t snapshot_tail_entries = 65536;
+  std::uint64_t snapshot_tail_bytes = std::uint64_t{64} << 20U;
+  /// While a snapshot is being sent the entries behind it stay, as long as they are not more
+  /// than this; beyond it they go, and the receiver may need another one.
+  std::uint64_t snapshot_sending_entries_max = std::uint64_t{1} << 22U;
+  /// Of a snapshot in one frame.
+  std::size_t snapshot_part_bytes = std::size_t{256} << 10U;
+  /// Sent to one follower and not answered (it may exceed this by one part); also what may wait
+  /// for the snapshot store here, twice. At the bound: waits.
+  std::size_t snapshot_inflight_bytes_max = std::size_t{4} << 20U;
+  /// Followers that are sent a snapshot at once; the others wait.
+  std::size_t snapshot_transfers_max = 4;
+  /// To all followers together. 0: no limit.
+  std::uint64_t snapshot_bytes_per_second = 0;
   /// Steps kept for `Node::trace`.
   std::size_t trace_steps_max = 1024;
   /// Longest stretch of loop thread time that one turn should take; longer ones are counted.

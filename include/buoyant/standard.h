@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// A node with the usual parts: libuv for the loop and the network, LMDB for the log,
-/// FlatBuffers for the wire.
+/// A node with the usual parts: libuv for the loop and the network, LMDB for the log, files for
+/// snapshots, FlatBuffers for the wire.
 #pragma once
 
 #include "buoyant/base/result.h"
@@ -29,7 +29,8 @@ struct StandardOptions {
   std::string cluster;
   /// "HOST:PORT" to listen on for peers. Beyond loopback it needs `insecure_plaintext`.
   std::string listen;
-  /// Data directory; made if missing, its parent must exist.
+  /// Data directory; made if missing, its parent must exist. The log is in it, and the snapshots
+  /// are in its folder `snapshots`.
   std::string data;
 
   /// What peers are told to dial; empty: as `listen`.

@@ -40,6 +40,30 @@ struct PeerStatus {
   /// Since something was heard of it; of a leader only.
   Duration silent{0};
   std::size_t inflight_bytes = 0;
+  /// What it said last.
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
+  /// Of the snapshot that is being sent to it; both zero: none is.
+  std::uint64_t snapshot_sent = 0;
+  std::uint64_t snapshot_bytes = 0;
+};
+
+/// What a server does with snapshots (§5).
+struct SnapshotStatus {
+  /// The newest; position zero: none.
+  LogPosition position;
+  std::uint64_t bytes = 0;
+  bool taking = false;
+  bool installing = false;
+  /// Zero: none is coming in.
+  ServerId receiving_from;
+  std::uint64_t received = 0;
+  std::uint64_t receiving_bytes = 0;
+  std::uint64_t taken = 0;
+  std::uint64_t installed = 0;
+  std::uint64_t failed = 0;
+  /// Why the last one could not be taken: static text, "" when it could.
+  const char* trouble = "";
 };
 
 struct NodeStatus {
@@ -62,6 +86,11 @@ struct NodeStatus {
   Index commit;
   Index applied;
   Index snapshot;
+  SnapshotStatus snapshots;
+  /// Whom leadership is being handed over to; zero: nobody.
+  ServerId transfer_target;
+  /// What the core goes by: it may lag behind `storage`.
+  SpaceState space = SpaceState::kEnough;
   /// Null: not faulted. Otherwise why; static storage.
   const char* faulted = nullptr;
   bool closing = false;

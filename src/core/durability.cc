@@ -10,6 +10,8 @@
 #include "core/role.h"
 #include "core/truncation.h"
 
+#include <utility>
+
 namespace buoyant::core {
 
 namespace {
@@ -24,6 +26,16 @@ void settle_hard_state(State& state, WriteId through) {
   }
 }
 
+/// The snapshot that replaced the log is durable: the state machine may have it.
+void settle_installation(State& state, WriteId through) {
+  const WriteId write = state.installation.write;
+  if (write.is_set() && write <= through) {
+    // S12: of a snapshot that another one has replaced since, nothing more is heard.
+    state.install = std::move(state.installation.snapshot);
+    state.installation = {};
+  }
+}
+
 bool campaign_waits_for(const State& state, WriteId through) {
   return state.campaign.after.is_set() && state.campaign.after <= through;
 }
@@ -31,6 +43,7 @@ bool campaign_waits_for(const State& state, WriteId through) {
 void written_durably(State& state, WriteId through) {
   state.trail.written(through);
   settle_hard_state(state, through);
+  settle_installation(state, through);
   if (campaign_waits_for(state, through)) {
     campaign_is_durable(state);
   }
@@ -55,6 +68,7 @@ void written_without_space(State& state, WriteId through) {
   }
   state.trail.written_without_entries(through);
   settle_hard_state(state, through);
+  settle_installation(state, through);
   drop_tail_without_space(state);
   state.pending.after_no_space = true;
 }

@@ -12,12 +12,16 @@ namespace {
 void check_log(const State& state) {
   const Trail& trail = state.trail;
   BUOYANT_ASSERT(trail.base().index <= state.commit);
+  BUOYANT_ASSERT(state.snapshot.id.position.index <= state.commit);
   BUOYANT_ASSERT(state.commit <= trail.last().index);
   BUOYANT_ASSERT(trail.durable_index() <= trail.last().index);
   BUOYANT_ASSERT(state.submitted_last <= trail.last().index);
   BUOYANT_ASSERT(trail.last().term <= state.hard_state.term);
   BUOYANT_ASSERT(!state.configurations.empty());
   BUOYANT_ASSERT(state.configurations.back().index <= trail.last().index);
+  if (trail.durable_index() < trail.base().index) {
+    BUOYANT_ASSERT(state.installation.snapshot.has_value());
+  }
 }
 
 void check_role(const State& state) {
@@ -62,6 +66,11 @@ void check_change(const State& state, const Before& before) {
   if (state.hard_state.term == before.hard_state.term && before.hard_state.voted_for.is_set()) {
     BUOYANT_ASSERT(state.hard_state.voted_for == before.hard_state.voted_for);
   }
+  // §5.1: nothing is compacted that no snapshot has.
+  if (state.trail.base().index > before.base) {
+    BUOYANT_ASSERT(state.trail.base().index <= state.snapshot.id.position.index);
+  }
+  BUOYANT_ASSERT(state.snapshot.id.position.index >= before.snapshot);
   // Figure 3.2, Leader Append-Only.
   const bool led_throughout = before.role == Role::kLeader && state.is(Role::kLeader) &&
                               state.hard_state.term == before.hard_state.term;
@@ -88,6 +97,7 @@ void check_reads(const State& state) {
 
 void check_everything(const State& state) {
   BUOYANT_ASSERT(state.trail.is_consistent());
+  BUOYANT_ASSERT(state.configurations.front().index <= state.snapshot.id.position.index);
   for (std::size_t i = 1; i < state.configurations.size(); ++i) {
     BUOYANT_ASSERT(state.configurations[i - 1].index < state.configurations[i].index);
   }

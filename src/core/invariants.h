@@ -14,9 +14,15 @@ struct Before {
   HardState hard_state;
   Role role = Role::kFollower;
   Index last;
+  Index base;
+  Index snapshot;
 
   explicit Before(const State& state) noexcept
-      : hard_state(state.hard_state), role(state.standing.role), last(state.trail.last().index) {}
+      : hard_state(state.hard_state),
+        role(state.standing.role),
+        last(state.trail.last().index),
+        base(state.trail.base().index),
+        snapshot(state.snapshot.id.position.index) {}
 };
 
 /// Asserts the invariants after an input. The cheap ones always, those that cost O(log) under

@@ -20,6 +20,7 @@ namespace {
 
 bool has_pending_write(const State& state) noexcept {
   return state.pending.hard_state || state.pending.truncate_from.has_value() ||
+         state.pending.snapshot.has_value() || state.pending.compact_through.has_value() ||
          state.submitted_last < state.trail.last().index;
 }
 
@@ -39,6 +40,11 @@ Write take_write(State& state) {
   write.runs = state.trail.runs_of(write.append);
   write.created = std::move(state.pending.created);
   write.after_no_space = state.pending.after_no_space;
+  write.snapshot = std::move(state.pending.snapshot);
+  write.compact_through = state.pending.compact_through;
+  if (write.snapshot && !write.compact_through) {
+    state.installation.write = write.id;
+  }
   state.pending = {};
   state.submitted_last = state.trail.last().index;
   state.trail.submitted(write.id, state.now);
@@ -95,12 +101,13 @@ Ready take_ready(State& state) {
     ready.write = take_write(state);
     ready.messages = std::exchange(state.messages, {});
     ready.snapshots = std::exchange(state.snapshots, {});
+    ready.install = std::exchange(state.install, std::nullopt);
     ready.deadline = next_deadline(state);
   }
   ready.apply_through = std::min(state.commit, state.trail.durable_index());
-  ready.changes = std::exchange(state.changes, {});
   ready.reads = std::exchange(state.reads_granted, {});
   ready.reads_ended_through = std::exchange(state.reads_ended_through, 0);
+  ready.changes = std::exchange(state.changes, {});
   if (state.standing != state.announced) {
     state.announced = state.standing;
     ready.standing = state.standing;

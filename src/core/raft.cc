@@ -5,6 +5,7 @@
 
 #include "buoyant/base/assert.h"
 #include "core/commit.h"
+#include "core/compaction.h"
 #include "core/durability.h"
 #include "core/election.h"
 #include "core/invariants.h"
@@ -13,15 +14,18 @@
 #include "core/outbox.h"
 #include "core/read_index.h"
 #include "core/receive_append.h"
+#include "core/receive_snapshot.h"
 #include "core/receive_vote.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/send_snapshot.h"
 #include "core/space.h"
 #include "core/state.h"
 #include "core/timing.h"
 #include "core/transfer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -95,9 +99,6 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   if (!is_leader()) {
     return fail(Errc::kNotLeader, "propose");
   }
-  if (is_outgoing(*state_)) {
-    return fail(Errc::kBusy, "this leader is handing over");
-  }
   // §3.10: the target's log is to become as long as this one.
   if (state_->leading.transfer.target.is_set()) {
     return fail(Errc::kBusy, "leadership is being handed over");
@@ -105,28 +106,12 @@ Result<LogPosition> Raft::propose(Instant now, std::uint64_t count) {
   if (!has_space_for_proposals(*state_)) {
     return fail(Errc::kStorageFull, "disks are nearly full");
   }
+  if (is_outgoing(*state_)) {
+    return fail(Errc::kBusy, "this leader is handing over");
+  }
   const Index first = state_->trail.last().index.next();
   state_->trail.append(state_->hard_state.term, count);
   return LogPosition{.term = state_->hard_state.term, .index = first};
-}
-
-Result<std::uint64_t> Raft::change_membership(Instant now, std::vector<Member> members,
-                                              Index based_on) {
-  const Input input(*state_, now);
-  if (!input.is_taken()) {
-    return fail(Errc::kFaulted, "change_membership");
-  }
-  if (!is_leader()) {
-    return fail(Errc::kNotLeader, "change_membership");
-  }
-  return core::change_membership(*state_, std::move(members), based_on);
-}
-
-void Raft::told_removed(Instant now) {
-  const Input input(*state_, now);
-  if (input.is_taken()) {
-    core::told_removed(*state_);
-  }
 }
 
 Result<std::uint64_t> Raft::read(Instant now, bool lease) {
@@ -156,6 +141,25 @@ void Raft::set_space(Instant now, SpaceState space) {
   core::set_space(*state_, space);
 }
 
+Result<std::uint64_t> Raft::change_membership(Instant now, std::vector<Member> members,
+                                              Index based_on) {
+  const Input input(*state_, now);
+  if (!input.is_taken()) {
+    return fail(Errc::kFaulted, "change_membership");
+  }
+  if (!is_leader()) {
+    return fail(Errc::kNotLeader, "change_membership");
+  }
+  return core::change_membership(*state_, std::move(members), based_on);
+}
+
+void Raft::told_removed(Instant now) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::told_removed(*state_);
+  }
+}
+
 Received Raft::receive(Instant now, ServerId from, const Message& message) {
   const Input input(*state_, now);
   // W6: nobody sends to itself; and nobody has the id zero.
@@ -180,6 +184,42 @@ void Raft::replicated(Instant now, ServerId to, Term term, Index last) {
 void Raft::replicate_failed(Instant now, ServerId to, Term term, ReplicateFailure why) {
   const Input input(*state_, now);
   core::replicate_failed(*state_, to, term, why);
+}
+
+bool Raft::snapshot_taken(Instant now, const SnapshotMetadata& snapshot, Index compact_through) {
+  const Input input(*state_, now);
+  return input.is_taken() && core::snapshot_taken(*state_, snapshot, compact_through);
+}
+
+SnapshotOffer Raft::snapshot_offered(Instant now, ServerId from, Term term,
+                                     const SnapshotMetadata& snapshot) {
+  const Input input(*state_, now);
+  if (!input.is_taken() || !from.is_set() || from == state_->options.id) {
+    return {};
+  }
+  return core::snapshot_offered(*state_, from, term, snapshot);
+}
+
+SnapshotOffer Raft::snapshot_offer(Term term, const SnapshotMetadata& snapshot) const {
+  return core::snapshot_offer(*state_, term, snapshot);
+}
+
+bool Raft::snapshot_received(Instant now, ServerId from, Term term,
+                             const SnapshotMetadata& snapshot) {
+  const Input input(*state_, now);
+  return input.is_taken() && core::snapshot_received(*state_, from, term, snapshot);
+}
+
+void Raft::snapshot_answered(Instant now, ServerId from, const InstallSnapshotReply& reply) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    core::snapshot_answered(*state_, from, reply);
+  }
+}
+
+void Raft::snapshot_failed(Instant now, ServerId to, Term term) {
+  const Input input(*state_, now);
+  core::snapshot_failed(*state_, to, term);
 }
 
 void Raft::peer_unreachable(Instant now, ServerId id) {
@@ -253,6 +293,19 @@ std::optional<Term> Raft::term_at(Index index) const noexcept {
   return state_->trail.term_at(index);
 }
 
+const SnapshotMetadata& Raft::snapshot() const noexcept {
+  return state_->snapshot;
+}
+
+const ConfigurationAt& Raft::configuration_at(Index index) const noexcept {
+  const auto& configurations = state_->configurations;
+  auto at = configurations.end();
+  while (std::prev(at) != configurations.begin() && std::prev(at)->index > index) {
+    --at;
+  }
+  return *std::prev(at);
+}
+
 const ConfigurationAt& Raft::configuration() const noexcept {
   return state_->configurations.back();
 }
@@ -290,9 +343,9 @@ std::vector<PeerProgress> Raft::progress() const {
                       .next = follower.next,
                       .last_contact = follower.last_contact,
                       .reachable = follower.reachable,
-                      .leaving = follower.leaving,
                       .space = follower.space,
-                      .preference = follower.preference});
+                      .preference = follower.preference,
+                      .leaving = follower.leaving});
     for (const CatchUp& server : change ? change->catching_up : std::vector<CatchUp>()) {
       if (server.id == follower.id && !change->is_entered) {
         result.back().catch_up_round = server.round;

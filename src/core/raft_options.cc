@@ -27,16 +27,16 @@ Result<void> validate(const RaftOptions& options) {
   if (options.disk_stall_limit > std::chrono::hours(24)) {
     return fail(Errc::kInvalidOptions, "disk_stall_limit must be at most a day");
   }
-  if (options.catch_up_timeout <= Duration(0) ||
-      options.catch_up_timeout > std::chrono::hours(24)) {
-    return fail(Errc::kInvalidOptions, "catch_up_timeout must be positive and at most a day");
-  }
   if (options.lease_reads && !options.check_quorum) {
     return fail(Errc::kInvalidOptions, "lease_reads needs check_quorum");
   }
   if (options.lease_reads && (options.clock_drift_max < Duration(0) ||
                               options.clock_drift_max >= options.election_timeout)) {
     return fail(Errc::kInvalidOptions, "clock_drift_max must be less than election_timeout");
+  }
+  if (options.catch_up_timeout <= Duration(0) ||
+      options.catch_up_timeout > std::chrono::hours(24)) {
+    return fail(Errc::kInvalidOptions, "catch_up_timeout must be positive and at most a day");
   }
   return {};
 }

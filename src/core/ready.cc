@@ -43,10 +43,10 @@ const char* cause_name(Cause cause) noexcept {
       return "the disk is full";
     case Cause::kFaulted:
       return "the node is faulted";
-    case Cause::kRemoved:
-      return "it is no voter any more";
     case Cause::kElectionLost:
       return "too many refused to vote for it";
+    case Cause::kRemoved:
+      return "it is no voter any more";
   }
   return "?";
 }
@@ -81,14 +81,16 @@ const char* step_name(StepKind kind) noexcept {
       return "no space";
     case StepKind::kFaulted:
       return "faulted";
-    case StepKind::kConfiguration:
-      return "appended a configuration";
-    case StepKind::kCaughtUp:
-      return "caught up";
-    case StepKind::kLeft:
-      return "left";
-    case StepKind::kRemoved:
-      return "is told that it was removed";
+    case StepKind::kSnapshotTaken:
+      return "snapshot taken";
+    case StepKind::kSnapshotNeeded:
+      return "snapshot needed";
+    case StepKind::kSnapshotAnswered:
+      return "snapshot answered";
+    case StepKind::kSnapshotInstalled:
+      return "snapshot installed";
+    case StepKind::kSnapshotReceived:
+      return "snapshot received";
     case StepKind::kTransferring:
       return "handing over";
     case StepKind::kTransferEnded:
@@ -97,6 +99,14 @@ const char* step_name(StepKind kind) noexcept {
       return "space is low";
     case StepKind::kSpaceEnough:
       return "space is enough";
+    case StepKind::kConfiguration:
+      return "appended a configuration";
+    case StepKind::kCaughtUp:
+      return "caught up";
+    case StepKind::kLeft:
+      return "left";
+    case StepKind::kRemoved:
+      return "is told that it was removed";
   }
   return "?";
 }

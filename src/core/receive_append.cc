@@ -17,30 +17,6 @@ namespace buoyant::core {
 
 namespace {
 
-/// The message comes from the leader of the present term or of a new one: follows it.
-/// False: this cannot be, the core is faulted.
-bool follow(State& state, ServerId from, Term term) {
-  if (term == state.hard_state.term && state.is(Role::kLeader)) {
-    become_faulted(state, "another server leads our term");
-    return false;
-  }
-  if (term == state.hard_state.term && state.is(Role::kFollower) &&
-      state.standing.leader.is_set() && state.standing.leader != from) {
-    become_faulted(state, "two servers lead one term");
-    return false;
-  }
-  if (term > state.hard_state.term || !state.is(Role::kFollower) || state.standing.leader != from) {
-    const Cause cause = term > state.hard_state.term ? Cause::kHigherTerm : Cause::kLeaderFound;
-    become_follower(state, term, from, cause);
-  }
-  state.following.last_contact = state.now;
-  // Whoever was removed hears of a leader only when it was added again.
-  state.removed = false;
-  promise(state, from);
-  restart_election_timer(state);
-  return true;
-}
-
 void reject(State& state, ServerId from, const AppendEntries& message) {
   note(state, StepKind::kRejectedAppend, from, message.prev.index);
   // §3.5: the hint skips every entry here that cannot be in the leader's log at its place.
@@ -140,6 +116,28 @@ void reply_stale(State& state, ServerId from, const AppendEntries& message) {
 }
 
 }  // namespace
+
+bool follow(State& state, ServerId from, Term term) {
+  if (term == state.hard_state.term && state.is(Role::kLeader)) {
+    become_faulted(state, "another server leads our term");
+    return false;
+  }
+  if (term == state.hard_state.term && state.is(Role::kFollower) &&
+      state.standing.leader.is_set() && state.standing.leader != from) {
+    become_faulted(state, "two servers lead one term");
+    return false;
+  }
+  if (term > state.hard_state.term || !state.is(Role::kFollower) || state.standing.leader != from) {
+    const Cause cause = term > state.hard_state.term ? Cause::kHigherTerm : Cause::kLeaderFound;
+    become_follower(state, term, from, cause);
+  }
+  state.following.last_contact = state.now;
+  promise(state, from);
+  // Whoever was removed hears of a leader only when it was added again.
+  state.removed = false;
+  restart_election_timer(state);
+  return true;
+}
 
 Received receive_append_entries(State& state, ServerId from, const AppendEntries& message) {
   Received received;

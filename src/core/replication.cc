@@ -8,6 +8,7 @@
 #include "core/lease.h"
 #include "core/outbox.h"
 #include "core/role.h"
+#include "core/send_snapshot.h"
 #include "core/transfer.h"
 
 #include <algorithm>
@@ -15,11 +16,6 @@
 namespace buoyant::core {
 
 namespace {
-
-/// The follower if we lead and know it; null otherwise.
-Progress* follower_of(State& state, ServerId id) noexcept {
-  return state.is(Role::kLeader) ? find_progress(state.leading.followers, id) : nullptr;
-}
 
 void probe(State& state, Progress& follower, Index from, const char* why) {
   const bool was_probing = follower.state == ProgressState::kProbe;
@@ -80,14 +76,6 @@ bool may_send(const State& state, const Progress& follower) noexcept {
          follower.next.previous() - follower.match < state.options.inflight_entries_max;
 }
 
-/// §5: the entries that it needs are gone, only the snapshot has them.
-void need_snapshot(State& state, Progress& follower) {
-  follower.state = ProgressState::kSnapshot;
-  if (!follower.leaving) {
-    state.snapshots.push_back(follower.id);
-  }
-}
-
 /// The answer to a follower's message: it lives, and knows our term.
 template <class Reply>
 void heard_of(State& state, Progress& follower, const Reply& reply) {
@@ -127,6 +115,10 @@ void rejected(State& state, Progress& follower, const AppendEntriesReply& reply)
 }
 
 }  // namespace
+
+Progress* follower_of(State& state, ServerId id) noexcept {
+  return state.is(Role::kLeader) ? find_progress(state.leading.followers, id) : nullptr;
+}
 
 std::vector<Replicate> grant_replication(State& state) {
   std::vector<Replicate> granted;
@@ -217,6 +209,12 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
   if (reply.match > follower->match) {
     follower->match = reply.match;
     advance_commit_of_leader(state);
+  }
+  if (follower->state == ProgressState::kSnapshot && follower->match < state.trail.base().index) {
+    // An answer to what was sent before; what follows it is still not here any more. Frames that
+    // were dropped may have taken `next` back below what it acknowledges.
+    follower->next = std::max(follower->next, follower->match.next());
+    return;
   }
   // The answer to a probe says that all of it was taken, durable or not. Should it be the answer
   // to something earlier, the next entries are rejected and the probing goes on.

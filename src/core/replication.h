@@ -13,6 +13,9 @@
 
 namespace buoyant::core {
 
+/// The follower if we lead and know it; null otherwise.
+Progress* follower_of(State& state, ServerId id) noexcept;
+
 /// What may be sent to each follower now. Followers that have everything, but not the commit
 /// index, get a heartbeat of round zero.
 std::vector<Replicate> grant_replication(State& state);

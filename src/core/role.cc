@@ -18,8 +18,8 @@ namespace {
 
 /// Forgets what belongs to the role that ends.
 void leave_role(State& state) {
-  abandon_change(state);
   end_reads(state);
+  abandon_change(state);
   state.leading = {};
   const std::uint64_t number = state.campaign.number;
   state.campaign = {};

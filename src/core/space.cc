@@ -35,6 +35,7 @@ bool has_space_for_proposals(const State& state) {
            }
            const Progress* follower = find_progress(state.leading.followers, id);
            return follower != nullptr && follower->reachable &&
+                  state.now - follower->last_contact < state.options.election_timeout &&
                   follower->space == SpaceState::kEnough;
          });
 }

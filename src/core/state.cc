@@ -3,6 +3,7 @@
 
 #include "core/state.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace buoyant::core {
@@ -13,10 +14,11 @@ State::State(const RaftOptions& raft_options, RestoredState restored, Instant at
       now(at),
       hard_state(restored.hard_state),
       trail(restored.base, restored.runs),
-      commit(restored.base.index),
+      snapshot(std::move(restored.snapshot)),
+      commit(std::max({trail.base().index, snapshot.id.position.index, restored.applied})),
       submitted_last(trail.last().index) {
-  configurations.push_back({.index = restored.snapshot.configuration_index,
-                            .configuration = std::move(restored.snapshot.configuration)});
+  configurations.push_back(
+      {.index = snapshot.configuration_index, .configuration = snapshot.configuration});
   for (ConfigurationAt& stored : restored.configurations) {
     // The log may reach back behind the snapshot.
     if (stored.index > configurations.back().index) {

@@ -11,6 +11,7 @@
 #include "buoyant/core/ready.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/hard_state.h"
+#include "buoyant/model/snapshot.h"
 #include "core/progress.h"
 #include "core/trail.h"
 
@@ -26,7 +27,17 @@ struct PendingWrite {
   bool hard_state = false;
   std::optional<Index> truncate_from;
   std::vector<CreatedEntry> created;
+  /// Without `compact_through` it replaces the log; see Write.
+  std::optional<SnapshotMetadata> snapshot;
+  std::optional<Index> compact_through;
   bool after_no_space = false;
+};
+
+/// A snapshot that replaced the log and that the state machine does not have yet (§5.2).
+struct Installation {
+  std::optional<SnapshotMetadata> snapshot;
+  /// The write that makes it durable; zero: it was not submitted yet.
+  WriteId write;
 };
 
 /// Of a follower: how much of the log is known to equal the leader's of this term.
@@ -53,26 +64,6 @@ struct Campaign {
   bool asked = false;
   std::vector<ServerId> granted;
   std::vector<ServerId> refused;
-};
-
-/// A new voter that learns the log (§4.2.1).
-struct CatchUp {
-  ServerId id;
-  std::uint32_t round = 0;
-  /// Where the log ended when the round began.
-  Index goal;
-  Instant began;
-  bool is_done = false;
-};
-
-/// A change of membership that the user of a leader asked for; see membership.h.
-struct MembershipChange {
-  std::uint64_t number = 0;
-  std::vector<Member> target;
-  std::vector<CatchUp> catching_up;
-  Instant give_up_at = Instant::never();
-  /// Everybody has caught up, the rest happens in the log.
-  bool is_entered = false;
 };
 
 /// Reads that wait for the answers to a round of heartbeats (§6.4).
@@ -114,6 +105,26 @@ struct Transfer {
   bool told = false;
 };
 
+/// A new voter that learns the log (§4.2.1).
+struct CatchUp {
+  ServerId id;
+  std::uint32_t round = 0;
+  /// Where the log ended when the round began.
+  Index goal;
+  Instant began;
+  bool is_done = false;
+};
+
+/// A change of membership that the user of a leader asked for; see membership.h.
+struct MembershipChange {
+  std::uint64_t number = 0;
+  std::vector<Member> target;
+  std::vector<CatchUp> catching_up;
+  Instant give_up_at = Instant::never();
+  /// Everybody has caught up, the rest happens in the log.
+  bool is_entered = false;
+};
+
 /// Of a leader.
 struct Leading {
   ProgressTable followers;
@@ -145,9 +156,12 @@ struct State {
   // Durable, once written.
   HardState hard_state;
   Trail trail;
-  /// Ascending by index; the first is the one in effect at the log's base, maybe empty at
-  /// index zero. The last one is in effect (§4.1).
+  /// Ascending by index; the first is the one in effect at the snapshot's position, maybe empty
+  /// at index zero. The last one is in effect (§4.1).
   std::vector<ConfigurationAt> configurations;
+
+  /// The newest one. Position zero: none. The log goes back to it at least: base <= position.
+  SnapshotMetadata snapshot;
 
   // Volatile.
   Standing standing;
@@ -180,6 +194,7 @@ struct State {
   /// Writes before this one were submitted when it was not known that the disk is full: storage
   /// drops their entries, the core has done so. Zero: there was no such moment.
   WriteId first_after_no_space;
+  Installation installation;
 
   /// The number of the next read; they are never used again, whoever leads.
   std::uint64_t next_read = 1;
@@ -187,9 +202,11 @@ struct State {
   // Outputs.
   std::vector<Envelope> messages;
   std::vector<ServerId> snapshots;
-  std::vector<ChangeOutcome> changes;
+  /// Durable, for the state machine.
+  std::optional<SnapshotMetadata> install;
   std::vector<ReadGrant> reads_granted;
   std::uint64_t reads_ended_through = 0;
+  std::vector<ChangeOutcome> changes;
   std::vector<Step> steps;
   Standing announced;
   bool configuration_changed = false;

@@ -6,6 +6,7 @@
 #include "buoyant/base/assert.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace buoyant::core {
 
@@ -109,9 +110,40 @@ void Trail::truncate(Index from) {
   }
 }
 
+void Trail::compact(Index through) {
+  BUOYANT_ASSERT(base_.index <= through);
+  BUOYANT_ASSERT(through <= durable_);
+  const std::optional<Term> term = term_at(through);
+  BUOYANT_ASSERT(term.has_value());
+  base_ = {.term = *term, .index = through};
+  auto first = runs_.begin();
+  while (first != runs_.end() && std::next(first) != runs_.end() &&
+         std::next(first)->first <= through.next()) {
+    ++first;
+  }
+  runs_.erase(runs_.begin(), first);
+  if (through == last_.index) {
+    runs_.clear();
+  } else {
+    runs_.front().first = std::max(runs_.front().first, through.next());
+  }
+}
+
+void Trail::replace(LogPosition position, Index agreed) {
+  BUOYANT_ASSERT(base_.index <= agreed);
+  BUOYANT_ASSERT(agreed < position.index);
+  base_ = position;
+  last_ = position;
+  runs_.clear();
+  durable_ = std::min(durable_, agreed);
+  for (Outstanding& write : outstanding_) {
+    write.vouches = std::min(write.vouches, agreed);
+  }
+}
+
 void Trail::submitted(WriteId id, Instant at) {
   BUOYANT_ASSERT(id > newest_outstanding());
-  outstanding_.push_back({.id = id, .vouches = last_.index, .since = at});
+  outstanding_.push_back({.id = id, .vouches = last_.index, .base = base_.index, .since = at});
 }
 
 void Trail::written(WriteId through) {
@@ -123,9 +155,14 @@ void Trail::written(WriteId through) {
 
 void Trail::written_without_entries(WriteId through) {
   while (!outstanding_.empty() && outstanding_.front().id <= through) {
+    durable_ =
+        std::max(durable_, std::min(outstanding_.front().base, outstanding_.front().vouches));
     outstanding_.pop_front();
   }
-  truncate(durable_.next());
+  for (Outstanding& write : outstanding_) {
+    write.vouches = std::min(write.vouches, std::max(durable_, write.base));
+  }
+  truncate(std::max(durable_, base_.index).next());
 }
 
 WriteId Trail::newest_outstanding() const noexcept {
@@ -153,12 +190,12 @@ bool Trail::is_consistent() const noexcept {
   }
   WriteId id;
   for (const Outstanding& write : outstanding_) {
-    if (write.id <= id || write.vouches > last_.index) {
+    if (write.id <= id || write.vouches > last_.index || write.base > base_.index) {
       return false;
     }
     id = write.id;
   }
-  return base_.index <= durable_ && durable_ <= last_.index && last_.term == term;
+  return base_.index <= last_.index && durable_ <= last_.index && last_.term == term;
 }
 
 }  // namespace buoyant::core

@@ -10,8 +10,12 @@
 /// vouches for. A truncation takes back what earlier writes vouch for, so that a late
 /// completion never makes entries durable that it did not write (L4).
 ///
+/// A snapshot may replace the log (§5.2): then the base lies before what is durable until the
+/// write that says so is.
+///
 /// Invariants
-///   base().index <= durable_index() <= last().index
+///   base().index <= last().index, durable_index() <= last().index
+///   base().index <= durable_index(), unless a replacement is not durable yet
 ///   terms never decrease with the index
 ///   outstanding writes vouch for at most last().index, in ascending order of their ids
 #pragma once
@@ -59,6 +63,14 @@ class Trail {
   /// Requires: base().index < from.
   void truncate(Index from);
 
+  /// Drops every entry through `through` (§5.1). Requires: base().index <= through <= durable.
+  void compact(Index through);
+
+  /// Nothing but `position` is left, as the base (§5.2). What is durable already, or in writes
+  /// that are outstanding, vouches for nothing beyond `agreed`: only up to there it is known to
+  /// be what the snapshot holds. Requires: base().index <= agreed < position.index.
+  void replace(LogPosition position, Index agreed);
+
   /// A write was submitted that, with those before it, holds everything up to last().
   /// Requires: ids ascend.
   void submitted(WriteId id, Instant at);
@@ -67,7 +79,7 @@ class Trail {
   void written(WriteId through);
 
   /// Writes up to `through` were carried out without their entries, and so will be all that
-  /// are outstanding now: what is not durable is gone.
+  /// are outstanding now: what is not durable is gone. Their bases are not.
   void written_without_entries(WriteId through);
 
   /// The newest outstanding write; zero: none.
@@ -91,6 +103,7 @@ class Trail {
   struct Outstanding {
     WriteId id;
     Index vouches;
+    Index base;  ///< With or without its entries, the log has this base then.
     Instant since;
   };
 

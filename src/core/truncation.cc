@@ -43,7 +43,8 @@ void truncate(State& state, Index from) {
 }
 
 void drop_tail_without_space(State& state) {
-  const Index durable = state.trail.durable_index();
+  // A snapshot that replaced the log needs no space for entries: its write is carried out.
+  const Index durable = std::max(state.trail.durable_index(), state.trail.base().index);
   state.following.verified = std::min(state.following.verified, durable);
   state.following.acknowledgement_owed = false;
   // What others hold may have been committed beyond our disk; a crash would forget that too.

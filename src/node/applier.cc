@@ -32,12 +32,28 @@ void Applier::run() {
   if (stopped_) {
     return;
   }
-  if (batch_ && batch_->finished) {
-    finish_batch();
-  }
-  if (!stopped_ && !batch_ && !busy_ && applied_ < through_) {
+  finish();
+  if (!stopped_ && !held_ && !batch_ && !busy_ && applied_ < through_) {
     begin_batch();
   }
+}
+
+void Applier::finish() {
+  if (!stopped_ && batch_ && batch_->finished) {
+    finish_batch();
+  }
+}
+
+void Applier::resume_at(Index applied) {
+  BUOYANT_ASSERT(is_between_batches());
+  BUOYANT_ASSERT(applied_ <= applied);
+  applied_ = applied;
+  through_ = std::max(through_, applied);
+  held_ = false;
+  read_.clear();
+  reading_ = false;
+  busy_ = false;
+  ++generation_;
 }
 
 void Applier::stop() {
@@ -55,7 +71,7 @@ bool Applier::has_work() const noexcept {
   if (batch_) {
     return batch_->finished;
   }
-  return applied_ < through_ && !reading_ && !busy_;
+  return applied_ < through_ && !held_ && !reading_ && !busy_;
 }
 
 void Applier::begin_batch() {
@@ -119,6 +135,7 @@ void Applier::on_done(std::vector<Bytes> replies) {
 
 void Applier::finish_batch() {
   const Batch batch = std::move(*batch_);
+  bytes_applied_ += batch.bytes;
   batch_.reset();
   // Another number of replies than commands is the user's slip; then nobody gets one.
   const bool with_replies = batch.replies.size() == batch.commands;
@@ -157,14 +174,19 @@ void Applier::read(Index first) {
   }
   reading_ = true;
   const Index last = std::min(through_, first + (limits_.entries_per_turn - 1));
-  storage_.read(
-      first, last, limits_.bytes_per_turn,
-      [this, first](Result<std::vector<Entry>> result) { on_read(first, std::move(result)); });
+  storage_.read(first, last, limits_.bytes_per_turn,
+                [this, generation = generation_, first](Result<std::vector<Entry>> result) {
+                  on_read(generation, first, std::move(result));
+                });
 }
 
-void Applier::on_read(Index first, Result<std::vector<Entry>> result) {
+void Applier::on_read(std::uint64_t generation, Index first, Result<std::vector<Entry>> result) {
+  if (stopped_ || generation != generation_) {
+    return;
+  }
   reading_ = false;
-  if (stopped_) {
+  if (held_) {
+    // What it read, or failed to, may be of the log that a snapshot takes the place of.
     return;
   }
   if (result) {

@@ -7,7 +7,7 @@
 /// One batch at a time is at the state machine, and at most one begins per turn, bounded in
 /// entries and bytes: a flood of committed entries costs many short turns, not a long one. What
 /// the cache does not hold, after a restart say, is read from storage. No-ops and configurations
-/// are passed over.
+/// are passed over. While it is held nothing is applied: a snapshot takes the state's place.
 #pragma once
 
 #include "buoyant/port/state_machine.h"
@@ -61,8 +61,24 @@ class Applier {
   /// Entries up to here may be applied.
   void advance(Index through);
 
-  /// The work of one turn.
+  /// The work of one turn: finish(), and then the next batch unless it is held.
   void run();
+
+  /// Reports a batch that the state machine is done with.
+  void finish();
+
+  /// True: no batch is at the state machine, its state is that after applied().
+  [[nodiscard]] bool is_between_batches() const noexcept { return !batch_.has_value(); }
+
+  /// Begins no batch any more, and reads nothing, until resume_at().
+  void hold() noexcept { held_ = true; }
+
+  /// The state is that after `applied` now, wherever it was before; goes on from there.
+  /// Requires: is_between_batches(), applied() <= applied.
+  void resume_at(Index applied);
+
+  /// The payload bytes of all entries that were applied.
+  [[nodiscard]] std::uint64_t bytes_applied() const noexcept { return bytes_applied_; }
 
   /// Calls the state machine no more; tokens that are still out do nothing.
   void stop();
@@ -102,7 +118,7 @@ class Applier {
   void finish_batch();
   [[nodiscard]] const Entry* find(Index index);
   void read(Index first);
-  void on_read(Index first, Result<std::vector<Entry>> result);
+  void on_read(std::uint64_t generation, Index first, Result<std::vector<Entry>> result);
   void drop_read_through(Index index);
 
   Limits limits_;
@@ -116,7 +132,10 @@ class Applier {
   bool calling_ = false;
   bool stopped_ = false;
   bool reading_ = false;
-  bool busy_ = false;  ///< Storage had no room for a read.
+  bool held_ = false;
+  std::uint64_t bytes_applied_ = 0;
+  std::uint64_t generation_ = 0;  ///< Of reads: those of another one are of a log that is gone.
+  bool busy_ = false;             ///< Storage had no room for a read.
   /// Entries that were read from storage, from read_first_ on.
   std::deque<Entry> read_;
   Index read_first_{1};

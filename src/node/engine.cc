@@ -27,7 +27,7 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
       receiver_(*ports_.codec, cache_),
       applier_({.entries_per_turn = options_.apply_entries_per_turn,
                 .bytes_per_turn = options_.apply_bytes_per_turn},
-               stored.base.index, *this, cache_, *ports_.storage, *this),
+               ports_.state_machine->applied(), *this, cache_, *ports_.storage, *this),
       forwarder_(options_, *ports_.codec, callbacks_),
       forward_answers_(*ports_.codec),
       control_requests_(options_, *ports_.codec, callbacks_),
@@ -38,7 +38,16 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
       read_answers_(*ports_.codec),
       links_(stored.identity),
       roster_(options_.id),
-      trace_(options_.trace_steps_max) {
+      trace_(options_.trace_steps_max),
+      compaction_(options_),
+      installation_(ports_.snapshots.get(), options_.heartbeat_interval, *this),
+      snapshot_in_(
+          {.store = ports_.snapshots.get(), .codec = *ports_.codec, .transport = *ports_.transport},
+          2 * options_.snapshot_inflight_bytes_max, *this),
+      snapshot_out_(
+          options_,
+          {.store = ports_.snapshots.get(), .codec = *ports_.codec, .transport = *ports_.transport},
+          *this) {
   raft_ = std::make_unique<core::Raft>(raft_options(options_), std::move(restored), clock_);
   standing_since_ = clock_;
   links_.set_bootstrap(stored.bootstrap);
@@ -54,6 +63,10 @@ void Engine::start() {
   ports_.storage->start(*this);
   ports_.transport->start(*this);
   adopt_configuration(raft_->configuration());
+  if (applier_.applied() < raft_->snapshot().id.position.index) {
+    applier_.hold();
+    installation_.want(raft_->snapshot());
+  }
   follow_membership();
   wake();
 }
@@ -114,7 +127,9 @@ Result<void> Engine::bootstrap(std::vector<Member> members, BootstrapDone done) 
   const std::uint64_t present =
       bootstrap_.is_under_way() ? bootstrap_.checksum() : links_.bootstrap();
   const bool begun = bootstrap_.is_under_way() || raft_->last().index.is_set();
-  if (begun && present != checksum) {
+  // A log that began with a snapshot does not know how the group's began.
+  const bool is_known = present != 0 || !raft_->snapshot().id.position.index.is_set();
+  if (begun && is_known && present != checksum) {
     return fail(Errc::kInvalidConfiguration, "the log began with another list of members");
   }
   if (!begun) {

@@ -18,7 +18,7 @@
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
 /// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
 /// engine_controls.cc (what the leader is asked to do), engine_membership.cc (§4),
-/// engine_end.cc (fault, close), engine_status.cc.
+/// engine_snapshots.cc, engine_end.cc (fault, close), engine_status.cc.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -27,10 +27,12 @@
 #include "node/applier.h"
 #include "node/bootstrap.h"
 #include "node/callback_queue.h"
+#include "node/compaction.h"
 #include "node/controls.h"
 #include "node/entry_cache.h"
 #include "node/forward_answers.h"
 #include "node/forwarder.h"
+#include "node/installation.h"
 #include "node/links.h"
 #include "node/log_reader.h"
 #include "node/persister.h"
@@ -42,6 +44,9 @@
 #include "node/reply_record.h"
 #include "node/roster.h"
 #include "node/sender.h"
+#include "node/snapshot_host.h"
+#include "node/snapshot_in.h"
+#include "node/snapshot_out.h"
 #include "node/trace_ring.h"
 #include "node/transfers.h"
 
@@ -62,6 +67,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
                      private port::StorageEvents,
                      private port::TransportEvents,
                      private Applier::Host,
+                     private SnapshotHost,
                      private LogView {
  public:
   /// Requires: the ports are those that `stored` and `restored` came from, not started.
@@ -74,6 +80,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   Result<void> bootstrap(std::vector<Member> members, BootstrapDone done);
   Result<void> propose(Bytes payload, ProposeDone done);
+  Result<void> take_snapshot(SnapshotDone done);
   Result<void> change_membership(std::vector<Member> members, Index based_on, ChangeDone done);
   Result<void> read(ReadMode mode, ReadDone done);
   Staleness staleness();
@@ -121,6 +128,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_connected(ServerId peer) noexcept override;
   void on_disconnected(ServerId peer) noexcept override;
   void on_writable(ServerId peer) noexcept override;
+  void on_snapshot_connected(ServerId peer) noexcept override;
+  void on_snapshot_disconnected(ServerId peer) noexcept override;
+  void on_snapshot_writable(ServerId peer) noexcept override;
   bool on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame) noexcept override;
   void on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept override;
   // Applier::Host
@@ -128,6 +138,16 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_applied(LogPosition position, const Bytes& reply) noexcept override;
   void on_apply_progress() noexcept override;
   void on_apply_failed(Error error) noexcept override;
+  // SnapshotHost
+  [[nodiscard]] core::Raft* snapshot_raft() noexcept override;
+
+  [[nodiscard]] Instant snapshot_now() noexcept override { return now(); }
+
+  void on_snapshot_progress() noexcept override { wake(); }
+
+  void on_snapshot_trouble(ServerId peer, const char* what, Error error) noexcept override;
+  void on_snapshot_received(bool replaces_log) noexcept override;
+  void on_snapshot_fault(const char* why, Error error) noexcept override;
   // LogView
   [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept override;
 
@@ -170,6 +190,19 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] std::vector<ServerId> kept_peers() const;
   [[nodiscard]] Instant farewell_deadline() const noexcept;
 
+  // Snapshots.
+  void accept_snapshot(ServerId peer, Receiver::Outcome& outcome);
+  void carry_out_snapshots(const core::Ready& ready);
+  /// What may be done while no batch is at the state machine.
+  void step_between_batches();
+  void adopt_installed(const SnapshotMetadata& snapshot);
+  [[nodiscard]] bool is_capture_due() const noexcept;
+  void capture_snapshot();
+  void on_snapshot_created(Result<SnapshotMetadata> created);
+  void note_named();
+  void end_snapshot_calls(const Result<SnapshotMetadata>& result);
+  void retain_files();
+  [[nodiscard]] Instant snapshot_deadline() const noexcept;
   // Reads.
   void ask_core_for_reads();
   void ask_leader_for_reads();
@@ -184,12 +217,15 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void finish_asked_transfer(Transfers::Open transfer, const Result<Index>& answer);
   void send_controls();
   void step_controls();
+  /// Tells the core how much space storage says that it has.
+  void look_at_space();
 
   // The end.
   void announce_fault();
   void fail_open_calls(const char* why);
   void begin_close();
   void close_ports();
+  void close_snapshots(std::function<void()> done);
   void on_ports_closed();
 
   [[nodiscard]] Instant now() noexcept;
@@ -209,6 +245,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void add_event(std::function<void(Observer&)> event, bool may_be_forgotten);
   void report_refusal(ServerId peer, Refusal refusal);
   void fill_peers(NodeStatus& status) const;
+  void fill_snapshots(SnapshotStatus& status) const;
 
   NodeOptions options_;
   NodePorts ports_;
@@ -220,6 +257,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::unique_ptr<core::Raft> raft_;
   Instant core_deadline_ = Instant::never();
   Instant apply_retry_at_ = Instant::never();
+  /// Before that, what is known of the space is new enough.
+  Instant space_due_;
   Instant standing_since_;
   ConfigurationAt configuration_;
   Term led_term_;  ///< Zero: not the leader.
@@ -254,6 +293,16 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Instant farewell_at_ = Instant::never();
   Bootstrap bootstrap_;
   TraceRing trace_;
+
+  Compaction compaction_;
+  Installation installation_;
+  SnapshotIn snapshot_in_;
+  SnapshotOut snapshot_out_;
+  /// The write under way that names the newest snapshot; zero: it is named.
+  WriteId naming_;
+  std::vector<SnapshotDone> snapshot_calls_;
+  bool captures_ = true;  ///< False: the state machine gives no snapshots.
+  std::uint64_t snapshots_installed_ = 0;
 
   struct Event {
     std::function<void(Observer&)> tell;

@@ -28,6 +28,8 @@ void Engine::announce_fault() {
   read_answers_.clear();
   control_answers_.clear();
   replicator_.reset();
+  snapshot_in_.clear();
+  snapshot_out_.reset();
   applier_.stop();
   fail_open_calls(why);
   add_event([why, error = fault_error_](Observer& observer) { observer.on_fault(why, error); },
@@ -44,6 +46,7 @@ void Engine::fail_open_calls(const char* why) {
   for (BootstrapDone& done : bootstrap_.take_waiters()) {
     callbacks_.add([done = std::move(done), why] { done(fail(Errc::kOutcomeUnknown, why)); });
   }
+  end_snapshot_calls(fail(Errc::kOutcomeUnknown, why));
 }
 
 void Engine::close(CloseDone done) {
@@ -73,6 +76,7 @@ void Engine::begin_close() {
   self_ = shared_from_this();
   sender_.clear();
   forward_answers_.clear();
+  snapshot_in_.clear();
   read_answers_.clear();
   applier_.stop();
   control_answers_.clear();
@@ -85,8 +89,18 @@ void Engine::close_ports() {
   stage_ = Stage::kClosing;
   // Each may still use the next one: storage and transport call back through the loop.
   ports_.transport->close([this] {
-    ports_.storage->close([this] { ports_.loop->close([this] { on_ports_closed(); }); });
+    close_snapshots([this] {
+      ports_.storage->close([this] { ports_.loop->close([this] { on_ports_closed(); }); });
+    });
   });
+}
+
+void Engine::close_snapshots(std::function<void()> done) {
+  if (ports_.snapshots == nullptr) {
+    done();
+    return;
+  }
+  ports_.snapshots->close(std::move(done));
 }
 
 void Engine::on_ports_closed() {
@@ -94,6 +108,7 @@ void Engine::on_ports_closed() {
   // The last reference may go with a callback below, or with this one.
   const std::shared_ptr<Engine> alive = shared_from_this();
   ports_.transport.reset();
+  ports_.snapshots.reset();
   ports_.storage.reset();
   ports_.loop.reset();
   while (!close_done_.empty()) {

@@ -22,6 +22,8 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
     wake();
     return;
   }
+  // How much is left is known anew with each write.
+  space_due_ = {};
   if (bootstrap_.is_completed_by(through)) {
     finish_bootstrap(outcome);
   } else if (of_core) {
@@ -93,6 +95,20 @@ void Engine::on_writable(ServerId /*peer*/) noexcept {
   wake();
 }
 
+void Engine::on_snapshot_connected(ServerId peer) noexcept {
+  snapshot_out_.on_connected(peer);
+  wake();
+}
+
+void Engine::on_snapshot_disconnected(ServerId peer) noexcept {
+  snapshot_out_.on_disconnected(peer);
+  wake();
+}
+
+void Engine::on_snapshot_writable(ServerId /*peer*/) noexcept {
+  wake();
+}
+
 bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame) noexcept {
   if (!core_listens()) {
     return true;
@@ -125,6 +141,7 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (outcome.forward_reply) {
     accept_answer(peer, *outcome.forward_reply);
   }
+  accept_snapshot(peer, outcome);
   if (outcome.read_request) {
     read_answers_.accept(now(), peer, *outcome.read_request, *raft_);
   }
@@ -157,6 +174,7 @@ void Engine::apply(std::vector<Command> commands, ApplyDone done) noexcept {
 
 void Engine::on_applied(LogPosition position, const Bytes& reply) noexcept {
   proposals_.applied(position, reply);
+  compaction_.note_applied(applier_.bytes_applied());
   if (forwarder_.awaits_answers()) {
     replies_.add(position, reply);
   }

@@ -50,6 +50,8 @@ Result<void> Engine::propose(Bytes payload, ProposeDone done) {
 }
 
 Result<void> Engine::propose_here(Bytes payload, Waiting waiting) {
+  // A server without peers has no turns while it is idle.
+  look_at_space();
   const Result<LogPosition> position = raft_->propose(now());
   if (!position) {
     return fail(position.error());

@@ -20,7 +20,10 @@ NodeStatus Engine::status() const {
   status.durable = raft_->durable_index();
   status.commit = raft_->commit_index();
   status.applied = applier_.applied();
-  status.snapshot = raft_->base().index;
+  status.snapshot = raft_->snapshot().id.position.index;
+  fill_snapshots(status.snapshots);
+  status.transfer_target = raft_->transfer_target();
+  status.space = raft_->space();
   status.faulted = raft_->fault_reason();
   status.closing = stage_ != Stage::kRunning;
   fill_peers(status);
@@ -74,6 +77,8 @@ void Engine::fill_peers(NodeStatus& status) const {
         peer.state = known.state;
         peer.match = known.match;
         peer.next = known.next;
+        peer.space = known.space;
+        peer.preference = known.preference;
         peer.leaving = known.leaving;
         peer.catch_up_round = known.catch_up_round;
         peer.catch_up_goal = known.catch_up_goal;
@@ -81,6 +86,30 @@ void Engine::fill_peers(NodeStatus& status) const {
       }
     }
     peer.inflight_bytes = replicator_.inflight_bytes(peer.id);
+    if (const auto sending = snapshot_out_.progress(peer.id)) {
+      peer.snapshot_sent = sending->acknowledged;
+      peer.snapshot_bytes = sending->bytes;
+    }
+  }
+}
+
+void Engine::fill_snapshots(SnapshotStatus& status) const {
+  const SnapshotMetadata& newest = raft_->snapshot();
+  status.position = newest.id.position;
+  status.bytes = newest.bytes;
+  status.taking = compaction_.is_under_way();
+  status.installing = installation_.is_pending();
+  const SnapshotIn::Progress& coming = snapshot_in_.progress();
+  if (coming.under_way) {
+    status.receiving_from = coming.from;
+    status.received = coming.held;
+    status.receiving_bytes = coming.snapshot.bytes;
+  }
+  status.taken = compaction_.taken();
+  status.installed = snapshots_installed_;
+  status.failed = compaction_.failures();
+  if (const std::optional<Error> error = compaction_.error()) {
+    status.trouble = error->message();
   }
 }
 

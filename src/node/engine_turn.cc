@@ -30,6 +30,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
     step_bootstrap();
   }
   if (core_listens()) {
+    look_at_space();
     advance_core(turn);
   }
   if (is_live()) {
@@ -49,6 +50,13 @@ void Engine::note_stall(const port::Turn& turn) {
   }
 }
 
+void Engine::look_at_space() {
+  if (now() >= space_due_) {
+    space_due_ = now() + options_.election_timeout / 4;
+    raft_->set_space(now(), ports_.storage->status().space);
+  }
+}
+
 void Engine::advance_core(const port::Turn& turn) {
   // After the poll: what lay unread in the sockets when the deadline passed has been stepped.
   if (turn.now >= core_deadline_) {
@@ -58,10 +66,12 @@ void Engine::advance_core(const port::Turn& turn) {
   ask_core_for_reads();
   carry_out(raft_->take_ready());
   forward_proposals();
+  snapshot_out_.run(*raft_);
   ask_leader_for_reads();
   send_controls();
   ports_.transport->flush();
   retry_apply();
+  step_between_batches();
   applier_.run();
   reads_.on_applied(applier_.applied());
   cache_.trim(raft_->durable_index());
@@ -97,6 +107,7 @@ void Engine::carry_out(core::Ready ready) {
   for (const core::Step& step : ready.steps) {
     trace_.add(clock_, step);
   }
+  carry_out_snapshots(ready);
   core_deadline_ = ready.deadline;
 }
 
@@ -117,6 +128,7 @@ void Engine::adopt_standing(const core::Standing& standing) {
     // What was under way to followers belongs to the leader of another term.
     led_term_ = led;
     replicator_.reset();
+    snapshot_out_.reset();
     proposals_.drop_forwarded();
   }
   add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
@@ -142,7 +154,7 @@ void Engine::finish_turn(Duration began) {
     close_ports();
     return;
   }
-  const bool more = core_listens() && (more_frames_ || applier_.has_work());
+  const bool more = core_listens() && (more_frames_ || applier_.has_work() || is_capture_due());
   if (more || !callbacks_.empty() || !events_.empty()) {
     ports_.loop->wake();
   }
@@ -153,8 +165,9 @@ void Engine::arm() {
   Instant deadline = Instant::never();
   if (is_live()) {
     deadline = std::min(proposals_.next_deadline(), forwarder_.next_deadline());
-    deadline = std::min({deadline, apply_retry_at_, reads_.next_deadline(), farewell_deadline(),
-                         control_requests_.next_deadline(), transfers_.next_deadline()});
+    deadline = std::min({deadline, apply_retry_at_, snapshot_deadline(), reads_.next_deadline(),
+                         farewell_deadline(), control_requests_.next_deadline(),
+                         transfers_.next_deadline()});
     deadline = bootstrap_.is_under_way() ? deadline : std::min(deadline, core_deadline_);
   }
   ports_.loop->arm(deadline);

@@ -65,6 +65,11 @@ void EntryCache::truncate(Index from) {
   }
 }
 
+void EntryCache::clear() noexcept {
+  slots_.clear();
+  bytes_ = 0;
+}
+
 const Entry* EntryCache::find(Index index, Term term) const noexcept {
   if (index < first_ || index >= end()) {
     return nullptr;

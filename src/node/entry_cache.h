@@ -38,6 +38,9 @@ class EntryCache {
   /// The entry, or null. Valid until the next call that is not const.
   [[nodiscard]] const Entry* find(Index index, Term term) const noexcept;
 
+  /// Forgets everything: another log took the place of this one.
+  void clear() noexcept;
+
   /// Evicts the oldest durable entries until the bound is kept.
   void trim(Index durable);
 

@@ -50,6 +50,10 @@ class NodeHandle final : public Node {
 
   [[nodiscard]] std::vector<TraceStep> trace() const override { return engine_->trace(); }
 
+  Result<void> take_snapshot(SnapshotDone done) override {
+    return engine_->take_snapshot(std::move(done));
+  }
+
   void close(CloseDone done) override { engine_->close(std::move(done)); }
 
  private:
@@ -70,6 +74,11 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, NodePorts ports) {
   Result<core::RestoredState> restored = node::restore(options, stored, *ports.codec);
   if (!restored) {
     return fail(restored.error());
+  }
+  restored->applied = ports.state_machine->applied();
+  if (Result<void> fits = node::check_snapshot(*restored, restored->applied, ports.snapshots.get());
+      !fits) {
+    return fail(fits.error());
   }
   auto engine = std::make_shared<node::Engine>(std::move(options), std::move(ports), stored,
                                                std::move(*restored));

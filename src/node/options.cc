@@ -6,6 +6,8 @@
 #include "buoyant/node_options.h"
 #include "node/recovery.h"
 
+#include <algorithm>
+
 namespace buoyant {
 
 namespace {
@@ -35,6 +37,9 @@ Result<void> validate_bounds(const NodeOptions& options) {
       {options.callbacks_per_turn, "callbacks_per_turn"},
       {options.held_messages_per_peer_max, "held_messages_per_peer_max"},
       {options.events_pending_max, "events_pending_max"},
+      {options.snapshot_part_bytes, "snapshot_part_bytes"},
+      {options.snapshot_inflight_bytes_max, "snapshot_inflight_bytes_max"},
+      {options.snapshot_transfers_max, "snapshot_transfers_max"},
   };
   // Far above any use, and far below what could overflow.
   constexpr std::uint64_t kBoundMax = std::uint64_t{1} << 40U;
@@ -52,7 +57,7 @@ std::size_t frame_bytes_max(const NodeOptions& options) noexcept {
   // Per entry a few words beside the payload; the rest is for configurations and the message.
   constexpr std::size_t kMetaBytesPerEntry = 32;
   constexpr std::size_t kMetaBytes = std::size_t{64} << 10U;
-  return options.append_bytes_max + options.entry_bytes_max +
+  return std::max(options.append_bytes_max, options.snapshot_part_bytes) + options.entry_bytes_max +
          options.append_entries_max * kMetaBytesPerEntry + kMetaBytes;
 }
 
@@ -73,6 +78,7 @@ Result<void> validate(const NodeOptions& options) {
   if (options.entry_bytes_max > kFrameBytesHardMax ||
       options.append_bytes_max > kFrameBytesHardMax ||
       options.append_entries_max > kFrameBytesHardMax ||
+      options.snapshot_part_bytes > kFrameBytesHardMax ||
       frame_bytes_max(options) > kFrameBytesHardMax) {
     return fail(Errc::kInvalidOptions, "entry_bytes_max, append_bytes_max, append_entries_max");
   }

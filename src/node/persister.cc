@@ -26,6 +26,8 @@ void Persister::submit(const core::Write& write) {
   out.hard_state = write.hard_state;
   out.truncate_from = write.truncate_from;
   flag(out, write.after_no_space);
+  out.snapshot = write.snapshot;
+  out.compact_through = write.compact_through;
   out.first = write.append.first;
   out.entries.reserve(write.append.count());
   Index index = write.append.first;

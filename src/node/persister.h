@@ -44,6 +44,12 @@ class Persister {
     return of_core.is_set() ? WriteId(before_core_.value() + of_core.value()) : WriteId();
   }
 
+  /// The core's number of one of storage's; zero: the present core did not write it.
+  [[nodiscard]] WriteId of_core(WriteId storage_id) const noexcept {
+    return storage_id > before_core_ ? WriteId(storage_id.value() - before_core_.value())
+                                     : WriteId();
+  }
+
   [[nodiscard]] WriteId completed() const noexcept { return completed_; }
 
   [[nodiscard]] bool is_idle() const noexcept { return completed_ == submitted_; }

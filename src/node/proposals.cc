@@ -75,6 +75,18 @@ void Proposals::applied(LogPosition position, const Bytes& reply) {
   }
 }
 
+void Proposals::passed_over(Index index) {
+  for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+    Lane& queue = lane->second;
+    while (!queue.empty() && queue.front().index <= index) {
+      Pending pending = std::move(queue.front());
+      queue.pop_front();
+      end(std::move(pending), fail(Errc::kOutcomeUnknown, "a snapshot of the leader covers it"));
+    }
+    lane = queue.empty() ? lanes_.erase(lane) : std::next(lane);
+  }
+}
+
 void Proposals::expire(Instant now, std::size_t count_max) {
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
     Lane& queue = lane->second;

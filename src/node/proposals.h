@@ -43,6 +43,9 @@ class Proposals {
   /// The entry at `position` was applied, with this reply. Positions come in order.
   void applied(LogPosition position, const Bytes& reply);
 
+  /// A snapshot covers everything through `index`: what became of it here will not be learnt.
+  void passed_over(Index index);
+
   /// Those whose deadline passed end as unknown, at most `count_max` of them: next_deadline() of
   /// the others is past.
   void expire(Instant now, std::size_t count_max);

@@ -50,6 +50,15 @@ Receiver::Outcome Receiver::receive(Instant now, core::Raft& raft, ServerId peer
     outcome.forward_reply = std::move(*reply);
     return outcome;
   }
+  if (auto* snapshot = std::get_if<InstallSnapshot>(&decoded->message)) {
+    outcome.snapshot = std::move(*snapshot);
+    outcome.payloads = std::move(decoded->payloads);
+    return outcome;
+  }
+  if (const auto* reply = std::get_if<InstallSnapshotReply>(&decoded->message)) {
+    outcome.snapshot_reply = *reply;
+    return outcome;
+  }
   if (const auto* request = std::get_if<ReadRequest>(&decoded->message)) {
     outcome.read_request = *request;
     return outcome;

@@ -26,6 +26,8 @@ class Receiver {
     std::optional<Forward> forward;
     std::vector<Bytes> payloads;
     std::optional<ForwardReply> forward_reply;
+    std::optional<InstallSnapshot> snapshot;
+    std::optional<InstallSnapshotReply> snapshot_reply;
     std::optional<ReadRequest> read_request;
     std::optional<ReadReply> read_reply;
     std::optional<ControlRequest> control;

@@ -40,8 +40,14 @@ void Chaos::start() {
   repeat(Fault::kFullDisk, seconds(4), &Chaos::fill_disk);
   repeat(Fault::kFailedWrite, seconds(6), &Chaos::fail_write);
   repeat(Fault::kFailedRead, seconds(6), &Chaos::fail_read);
-  repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  if (!context_.has(Fault::kMembership)) {
+    // Whose copies may be lost depends on who is a member.
+    repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  }
   repeat(Fault::kMembership, seconds(2), &Chaos::change_membership);
+  repeat(Fault::kTransfer, seconds(3), &Chaos::hand_over);
+  repeat(Fault::kLowDisk, seconds(3), &Chaos::run_low);
+  repeat(Fault::kStrandedLeader, seconds(4), &Chaos::strand_leader);
 }
 
 void Chaos::repeat(Fault fault, Duration mean, Strike strike) {
@@ -93,7 +99,7 @@ void Chaos::crash_all(Random& random) {
 void Chaos::set_trap(Random& random) {
   Server& server = any(random);
   const auto moment = random.chance(1, 2) ? WriteMoment::kSubmitted : WriteMoment::kDurable;
-  const auto kind = static_cast<WriteTrap::Kind>(random.below(4));
+  const auto kind = static_cast<WriteTrap::Kind>(random.below(5));
   server.set_trap({.moment = moment, .kind = kind});
 }
 
@@ -232,11 +238,17 @@ void Chaos::fill_disk(Random& random) {
 void Chaos::fail_write(Random& random) {
   Server& server = any(random);
   const bool durable = random.chance(1, 2);
+  if (random.chance(1, 4)) {
+    // Of a snapshot file: no more than a snapshot is lost.
+    server.disk().fail_next_file_write = durable ? Errc::kStorageFailed : Errc::kStorageFull;
+    return;
+  }
   server.disk().fail_next_write = durable;
 }
 
 void Chaos::fail_read(Random& random) {
-  any(random).disk().fail_next_read = true;
+  Disk& disk = any(random).disk();
+  (random.chance(1, 4) ? disk.fail_next_file_read : disk.fail_next_read) = true;
 }
 
 void Chaos::corrupt_record(Random& random) {
@@ -247,14 +259,43 @@ void Chaos::corrupt_record(Random& random) {
   for (const auto& each : servers_) {
     bad += each->disk().has_corruption() ? 1U : 0U;
   }
-  const std::uint64_t entries = server.disk().last().index.value();
+  const Index base = server.disk().base().index;
+  const std::uint64_t entries = server.disk().last().index - base;
   if (entries == 0 || (!server.disk().has_corruption() && bad >= minority())) {
     return;
   }
-  const Index index(1 + place % entries);
+  const Index index = base + (1 + place % entries);
   context_.record(server.id(), "corrupt", {index.value()},
                   [&] { return "index " + std::to_string(index.value()); });
   server.disk().corrupt(index);
+}
+
+void Chaos::strand_leader(Random& random) {
+  const Duration timeout = context_.plan.election_timeout;
+  // Long enough for the others to elect another; its own clock says so too, once it looks at it.
+  const Duration pause = random.between(timeout, timeout * 4);
+  // What it hears of meanwhile lies in its sockets: answers to what it sent before.
+  const Duration heard = random.between(Duration(0), context_.plan.heartbeat_interval * 2);
+  const Duration cut = pause + random.between(timeout, timeout * 3);
+  const std::size_t at = leader_or(servers_.size());
+  if (at == servers_.size() || !servers_[at]->process()->is_alive()) {
+    return;
+  }
+  const ServerId victim = servers_[at]->id();
+  context_.record(victim, "strand", {static_cast<std::uint64_t>(pause.count())});
+  servers_[at]->process()->pause(context_.now() + pause);
+  context_.timeline.post(heard, [this, victim, cut] {
+    std::vector<std::pair<ServerId, ServerId>> links;
+    for (const auto& server : servers_) {
+      if (server->id() != victim) {
+        links.emplace_back(victim, server->id());
+        links.emplace_back(server->id(), victim);
+      }
+    }
+    if (context_.faulty) {
+      block_for(links, cut);
+    }
+  });
 }
 
 void Chaos::heal() {
@@ -264,7 +305,10 @@ void Chaos::heal() {
   for (const auto& server : servers_) {
     Disk& disk = server->disk();
     disk.full = false;
+    disk.low_since.reset();
     disk.fail_next_read = false;
+    disk.fail_next_file_read = false;
+    disk.fail_next_file_write.reset();
     disk.fail_next_write.reset();
     disk.write_time = microseconds(300);
     disk.read_time = microseconds(100);

@@ -56,6 +56,9 @@ class Chaos {
 
   /// Some change of these.
   [[nodiscard]] std::vector<Member> draw_members(Random& random, std::vector<Member> members);
+  void hand_over(Random& random);
+  void run_low(Random& random);
+  void strand_leader(Random& random);
 
   [[nodiscard]] Server& any(Random& random);
   /// The place of a server that leads; `other`: none does.

@@ -3,6 +3,8 @@
 
 #include "simulation/client.h"
 
+#include "simulation/leadership.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -59,6 +61,7 @@ void Clients::begin(Client& client) {
                       .returned = Instant::never(),
                       .reply = {},
                       .position = {}};
+  client.way = draw_way(client);
   client.attempt += kAttemptsMax - client.attempt % kAttemptsMax;
   try_once(client);
 }
@@ -80,13 +83,18 @@ Server* Clients::choose(Client& client) {
 }
 
 void Clients::try_once(Client& client) {
-  Server* server = choose(client);
+  Server* server = client.way == Way::kLog ? choose(client) : choose_to_read(client);
   if (server == nullptr || server->process()->is_paused() || !server->process()->is_alive()) {
     try_again(client);
     return;
   }
+  if (client.way != Way::kLog) {
+    read_once(client, *server);
+    return;
+  }
   const std::uint64_t attempt = ++client.attempt;
   client.process = server->process();
+  const bool must_refuse = has_long_been_low(world_.context, *server);
   auto call = server->calls()->begin("propose");
   const Result<void> accepted =
       server->node().propose(client.operation.command,
@@ -103,11 +111,20 @@ void Clients::try_once(Client& client) {
     try_again(client);
     return;
   }
+  if (must_refuse) {
+    world_.context.violate("space_heeded", "server " + std::to_string(server->id().value()) +
+                                               " leads, and takes a proposal though it has "
+                                               "little space");
+  }
   call->accepted();
   world_.context.record(server->id(), "propose", {client.id, attempt}, [&] {
     return "client " + std::to_string(client.id) + ": " +
            std::string(client.operation.command.text());
   });
+  await(client, attempt);
+}
+
+void Clients::await(Client& client, std::uint64_t attempt) {
   const Duration patience = draw_patience(client.random, world_.context.plan);
   world_.context.timeline.post(patience, [this, &client, attempt] {
     if (client.waits && client.attempt == attempt) {
@@ -169,7 +186,10 @@ void Clients::finish_committed(Client& client, const Applied& applied) {
 
 void Clients::finish_unknown(Client& client) {
   ++world_.context.totals.unknown;
-  history_.push_back(std::move(client.operation));
+  if (client.way == Way::kLog) {
+    // A read without a reply had no effect, now or later.
+    history_.push_back(std::move(client.operation));
+  }
   client.waits = false;
   think(client);
 }
@@ -221,7 +241,7 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
 
 History Clients::take_history() {
   for (Client& client : clients_) {
-    if (client.waits) {
+    if (client.waits && client.way == Way::kLog) {
       history_.push_back(client.operation);
     }
   }

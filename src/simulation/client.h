@@ -19,6 +19,14 @@
 
 namespace buoyant::simulation {
 
+/// How a call is made.
+enum class Way : std::uint8_t {
+  kLog,    ///< Proposed, whatever it is.
+  kRead,   ///< From the memory of a server, linearizable.
+  kLease,  ///< The same, by lease.
+  kOld,    ///< From the memory of a server as it is: only its age is checked.
+};
+
 /// Owned by the run. Servers and workload outlive it.
 class Clients {
  public:
@@ -37,6 +45,9 @@ class Clients {
   /// False: refused.
   bool call_through(Server& server, std::function<void(bool committed)> done);
 
+  /// The same for a read from its memory.
+  bool read_through(Server& server, std::function<void(bool answered)> done);
+
   /// What was committed or may have been. Once, at the end.
   [[nodiscard]] History take_history();
 
@@ -48,6 +59,7 @@ class Clients {
     bool waits = false;
     std::uint64_t attempt = 0;  ///< Tells late callbacks from the present one's.
     Operation operation;
+    Way way = Way::kLog;
     ProcessPointer process;  ///< Where the present call is.
   };
 
@@ -57,11 +69,20 @@ class Clients {
   void try_again(Client& client);
   void on_outcome(Client& client, std::uint64_t attempt, const Bytes& command,
                   const Result<Applied>& outcome);
-  void give_up(Client& client);
+  /// Who has no patience any more goes on without an answer.
+  void await(Client& client, std::uint64_t attempt);
   void finish_committed(Client& client, const Applied& applied);
   void finish_unknown(Client& client);
   void finish_refused(Client& client);
   [[nodiscard]] Server* choose(Client& client);
+
+  // Reads.
+  [[nodiscard]] Way draw_way(Client& client);
+  [[nodiscard]] Server* choose_to_read(Client& client);
+  void read_once(Client& client, Server& server);
+  void on_read(Client& client, Server& server, std::uint64_t attempt, const Result<Index>& outcome);
+  void check_read(Server& server, const Result<Index>& outcome, Instant invoked);
+  void read_old(Server& server);
 
   ServerWorld& world_;
   std::vector<std::unique_ptr<Server>>& servers_;

@@ -5,6 +5,8 @@
 
 #include "buoyant/base/assert.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace buoyant::simulation {
@@ -20,12 +22,12 @@ port::StoredState Disk::open() {
   identity_.start_id = identity_.incarnation * 1000003 + identity_.start_counter;
   port::StoredState state{.identity = identity_,
                           .hard_state = hard_state_,
-                          .snapshot = {},
-                          .base = {},
+                          .snapshot = snapshot_,
+                          .base = base_,
                           .runs = {},
                           .configurations = {},
                           .bootstrap = bootstrap_};
-  Index index;
+  Index index = base_.index;
   for (const DiskEntry& stored : entries_) {
     index = index.next();
     append_run(state.runs, stored.entry.term, 1);
@@ -41,9 +43,49 @@ void Disk::apply(const port::StorageWrite& write, bool with_entries) {
   if (write.truncate_from) {
     truncate(*write.truncate_from);
   }
-  if (!with_entries || write.entries.empty()) {
+  if (write.snapshot) {
+    take_snapshot(write);
+  }
+  if (with_entries && !write.entries.empty()) {
+    append(write);
+  }
+  if (write.compact_through) {
+    compact(std::min(*write.compact_through, last().index));
+  }
+}
+
+void Disk::take_snapshot(const port::StorageWrite& write) {
+  const SnapshotMetadata before = std::exchange(snapshot_, *write.snapshot);
+  watcher_.on_snapshot(server_, before, snapshot_);
+  if (write.compact_through) {
     return;
   }
+  // It replaces the log (§5.2), of which nobody says that it agrees with it.
+  const LogPosition position = snapshot_.id.position;
+  if (position.index < last().index) {
+    watcher_.on_truncated(server_, position.index.next());
+  }
+  entries_.clear();
+  corrupt_.clear();
+  base_ = position;
+  watcher_.on_compacted(server_, base_);
+}
+
+void Disk::compact(Index through) {
+  if (through <= base_.index) {
+    return;
+  }
+  const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(through - base_.index);
+  for (auto entry = entries_.begin(); entry != end; ++entry) {
+    base_ = {.term = entry->entry.term, .index = base_.index.next()};
+    compacted_[base_.index] = std::move(*entry);
+  }
+  entries_.erase(entries_.begin(), end);
+  corrupt_.erase(corrupt_.begin(), corrupt_.upper_bound(through));
+  watcher_.on_compacted(server_, base_);
+}
+
+void Disk::append(const port::StorageWrite& write) {
   BUOYANT_ASSERT(write.first == last().index.next());
   for (const Entry& entry : write.entries) {
     const Term previous = last().term;
@@ -79,20 +121,32 @@ void Disk::truncate(Index from) {
   if (from > last().index) {
     return;
   }
+  BUOYANT_ASSERT(from > base_.index);
   watcher_.on_truncated(server_, from);
-  entries_.resize(from.value() - 1);
+  entries_.resize(from - base_.index.next());
   corrupt_.erase(corrupt_.lower_bound(from), corrupt_.end());
 }
 
 LogPosition Disk::last() const noexcept {
-  return entries_.empty()
-             ? LogPosition()
-             : LogPosition{.term = entries_.back().entry.term, .index = Index(entries_.size())};
+  return entries_.empty() ? base_
+                          : LogPosition{.term = entries_.back().entry.term,
+                                        .index = base_.index + entries_.size()};
 }
 
 const DiskEntry* Disk::find(Index index) const noexcept {
-  const bool there = index.is_set() && index.value() <= entries_.size();
-  return there ? &entries_[index.value() - 1] : nullptr;
+  if (index > base_.index && index <= last().index) {
+    return &entries_[index - base_.index.next()];
+  }
+  const auto found = compacted_.find(index);
+  return found == compacted_.end() || index > base_.index ? nullptr : &found->second;
+}
+
+std::optional<Term> Disk::term_at(Index index) const noexcept {
+  const DiskEntry* const entry = find(index);
+  if (entry == nullptr) {
+    return index.is_set() && index == base_.index ? std::optional(base_.term) : std::nullopt;
+  }
+  return entry->entry.term;
 }
 
 ServerId Disk::vote_in(Term term) const noexcept {

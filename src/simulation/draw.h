@@ -24,6 +24,7 @@ enum class Stream : std::uint64_t {
   kLoops,
   kClients,
   kEnd,
+  kPreferences,
   /// That of the first fault; the others follow.
   kFirstFault = 64
 };

@@ -113,6 +113,16 @@ Bytes KeyValueWorkload::next_command(std::uint64_t client, Random& random) {
   return Bytes::copy_of(encode(command));
 }
 
+bool KeyValueWorkload::only_reads(const Bytes& bytes) const {
+  const auto command = decode_command(bytes.text());
+  return command && (command->verb == Verb::kGet || command->verb == Verb::kRead);
+}
+
+Bytes KeyValueWorkload::read(StateMachine& machine, const Bytes& command) {
+  // It is one of ours, see make_state_machine().
+  return Bytes::copy_of(static_cast<KeyValueMachine&>(machine).read(command.text()));
+}
+
 std::optional<std::string> KeyValueWorkload::judge(const History& history) {
   const Histories histories = sort_out(history);
   if (histories.nonsense) {

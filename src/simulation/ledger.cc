@@ -25,7 +25,7 @@ std::string of(const Disk& disk) {
 bool Ledger::is_durable(Index index, std::uint64_t checksum) const {
   const auto has_it = [&](const Disk* disk) {
     const DiskEntry* entry = disk->find(index);
-    return entry != nullptr && entry->checksum == checksum;
+    return entry == nullptr ? disk->covers(index) : entry->checksum == checksum;
   };
   if (quorums_.empty()) {
     return static_cast<std::size_t>(std::count_if(disks_.begin(), disks_.end(), has_it)) * 2 >
@@ -48,7 +48,8 @@ std::optional<Term> Ledger::term_on_majority(Index index) const {
 }
 
 void Ledger::commit(const Disk& disk, Index through) {
-  if (disk.last().index < through) {
+  const DiskEntry* const last_applied = disk.find(through);
+  if (disk.last().index < through || (last_applied == nullptr && !disk.covers(through))) {
     context_.violate("applied_durable",
                      of(disk) + " applies " + at(through) + ", which is not durable there");
     return;
@@ -56,19 +57,28 @@ void Ledger::commit(const Disk& disk, Index through) {
   if (through <= last()) {
     return;
   }
+  if (last_applied == nullptr) {
+    context_.violate("snapshot_committed",
+                     of(disk) + " has " + at(through) + " in a snapshot, and nobody applied it");
+    return;
+  }
   // Whatever comes before it is there by log matching, which is checked where entries are written.
-  if (!is_durable(through, disk.find(through)->checksum)) {
+  if (!is_durable(through, last_applied->checksum)) {
     context_.violate("commit_durable",
                      of(disk) + " applies " + at(through) + ", which is durable on no majority");
   }
   for (Index index = last().next(); index <= through; index = index.next()) {
-    add(index, *disk.find(index));
+    if (const DiskEntry* const entry = disk.find(index)) {
+      add(index, *entry);
+    }
   }
 }
 
 void Ledger::add(Index index, const DiskEntry& entry) {
-  entries_.push_back(
-      {.by = std::max(newest_leader_, entry.entry.term), .checksum = entry.checksum});
+  entries_.push_back({.by = std::max(newest_leader_, entry.entry.term),
+                      .checksum = entry.checksum,
+                      .is_command = entry.entry.kind == EntryKind::kCommand,
+                      .at = context_.now()});
   if (entry.entry.kind != EntryKind::kCommand) {
     quorums_.commit(index, entry.entry.term);
     return;
@@ -94,7 +104,7 @@ void Ledger::check_leader(const Disk& disk, Term term) {
     return;
   }
   const DiskEntry* entry = disk.find(earlier);
-  if (entry == nullptr || !agrees(earlier, entry->checksum)) {
+  if (entry == nullptr ? !disk.covers(earlier) : !agrees(earlier, entry->checksum)) {
     context_.violate("leader_completeness", of(disk) + " leads term " +
                                                 std::to_string(term.value()) +
                                                 " without the committed entry at " + at(earlier));
@@ -118,6 +128,14 @@ void Ledger::check_acknowledged(LogPosition position, const Bytes& command) {
     context_.violate("acknowledged_committed",
                      "a client was told that its command is committed at " + at(position.index) +
                          ", and it is not");
+  }
+}
+
+void Ledger::check_fresh(const char* check, ServerId server, Index applied, Instant as_of) {
+  if (applied < last() && entries_[applied.value()].at < as_of) {
+    context_.violate(check, "server " + std::to_string(server.value()) + " reads at " +
+                                at(applied) + ", but " + at(applied.next()) +
+                                " was committed before");
   }
 }
 

@@ -42,6 +42,11 @@ class Ledger {
     return entries_[index.value() - 1].checksum == checksum;
   }
 
+  /// True: a command is known to be committed at `index`.
+  [[nodiscard]] bool is_command(Index index) const noexcept {
+    return index.is_set() && index <= last() && entries_[index.value() - 1].is_command;
+  }
+
   /// §3.6.1, leader completeness: a leader of `term` has everything that was committed in
   /// earlier terms. That is not what was appended in earlier ones: a late winner of an old
   /// election need not have what a newer leader committed meanwhile.
@@ -52,6 +57,10 @@ class Ledger {
 
   /// A client was told that its command is committed at `position`.
   void check_acknowledged(LogPosition position, const Bytes& command);
+
+  /// A server says that everything which was committed before `as_of` is applied here, up to
+  /// `applied`; `check` is what it is called when that is not so.
+  void check_fresh(const char* check, ServerId server, Index applied, Instant as_of);
 
   /// A client was told that its command is not committed, and gave it up.
   void refuse(const Bytes& command);
@@ -72,6 +81,9 @@ class Ledger {
     /// The newest leader's when it became known: it was committed in no later one.
     Term by;
     std::uint64_t checksum = 0;
+    bool is_command = false;
+    /// When it became known.
+    Instant at;
   };
 
   void add(Index index, const DiskEntry& entry);

@@ -4,6 +4,7 @@
 #include "simulation/machine.h"
 
 #include "buoyant/base/checksum.h"
+#include "simulation/text_source.h"
 
 #include <string>
 #include <utility>
@@ -16,6 +17,15 @@ void Replies::check(ServerId server, Index index, const Bytes& reply) {
     context_.violate("same_replies", "server " + std::to_string(server.value()) +
                                          " replies otherwise than another one to index " +
                                          std::to_string(index.value()));
+  }
+}
+
+void Replies::check_state(ServerId server, Index index, const std::string& text, const char* what) {
+  const std::uint64_t sum = checksum(view_of(text));
+  if (const auto [known, is_new] = states_.emplace(index, sum); known->second != sum) {
+    context_.violate("same_state", "server " + std::to_string(server.value()) + " " + what +
+                                       " another state than was seen before at index " +
+                                       std::to_string(index.value()));
   }
 }
 
@@ -53,12 +63,74 @@ void WatchedMachine::look_at(const Command& command) {
   }
   // What was skipped is not for the state machine.
   for (Index index = applied_.next(); index < command.index; index = index.next()) {
-    const DiskEntry* skipped = disk_.find(index);
-    if (skipped != nullptr && skipped->entry.kind == EntryKind::kCommand) {
+    if (ledger_.is_command(index)) {
       broken("apply_order", "skips a command before");
     }
   }
   applied_ = command.index;
+}
+
+/// Gathers everything; the switch is made at the end.
+class WatchedMachine::Target final : public SnapshotTarget {
+ public:
+  explicit Target(WatchedMachine& machine) : machine_(machine) {}
+
+  Result<void> write(ByteView chunk) noexcept override {
+    text_ += text_of(chunk);
+    return {};
+  }
+
+  Result<void> finish() noexcept override { return machine_.adopt(text_); }
+
+ private:
+  WatchedMachine& machine_;
+  std::string text_;
+};
+
+std::unique_ptr<SnapshotSource> WatchedMachine::capture() noexcept {
+  if (busy_) {
+    process_->context().violate("apply_order", "a snapshot is taken while a batch is at work");
+  }
+  const std::unique_ptr<SnapshotSource> source = machine_->capture();
+  if (source == nullptr) {
+    return nullptr;
+  }
+  const std::string text = read_all(*source);
+  replies_.check_state(process_->server(), applied_, text, "captures");
+  ++process_->context().totals.snapshots;
+  process_->context().record(process_->server(), "capture", {applied_.value()},
+                             [&] { return "after " + std::to_string(applied_.value()); });
+  return std::make_unique<TextSource>(std::to_string(applied_.value()) + ' ' + text);
+}
+
+std::unique_ptr<SnapshotTarget> WatchedMachine::install() noexcept {
+  return std::make_unique<Target>(*this);
+}
+
+Result<void> WatchedMachine::adopt(const std::string& text) {
+  Context& context = process_->context();
+  if (!process_->is_alive()) {
+    return {};
+  }
+  if (busy_) {
+    context.violate("apply_order", "a snapshot is installed while a batch is at work");
+  }
+  const std::size_t space = text.find(' ');
+  const Index index(std::stoull(text.substr(0, space)));
+  const std::string state = text.substr(space + 1);
+  if (index < applied_) {
+    context.violate("apply_order", "server " + std::to_string(process_->server().value()) +
+                                       " installs a snapshot that is behind what it applied");
+  }
+  const std::unique_ptr<SnapshotTarget> target = machine_->install();
+  (void)target->write(view_of(state));
+  (void)target->finish();
+  replies_.check_state(process_->server(), index, read_all(*machine_->capture()), "installs");
+  ++context.totals.installs;
+  context.record(process_->server(), "install", {index.value()},
+                 [&] { return "after " + std::to_string(index.value()); });
+  applied_ = index;
+  return {};
 }
 
 void WatchedMachine::apply(std::vector<Command> commands, ApplyDone done) noexcept {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace buoyant::simulation {
@@ -25,9 +26,14 @@ class Replies {
 
   void check(ServerId server, Index index, const Bytes& reply);
 
+  /// The state after the command at `index`, as text: the same wherever it is captured, and
+  /// where a snapshot of it was installed (I7).
+  void check_state(ServerId server, Index index, const std::string& text, const char* what);
+
  private:
   Context& context_;
   std::map<Index, std::uint64_t> replies_;
+  std::map<Index, std::uint64_t> states_;
 };
 
 /// One run of one state machine. Owned by its server.
@@ -37,9 +43,18 @@ class WatchedMachine final : public StateMachine {
                  std::unique_ptr<StateMachine> machine, Random random);
 
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
+  /// What it gives is preceded by the index of the last command.
+  std::unique_ptr<SnapshotSource> capture() noexcept override;
+  std::unique_ptr<SnapshotTarget> install() noexcept override;
+
+  /// The user's own.
+  [[nodiscard]] StateMachine& inner() noexcept { return *machine_; }
 
  private:
+  class Target;
+
   void look_at(const Command& command);
+  Result<void> adopt(const std::string& text);
   void finish(const std::vector<Index>& indexes, std::vector<Bytes> replies, ApplyDone done);
 
   ProcessPointer process_;

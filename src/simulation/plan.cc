@@ -55,6 +55,8 @@ Plan draw_plan(std::uint64_t seed) {
   plan.pre_vote = !random.chance(15, 100);
   plan.check_quorum = !random.chance(15, 100);
   plan.forward_proposals = !random.chance(20, 100);
+  const bool lease_reads = random.chance(40, 100);
+  plan.lease_reads = lease_reads && plan.check_quorum;
   if (!plan.pre_vote || !plan.check_quorum) {
     // Without both, a server behind a bad link deposes leaders, and rightly so.
     plan.faults.remove(Fault::kBadLink);

@@ -72,6 +72,36 @@ void Promises::on_truncated(ServerId server, Index from) {
   ledger_->check_truncation(disk_of(server), from);
 }
 
+void Promises::on_snapshot(ServerId server, const SnapshotMetadata& before,
+                           const SnapshotMetadata& after) {
+  const LogPosition position = after.id.position;
+  context_.record(server, "snapshot", {position.index.value(), position.term.value()}, [&] {
+    return "through " + number(position.index.value()) + "/" + number(position.term.value());
+  });
+  if (position.index < before.id.position.index) {
+    broken(server, "snapshot_order",
+           "has a snapshot at " + number(position.index.value()) + " after one at " +
+               number(before.id.position.index.value()));
+  }
+  const auto known = positions_.find(position);
+  const bool committed = known != positions_.end() && position.index <= ledger_->last() &&
+                         ledger_->agrees(position.index, known->second.checksum);
+  if (!committed) {
+    broken(server, "snapshot_committed",
+           "has a snapshot at " + number(position.index.value()) + " of term " +
+               number(position.term.value()) + ", where nothing is committed");
+  }
+}
+
+void Promises::on_compacted(ServerId server, LogPosition base) {
+  context_.record(server, "compacted", {base.index.value()},
+                  [&] { return "through " + number(base.index.value()); });
+  if (base.index > disk_of(server).snapshot().id.position.index) {
+    broken(server, "compaction_covered",
+           "compacts through " + number(base.index.value()) + ", and its snapshot ends before");
+  }
+}
+
 void Promises::on_leader(ServerId server, Term term) {
   ++context_.totals.elections;
   see_leader(server, term);
@@ -116,9 +146,8 @@ void Promises::check(ServerId from, ServerId /*to*/, const RequestVote& message)
   if (disk.hard_state().voted_for != from) {
     broken(from, "durable_first", "asks for votes without its own");
   }
-  const DiskEntry* last = disk.find(message.last.index);
   const bool there = message.last.index.is_set()
-                         ? last != nullptr && last->entry.term == message.last.term
+                         ? disk.term_at(message.last.index) == message.last.term
                          : !message.last.term.is_set();
   if (!there) {
     broken(from, "durable_first",

@@ -31,6 +31,9 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   void on_hard_state(ServerId server, const HardState& before, const HardState& after) override;
   void on_entry(ServerId server, Index at, Term previous, const DiskEntry& entry) override;
   void on_truncated(ServerId server, Index from) override;
+  void on_snapshot(ServerId server, const SnapshotMetadata& before,
+                   const SnapshotMetadata& after) override;
+  void on_compacted(ServerId server, LogPosition base) override;
   void on_sent(Process& process, ServerId to, const port::Decoded& message) override;
 
   /// A server says that it leads.

@@ -3,11 +3,14 @@
 
 /// \file
 /// What a world looks like from outside when everything is healed: who leads, who takes part, and
-/// whether anything is left to do.
+/// whether anything is left to do and can be read.
 
 #include "simulation/world.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace buoyant::simulation {
 
@@ -27,6 +30,15 @@ std::vector<Server*> World::members() const {
     const Configuration configuration = leading->node().status().configuration;
     std::erase_if(
         all, [&](const Server* server) { return configuration.find(server->id()) == nullptr; });
+  }
+  return all;
+}
+
+std::vector<Server*> World::voters() const {
+  std::vector<Server*> all = members();
+  if (Server* leading = leader()) {
+    const Configuration configuration = leading->node().status().configuration;
+    std::erase_if(all, [&](const Server* server) { return !configuration.is_voter(server->id()); });
   }
   return all;
 }
@@ -71,6 +83,9 @@ bool World::is_at_rest() const {
   if (leading == nullptr) {
     return false;
   }
+  if (!has_best_leader()) {
+    return false;
+  }
   const Index last = leading->disk().last().index;
   if (!has_settled_members(leading->node().status())) {
     return false;
@@ -92,7 +107,31 @@ bool World::is_at_rest() const {
           const bool may_be_connected = !other.is_retired() && reaches(*server, other);
           return !may_be_connected || (peer.link.connected && peer.inflight_bytes == 0);
         });
-    if (!follows || status.proposals_pending != 0 || !is_idle) {
+    if (!follows || status.proposals_pending != 0 || status.reads_pending != 0 ||
+        server->calls()->open() != 0 || !is_idle) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool World::read_everywhere() {
+  for (Server* server : members()) {
+    const Server* leading = leader();
+    if (leading == nullptr || !reaches(*server, *leading)) {
+      continue;
+    }
+    auto outcome = std::make_shared<std::optional<bool>>();
+    const bool accepted =
+        clients_->read_through(*server, [outcome](bool answered) { *outcome = answered; });
+    const bool done =
+        accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
+    if (context_.violation()) {
+      return false;
+    }
+    if (!done || !**outcome) {
+      context_.violate("service", "a healed cluster does not read through server " +
+                                      std::to_string(server->id().value()) + ": " + describe());
       return false;
     }
   }

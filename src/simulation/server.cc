@@ -31,6 +31,8 @@ const char* kind_name(WriteTrap::Kind kind) noexcept {
       return "a truncation";
     case WriteTrap::Kind::kEntries:
       return "entries";
+    case WriteTrap::Kind::kSnapshot:
+      return "a snapshot";
   }
   return "";
 }
@@ -45,6 +47,8 @@ bool is_kind(const port::StorageWrite& write, WriteTrap::Kind kind) noexcept {
       return write.truncate_from.has_value();
     case WriteTrap::Kind::kEntries:
       return !write.entries.empty();
+    case WriteTrap::Kind::kSnapshot:
+      return write.snapshot.has_value();
   }
   return false;
 }
@@ -59,6 +63,10 @@ Server::Server(ServerWorld& world, ServerId id)
   // Quartz is within 100 ppm; the rest is what broken machines do.
   const std::uint64_t most = random_.chance(1, 10) ? 50'000 : 1'000;
   const std::uint64_t drawn = draw_from(random_, 0, 2 * most);
+  if (world.context.plan.faults.has(Fault::kPreferences)) {
+    Random wishes = stream_of(world.context.plan.seed, Stream::kPreferences, id.value());
+    preference_ = static_cast<Preference>(wishes.below(3));
+  }
   if (world.context.plan.faults.has(Fault::kClocks)) {
     fast_ppm_ = static_cast<std::int64_t>(drawn) - static_cast<std::int64_t>(most);
   }
@@ -69,43 +77,6 @@ Server::~Server() {
     end_process();
     bury();
   }
-}
-
-NodeOptions Server::draw_options() {
-  const Plan& plan = world_.context.plan;
-  NodeOptions options;
-  options.id = id_;
-  options.cluster = "simulation";
-  options.address = world_.everybody[id_.value() - 1].address;
-  options.election_timeout = plan.election_timeout;
-  options.heartbeat_interval = plan.heartbeat_interval;
-  options.pre_vote = plan.pre_vote;
-  options.check_quorum = plan.check_quorum;
-  options.forward_proposals = plan.forward_proposals;
-  options.disk_stall_limit = plan.election_timeout * 3;
-  options.catch_up_timeout = plan.election_timeout * 10;
-  options.entry_bytes_max = 4096;
-  // A failing assertion prints it: the seed of the run is what stands above the last 16 bits.
-  options.seed = (plan.seed << 16U) + (starts_ << 8U) + id_.value();
-  if (!plan.faults.has(Fault::kTightLimits)) {
-    return options;
-  }
-  options.proposals_max = draw_from(random_, 2, 32);
-  options.proposal_bytes_max = draw_from(random_, 4096, 8192);
-  options.forwarded_per_peer_max = draw_from(random_, 1, 16);
-  options.append_entries_max = draw_from(random_, 1, 16);
-  options.append_bytes_max = draw_from(random_, 64, 4096);
-  options.inflight_entries_max = draw_from(random_, 1, 64);
-  options.inflight_bytes_max = draw_from(random_, 256, 8192);
-  options.entry_cache_bytes_max = draw_from(random_, 0, 4096);
-  options.apply_entries_per_turn = draw_from(random_, 1, 16);
-  options.apply_bytes_per_turn = draw_from(random_, 64, 4096);
-  options.frames_per_turn = draw_from(random_, 1, 8);
-  options.send_bytes_per_turn = draw_from(random_, 64, 4096);
-  options.callbacks_per_turn = draw_from(random_, 1, 8);
-  options.held_messages_per_peer_max = draw_from(random_, 1, 4);
-  options.events_pending_max = draw_from(random_, 4, 16);
-  return options;
 }
 
 Clock Server::draw_clock() {
@@ -121,6 +92,7 @@ void Server::start() {
   context.record(id_, "start", {starts_}, [&] { return "run " + std::to_string(starts_); });
   standing_ = {};
   closing_ = false;
+  started_at_ = context.now();
   process_ = std::make_shared<Process>(context, id_, starts_, draw_clock());
   calls_ = std::make_shared<Calls>(context, id_);
   machine_ = std::make_unique<WatchedMachine>(process_, disk_, world_.ledger, world_.replies,
@@ -138,8 +110,13 @@ void Server::start() {
       process_, world_.network, world_.promises, *ports.codec,
       TransportSettings{.address = options.address,
                         .frame_bytes_max = frame_bytes_max(options),
-                        .queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U)},
+                        .queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U),
+                        .snapshot_queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U)},
       Random(random_.next()));
+  auto snapshots =
+      std::make_unique<SimulatedSnapshotStore>(process_, disk_, Random(random_.next()));
+  snapshots_ = snapshots->handle();
+  ports.snapshots = std::move(snapshots);
   loop_ = loop->handle();
   storage_ = storage->handle();
   transport_ = transport->handle();
@@ -212,6 +189,9 @@ void Server::end_process() {
   if (*storage_ != nullptr) {
     (*storage_)->crash();
   }
+  if (*snapshots_ != nullptr) {
+    (*snapshots_)->crash();
+  }
   world_.network.drop_process(*process_);
 }
 
@@ -263,7 +243,8 @@ void Server::on_closed(std::optional<Duration> pause, std::uint64_t start) {
     return;
   }
   world_.context.record(id_, "closed");
-  if (*loop_ != nullptr || *storage_ != nullptr || *transport_ != nullptr) {
+  if (*loop_ != nullptr || *storage_ != nullptr || *transport_ != nullptr ||
+      *snapshots_ != nullptr) {
     world_.context.violate("closes", "server " + std::to_string(id_.value()) +
                                          " leaves something behind when it is closed");
   }
@@ -289,6 +270,9 @@ void Server::stick(bool stuck) {
   disk_.stuck = stuck;
   if (!stuck && storage_ != nullptr && *storage_ != nullptr) {
     (*storage_)->unstick();
+  }
+  if (!stuck && snapshots_ != nullptr && *snapshots_ != nullptr) {
+    (*snapshots_)->unstick();
   }
 }
 
@@ -353,8 +337,19 @@ void Server::on_submitted(Process& process, const port::StorageWrite& write) {
                      text += ", " + std::to_string(write.entries.size()) + " entries from " +
                              std::to_string(write.first.value());
                    }
+                   if (write.snapshot) {
+                     text += write.compact_through ? ", snapshot " : ", installs ";
+                     text += std::to_string(write.snapshot->id.position.index.value());
+                   }
+                   if (write.compact_through) {
+                     text += ", compact " + std::to_string(write.compact_through->value());
+                   }
                    return text + (write.after_no_space ? ", after no space" : "");
                  });
+  if (write.snapshot && write.compact_through) {
+    // It was applied here, also where the last entries were no commands.
+    world_.ledger.commit(disk_, write.snapshot->id.position.index);
+  }
   if (!write.truncate_from || standing_.role != core::Role::kLeader) {
     return;
   }

@@ -15,6 +15,7 @@
 #include "simulation/machine.h"
 #include "simulation/network.h"
 #include "simulation/promises.h"
+#include "simulation/snapshot_store.h"
 #include "simulation/storage.h"
 
 #include <cstdint>
@@ -42,7 +43,13 @@ struct ServerWorld {
 /// A write before which, or after which, a server is to crash.
 struct WriteTrap {
   WriteMoment moment = WriteMoment::kSubmitted;
-  enum class Kind : std::uint8_t { kAny, kVote, kTruncation, kEntries } kind = Kind::kAny;
+  enum class Kind : std::uint8_t {
+    kAny,
+    kVote,
+    kTruncation,
+    kEntries,
+    kSnapshot
+  } kind = Kind::kAny;
 };
 
 /// Owned by the run.
@@ -71,6 +78,17 @@ class Server final : private Observer, private StorageWatcher {
 
   /// Of the present node.
   [[nodiscard]] const NodeOptions& options() const noexcept { return options_; }
+
+  /// When the present process began.
+  [[nodiscard]] Instant started_at() const noexcept { return started_at_; }
+
+  /// Whether it wants to lead, in every run.
+  [[nodiscard]] Preference preference() const noexcept { return preference_; }
+
+  /// What the state machine here replies to a command that only reads. Requires: is_running().
+  [[nodiscard]] Bytes read(const Bytes& command) {
+    return world_.workload.read(machine_->inner(), command);
+  }
 
   /// Turns of the present process.
   [[nodiscard]] std::uint64_t turns() const noexcept;
@@ -113,6 +131,7 @@ class Server final : private Observer, private StorageWatcher {
   }
 
   [[nodiscard]] NodeOptions draw_options();
+  void draw_snapshots(NodeOptions& options);
   [[nodiscard]] Clock draw_clock();
   void bootstrap();
   void end_process();
@@ -124,6 +143,7 @@ class Server final : private Observer, private StorageWatcher {
   Random random_;
   Disk disk_;
   std::int64_t fast_ppm_ = 0;
+  Preference preference_ = Preference::kNormal;
   bool retired_ = false;
   std::uint64_t starts_ = 0;
   std::optional<WriteTrap> trap_;
@@ -136,9 +156,11 @@ class Server final : private Observer, private StorageWatcher {
   std::unique_ptr<Node> node_;
   std::shared_ptr<SimulatedLoop*> loop_;
   std::shared_ptr<SimulatedStorage*> storage_;
+  std::shared_ptr<SimulatedSnapshotStore*> snapshots_;
   std::shared_ptr<SimulatedTransport*> transport_;
   core::Standing standing_;
   bool closing_ = false;
+  Instant started_at_;
 };
 
 }  // namespace buoyant::simulation

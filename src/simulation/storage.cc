@@ -173,7 +173,7 @@ Result<std::vector<Entry>> SimulatedStorage::read_now(Index first, Index last,
   if (std::exchange(disk_.fail_next_read, false)) {
     return fail(Errc::kStorageFailed, "simulated disk: a read failed");
   }
-  if (!first.is_set()) {
+  if (first <= disk_.base().index) {
     return fail(Errc::kCompacted, "before the log");
   }
   if (first > disk_.last().index) {
@@ -201,10 +201,12 @@ Result<std::vector<Entry>> SimulatedStorage::read_now(Index first, Index last,
 }
 
 port::StorageStatus SimulatedStorage::status() const noexcept {
-  port::StorageStatus status{.writes = writes_,
-                             .commits = commits_,
-                             .writes_pending = queue_.size(),
-                             .poisoned = poisoned_};
+  port::StorageStatus status{
+      .writes = writes_,
+      .commits = commits_,
+      .writes_pending = queue_.size(),
+      .poisoned = poisoned_,
+      .space = disk_.full || disk_.low_since ? SpaceState::kLow : SpaceState::kEnough};
   if (in_flight_ > 0) {
     status.oldest_write_age = process_->context().now() - commit_began_;
   }

@@ -53,45 +53,68 @@ void SimulatedTransport::start(port::TransportEvents& events) noexcept {
 
 void SimulatedTransport::set_peers(std::vector<port::PeerAddress> peers) noexcept {
   BUOYANT_ASSERT(events_ != nullptr);
-  for (auto at = peers_.begin(); at != peers_.end();) {
+  for (auto at = dialled_.begin(); at != dialled_.end();) {
     const bool stays = std::any_of(peers.begin(), peers.end(),
-                                   [&](const auto& peer) { return peer.id == at->first; });
-    if (stays) {
-      ++at;
-      continue;
-    }
-    const LinkPointer dialled = at->second.dialled;
-    at = peers_.erase(at);
-    if (dialled) {
-      end(dialled, "peer removed", true);
-    }
+                                   [&](const auto& peer) { return peer.id == at->first.peer; });
+    at = stays ? std::next(at) : forget(at, "peer removed");
   }
   for (port::PeerAddress& peer : peers) {
-    const auto [at, added] = peers_.try_emplace(peer.id);
-    at->second.address = std::move(peer.address);
-    if (added) {
-      schedule_dial(peer.id, Duration(0));
+    if (const auto snapshots = dialled_.find({peer.id, LinkPurpose::kSnapshots});
+        snapshots != dialled_.end()) {
+      snapshots->second.address = peer.address;
     }
+    keep_up({peer.id, LinkPurpose::kRequests}, std::move(peer.address));
   }
 }
 
-void SimulatedTransport::schedule_dial(ServerId id, Duration delay) {
-  post(delay, [id](SimulatedTransport& self) { self.dial(id); });
-}
-
-void SimulatedTransport::dial(ServerId id) {
-  const auto found = peers_.find(id);
-  if (found == peers_.end() || found->second.dialled) {
+void SimulatedTransport::link_snapshots(ServerId peer, bool wanted) noexcept {
+  const auto requests = dialled_.find({peer, LinkPurpose::kRequests});
+  if (requests == dialled_.end()) {
     return;
   }
-  Peer& peer = found->second;
-  ++peer.dials;
-  peer.trouble = "handshake";
+  const port::LinkKey key{peer, LinkPurpose::kSnapshots};
+  if (wanted) {
+    keep_up(key, requests->second.address);
+  } else if (const auto known = dialled_.find(key); known != dialled_.end()) {
+    forget(known, "not wanted");
+  }
+}
+
+void SimulatedTransport::keep_up(port::LinkKey key, std::string address) {
+  const auto [at, added] = dialled_.try_emplace(key);
+  at->second.address = std::move(address);
+  if (added) {
+    schedule_dial(key, Duration(0));
+  }
+}
+
+SimulatedTransport::Diallings::iterator SimulatedTransport::forget(Diallings::iterator at,
+                                                                   const char* why) {
+  const LinkPointer link = at->second.link;
+  at = dialled_.erase(at);
+  if (link) {
+    end(link, why, true);
+  }
+  return at;
+}
+
+void SimulatedTransport::schedule_dial(port::LinkKey key, Duration delay) {
+  post(delay, [key](SimulatedTransport& self) { self.dial(key); });
+}
+
+void SimulatedTransport::dial(port::LinkKey key) {
+  const auto found = dialled_.find(key);
+  if (found == dialled_.end() || found->second.link) {
+    return;
+  }
+  Dialled& dialled = found->second;
+  ++dialled.dials;
+  dialled.trouble = "handshake";
   auto link = std::make_shared<Link>();
-  link->connection = network_.dial(process_, *this, peer.address);
-  link->peer = id;
+  link->connection = network_.dial(process_, *this, dialled.address);
+  link->key = key;
   links_[{link->connection->id(), Side::kDialler}] = link;
-  peer.dialled = link;
+  dialled.link = link;
 }
 
 void SimulatedTransport::await_handshake(const LinkPointer& link) {
@@ -109,8 +132,9 @@ void SimulatedTransport::on_open(const ConnectionPointer& connection) {
   }
   const LinkPointer link = found->second;
   link->state = State::kAsking;
-  Hello hello = events_->make_hello(link->peer);
-  hello.expected = link->peer;
+  Hello hello = events_->make_hello(link->key.peer);
+  hello.expected = link->key.peer;
+  hello.purpose = link->key.purpose;
   put(*link, codec_.encode_hello(hello));
   flush_link(*link);
   await_handshake(link);
@@ -143,7 +167,7 @@ void SimulatedTransport::on_bytes(const ConnectionPointer& connection, Side side
     for (;;) {
       auto frame = link->reader.next();
       if (!frame) {
-        events_->on_trouble(link->peer, frame.error().context(), "");
+        events_->on_trouble(link->key.peer, frame.error().context(), "");
         end(link, frame.error().context(), false);
         return;
       }
@@ -167,15 +191,16 @@ void SimulatedTransport::on_frame(const LinkPointer& link, ReceivedFrame frame) 
   } else if (link->state != State::kUp) {
     end(link, "a frame before the handshake", false);
   } else {
-    const auto channel =
-        link->side == Side::kDialler ? port::Channel::kReply : port::Channel::kRequest;
+    const port::Channel channel = link->side == Side::kDialler
+                                      ? port::reply_channel(link->key.purpose)
+                                      : port::request_channel(link->key.purpose);
     Context& context = process_->context();
-    context.record(process_->server(), "receive", {link->peer.value(), frame.header.body_checksum},
-                   [&] {
-                     return "from " + std::to_string(link->peer.value()) + ": " +
+    context.record(process_->server(), "receive",
+                   {link->key.peer.value(), frame.header.body_checksum}, [&] {
+                     return "from " + std::to_string(link->key.peer.value()) + ": " +
                             describe_frame(codec_, frame);
                    });
-    const bool accepted = events_->on_frame(link->peer, channel, std::move(frame));
+    const bool accepted = events_->on_frame(link->key.peer, channel, std::move(frame));
     if (!accepted && is_live(link)) {
       end(link, "unacceptable frame", false);
     }
@@ -189,13 +214,11 @@ void SimulatedTransport::on_hello(const LinkPointer& link, const ReceivedFrame& 
     end(link, "no handshake", false);
     return;
   }
-  link->peer = hello->identity.server;
+  link->key = {.peer = hello->identity.server, .purpose = hello->purpose};
   link->version_max = hello->version_max;
   link->state = State::kAsking;
   events_->on_hello(port::ConnectionId(link->connection->id()), *hello);
 }
-
-void SimulatedTransport::link_snapshots(ServerId, bool) noexcept {}
 
 void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept {
   const auto found = links_.find({id.value(), Side::kAcceptor});
@@ -203,7 +226,7 @@ void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept 
     return;
   }
   const LinkPointer link = found->second;
-  const Hello mine = events_->make_hello(link->peer);
+  const Hello mine = events_->make_hello(link->key.peer);
   HelloReply reply;
   reply.refusal = refusal;
   reply.version = std::min(mine.version_max, link->version_max);
@@ -216,12 +239,12 @@ void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept 
     end(link, "refused", true);
     return;
   }
-  if (const auto older = accepted_.find(link->peer); older != accepted_.end()) {
+  if (const auto older = accepted_.find(link->key); older != accepted_.end()) {
     end(LinkPointer(older->second), "replaced by a newer connection", true);
   }
   link->state = State::kUp;
   link->reader.set_body_bytes_max(settings_.frame_bytes_max);
-  accepted_[link->peer] = link;
+  accepted_[link->key] = link;
 }
 
 void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedFrame& frame) {
@@ -232,18 +255,22 @@ void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedF
   }
   const Refusal refusal = reply->refusal != Refusal::kNone
                               ? reply->refusal
-                              : events_->on_hello_reply(link->peer, *reply);
+                              : events_->on_hello_reply(link->key.peer, *reply);
   if (!is_live(link)) {
     return;
   }
   if (reply->refusal != Refusal::kNone) {
-    events_->on_refused(link->peer, *reply);
+    events_->on_refused(link->key.peer, *reply);
+    if (!is_live(link)) {
+      return;
+    }
   }
   if (refusal != Refusal::kNone) {
     // An operator is told once, however often it is tried again.
-    const Refusal told = std::exchange(peers_.at(link->peer).told, refusal);
+    const Refusal told =
+        std::exchange(dialled_.at({link->key.peer, LinkPurpose::kRequests}).told, refusal);
     if (told != refusal) {
-      events_->on_trouble(link->peer, refusal_message(refusal), "");
+      events_->on_trouble(link->key.peer, refusal_message(refusal), "");
     }
     if (is_live(link)) {
       end(link, refusal_message(refusal), false);
@@ -252,10 +279,9 @@ void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedF
   }
   link->state = State::kUp;
   link->reader.set_body_bytes_max(settings_.frame_bytes_max);
-  Peer& peer = peers_.at(link->peer);
-  peer.trouble = "";
-  peer.told = Refusal::kNone;
-  events_->on_connected(link->peer);
+  dialled_.at(link->key).trouble = "";
+  dialled_.at({link->key.peer, LinkPurpose::kRequests}).told = Refusal::kNone;
+  port::tell_connected(*events_, link->key);
 }
 
 void SimulatedTransport::on_end(const ConnectionPointer& connection, Side side, const char* why) {
@@ -271,27 +297,28 @@ void SimulatedTransport::end(const LinkPointer& link, const char* why, bool insi
   links_.erase({link->connection->id(), link->side});
   network_.leave(link->connection, link->side);
   const bool was_up = std::exchange(link->state, State::kDialling) == State::kUp;
-  const ServerId id = link->peer;
+  const port::LinkKey key = link->key;
   if (link->side == Side::kAcceptor) {
-    const auto newest = accepted_.find(id);
+    const auto newest = accepted_.find(key);
     if (newest != accepted_.end() && newest->second == link) {
       accepted_.erase(newest);
     }
     return;
   }
-  if (const auto peer = peers_.find(id); peer != peers_.end()) {
-    peer->second.dialled.reset();
-    peer->second.was_full = false;
-    peer->second.trouble = why;
-    schedule_dial(id, random_.between(milliseconds(20), milliseconds(500)));
+  if (const auto known = dialled_.find(key); known != dialled_.end()) {
+    known->second.link.reset();
+    known->second.was_full = false;
+    known->second.trouble = why;
+    schedule_dial(key, random_.between(milliseconds(20), milliseconds(500)));
   }
   if (!was_up) {
     return;
   }
   if (inside_call) {
-    post(Duration(0), [id](SimulatedTransport& self) { self.events_->on_disconnected(id); });
+    post(Duration(0),
+         [key](SimulatedTransport& self) { port::tell_disconnected(*self.events_, key); });
   } else {
-    events_->on_disconnected(id);
+    port::tell_disconnected(*events_, key);
   }
 }
 
@@ -307,14 +334,15 @@ void SimulatedTransport::report_room(const LinkPointer& link) {
   if (found == sender->links_.end()) {
     return;
   }
-  const ServerId id = found->second->peer;
-  const auto peer = sender->peers_.find(id);
-  if (peer == sender->peers_.end() || !peer->second.was_full ||
-      sender->queued_bytes_of(*found->second) > sender->settings_.queue_bytes_max / 2) {
+  const port::LinkKey key = found->second->key;
+  const auto known = sender->dialled_.find(key);
+  if (known == sender->dialled_.end() || !known->second.was_full ||
+      sender->queued_bytes_of(*found->second) > sender->queue_bytes_max(key.purpose) / 2) {
     return;
   }
-  peer->second.was_full = false;
-  sender->post(Duration(0), [id](SimulatedTransport& self) { self.events_->on_writable(id); });
+  known->second.was_full = false;
+  sender->post(Duration(0),
+               [key](SimulatedTransport& self) { port::tell_writable(*self.events_, key); });
 }
 
 }  // namespace buoyant::simulation

@@ -39,6 +39,8 @@ struct TransportSettings {
   std::size_t frame_bytes_max = 0;
   /// Bytes of one connection that did not arrive yet. At the bound: kQueueFull.
   std::size_t queue_bytes_max = std::size_t{1} << 20U;
+  /// The same of a connection for snapshots.
+  std::size_t snapshot_queue_bytes_max = std::size_t{1} << 20U;
 };
 
 /// Owned by its node. Network and watcher outlive it.
@@ -72,26 +74,31 @@ class SimulatedTransport final : public port::Transport, private ConnectionOwner
   struct Link {
     ConnectionPointer connection;
     Side side = Side::kDialler;
-    ServerId peer;  ///< Zero on an accepted one before its hello.
+    port::LinkKey key;  ///< Of server zero on an accepted one before its hello.
     State state = State::kDialling;
     FrameReader reader{kHelloBytesMax};
     std::vector<std::byte> unflushed;
     std::uint16_t version_max = 0;
+    bool stands_still = false;  ///< Nothing leaves for a while.
   };
 
   using LinkPointer = std::shared_ptr<Link>;
-  using LinkKey = std::pair<std::uint64_t, Side>;
+  using StreamSide = std::pair<std::uint64_t, Side>;
 
-  struct Peer {
+  /// A connection that we keep up.
+  struct Dialled {
     std::string address;
-    LinkPointer dialled;
+    LinkPointer link;
     bool was_full = false;
     std::uint64_t dials = 0;
     std::uint64_t frames_sent = 0;
     std::uint64_t bytes_sent = 0;
     const char* trouble = "not dialled yet";
-    Refusal told = Refusal::kNone;  ///< The refusal that was reported last.
+    /// The refusal that was reported last, of both purposes; on the one for requests.
+    Refusal told = Refusal::kNone;
   };
+
+  using Diallings = std::map<port::LinkKey, Dialled>;
 
   void on_open(const ConnectionPointer& connection) override;
   void on_accepted(const ConnectionPointer& connection) override;
@@ -103,20 +110,27 @@ class SimulatedTransport final : public port::Transport, private ConnectionOwner
   void on_hello_reply(const LinkPointer& link, const ReceivedFrame& frame);
   void report_room(const LinkPointer& link);
 
-  void dial(ServerId id);
-  void schedule_dial(ServerId id, Duration delay);
+  void keep_up(port::LinkKey key, std::string address);
+  /// Keeps it up no more; the one after it.
+  Diallings::iterator forget(Diallings::iterator at, const char* why);
+  void dial(port::LinkKey key);
+  void schedule_dial(port::LinkKey key, Duration delay);
   void await_handshake(const LinkPointer& link);
   /// Takes the link out and tells the other side; the event comes now or from a task.
   void end(const LinkPointer& link, const char* why, bool inside_call);
   void end_everything();
   void put(Link& link, const Frame& frame);
   void flush_link(Link& link);
-  void put_with_faults(Link& link, port::Channel channel, const Frame& frame);
+  void put_with_faults(const LinkPointer& link, port::Channel channel, const Frame& frame);
+  /// False: the frame is lost, and its connection with it.
+  bool survives_faults_of_snapshots(const LinkPointer& link, bool lose);
   void inject_later(Duration delay, ServerId peer, port::Channel channel,
                     std::vector<std::byte> bytes);
   void watch(ServerId to, const std::vector<std::byte>& bytes);
   void post(Duration delay, std::function<void(SimulatedTransport&)> step);
   [[nodiscard]] LinkPointer link_of(ServerId peer, port::Channel channel) const;
+  [[nodiscard]] port::SnapshotLinkStatus snapshot_status(ServerId peer) const;
+  [[nodiscard]] std::size_t queue_bytes_max(LinkPurpose purpose) const noexcept;
   [[nodiscard]] std::size_t queued_bytes_of(Link& link) const;
   [[nodiscard]] bool is_live(const LinkPointer& link) const;
 
@@ -128,10 +142,10 @@ class SimulatedTransport final : public port::Transport, private ConnectionOwner
   Random random_;
   Self self_;
   port::TransportEvents* events_ = nullptr;
-  std::map<ServerId, Peer> peers_;
-  std::map<LinkKey, LinkPointer> links_;
-  /// The newest admitted connection that each peer dialled.
-  std::map<ServerId, LinkPointer> accepted_;
+  Diallings dialled_;
+  std::map<StreamSide, LinkPointer> links_;
+  /// The newest admitted connections that peers dialled.
+  std::map<port::LinkKey, LinkPointer> accepted_;
 };
 
 }  // namespace buoyant::simulation

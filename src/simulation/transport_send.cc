@@ -20,10 +20,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// Frames of the protocol may come twice or late: Raft repeats and reorders by itself across
-/// connections. Forwarded proposals may not: a transport that repeats one breaks its contract.
+/// connections. Forwarded proposals and what is asked for a user may not: a transport that repeats
+/// one breaks its contract.
 bool may_be_repeated(FrameType type) noexcept {
   return type != FrameType::kHello && type != FrameType::kHelloReply &&
-         type != FrameType::kForward && type != FrameType::kForwardReply;
+         type != FrameType::kForward && type != FrameType::kForwardReply &&
+         type != FrameType::kControlRequest && type != FrameType::kControlReply;
 }
 
 std::vector<std::byte> bytes_of(const Frame& frame) {
@@ -45,24 +47,24 @@ void SimulatedTransport::put(Link& link, const Frame& frame) {
 port::SendResult SimulatedTransport::send(ServerId peer, port::Channel channel,
                                           const Frame& frame) noexcept {
   const LinkPointer link = link_of(peer, channel);
-  if (!link || !process_->is_alive() || port::purpose_of(channel) == LinkPurpose::kSnapshots) {
+  if (!link || !process_->is_alive()) {
     return port::SendResult::kNotConnected;
   }
-  const auto known = peers_.find(peer);
+  const auto known = dialled_.find(link->key);
   const std::size_t queued = queued_bytes_of(*link);
-  if (queued > 0 && queued + frame.bytes() > settings_.queue_bytes_max) {
-    if (channel == port::Channel::kRequest && known != peers_.end()) {
+  if (queued > 0 && queued + frame.bytes() > queue_bytes_max(link->key.purpose)) {
+    if (port::is_dialled(channel) && known != dialled_.end()) {
       known->second.was_full = true;
     }
     return port::SendResult::kQueueFull;
   }
   ++process_->context().totals.frames;
   watch(peer, bytes_of(frame));
-  put_with_faults(*link, channel, frame);
-  if (known != peers_.end()) {
+  if (known != dialled_.end()) {
     ++known->second.frames_sent;
     known->second.bytes_sent += frame.bytes();
   }
+  put_with_faults(link, channel, frame);
   return port::SendResult::kQueued;
 }
 
@@ -83,7 +85,8 @@ void SimulatedTransport::watch(ServerId to, const std::vector<std::byte>& bytes)
   watcher_.on_sent(*process_, to, *decoded);
 }
 
-void SimulatedTransport::put_with_faults(Link& link, port::Channel channel, const Frame& frame) {
+void SimulatedTransport::put_with_faults(const LinkPointer& link, port::Channel channel,
+                                         const Frame& frame) {
   const Context& context = process_->context();
   const bool repeatable = may_be_repeated(frame.type);
   // Each draw is made whether its fault is on or not, or on one's absence would change the others.
@@ -94,20 +97,52 @@ void SimulatedTransport::put_with_faults(Link& link, port::Channel channel, cons
   const Duration soon = random_.between(microseconds(100), context.plan.heartbeat_interval * 2);
   const Duration late = random_.between(milliseconds(100), seconds(20));
   if (twice && repeatable && context.has(Fault::kDuplication)) {
-    inject_later(soon, link.peer, channel, bytes_of(frame));
+    inject_later(soon, link->key.peer, channel, bytes_of(frame));
   }
   if (again && repeatable && context.has(Fault::kOldFrames)) {
     // Also of a frame that is lost at first: it comes when nobody waits for it any more.
-    inject_later(late, link.peer, channel, bytes_of(frame));
+    inject_later(late, link->key.peer, channel, bytes_of(frame));
+  }
+  if (link->key.purpose == LinkPurpose::kSnapshots) {
+    if (survives_faults_of_snapshots(link, lose && context.has(Fault::kLoss))) {
+      put(*link, frame);
+    }
+    return;
   }
   if (lose && context.has(Fault::kLoss)) {
     return;
   }
   if (overtake && repeatable && context.has(Fault::kReordering)) {
-    inject_later(soon, link.peer, channel, bytes_of(frame));
+    inject_later(soon, link->key.peer, channel, bytes_of(frame));
     return;
   }
-  put(link, frame);
+  put(*link, frame);
+}
+
+bool SimulatedTransport::survives_faults_of_snapshots(const LinkPointer& link, bool lose) {
+  const Context& context = process_->context();
+  const bool breaks = random_.chance(1, 25);
+  const bool stops = random_.chance(1, 10);
+  const bool lasting = random_.chance(1, 4);
+  const Duration pause = random_.between(milliseconds(1), context.plan.election_timeout / 4);
+  const Duration clog = random_.between(milliseconds(1), context.plan.election_timeout * 4);
+  const bool strikes = context.has(Fault::kSnapshotLinks);
+  // Nobody repeats a part that is only lost, or waits for one that was overtaken: who sends a
+  // snapshot relies on its connection, which keeps the order or ends.
+  if (lose || (strikes && breaks)) {
+    end(link, "connection reset", true);
+    return false;
+  }
+  if (strikes && stops && !link->stands_still) {
+    link->stands_still = true;
+    post(lasting ? clog : pause, [link](SimulatedTransport& self) {
+      link->stands_still = false;
+      if (self.is_live(link)) {
+        self.flush_link(*link);
+      }
+    });
+  }
+  return true;
 }
 
 void SimulatedTransport::inject_later(Duration delay, ServerId peer, port::Channel channel,
@@ -116,7 +151,8 @@ void SimulatedTransport::inject_later(Duration delay, ServerId peer, port::Chann
     const LinkPointer link = self.link_of(peer, channel);
     if (link && self.process_->context().faulty) {
       self.flush_link(*link);
-      self.network_.send(link->connection, link->side, bytes);
+      link->unflushed.insert(link->unflushed.end(), bytes.begin(), bytes.end());
+      self.flush_link(*link);
     }
   });
 }
@@ -131,7 +167,7 @@ void SimulatedTransport::flush() noexcept {
 }
 
 void SimulatedTransport::flush_link(Link& link) {
-  if (process_->is_alive() && !link.unflushed.empty()) {
+  if (process_->is_alive() && !link.stands_still && !link.unflushed.empty()) {
     network_.send(link.connection, link.side, std::exchange(link.unflushed, {}));
   }
 }
@@ -143,18 +179,38 @@ std::size_t SimulatedTransport::queued_bytes(ServerId peer) const noexcept {
 
 std::vector<port::PeerLinkStatus> SimulatedTransport::status() const {
   std::vector<port::PeerLinkStatus> all;
-  for (const auto& [id, peer] : peers_) {
-    port::PeerLinkStatus status{.id = id};
-    status.connected = peer.dialled && peer.dialled->state == State::kUp;
-    status.accepted = accepted_.contains(id);
-    status.queued_bytes = queued_bytes(id);
-    status.frames_sent = peer.frames_sent;
-    status.bytes_sent = peer.bytes_sent;
-    status.reconnects = peer.dials > 0 ? peer.dials - 1 : 0;
-    status.trouble = status.connected ? "" : peer.trouble;
-    all.push_back(status);
+  for (const auto& [key, dialled] : dialled_) {
+    if (key.purpose != LinkPurpose::kRequests) {
+      continue;
+    }
+    const bool connected = dialled.link && dialled.link->state == State::kUp;
+    all.push_back({.id = key.peer,
+                   .connected = connected,
+                   .accepted = accepted_.contains(key),
+                   .queued_bytes = queued_bytes(key.peer),
+                   .frames_sent = dialled.frames_sent,
+                   .bytes_sent = dialled.bytes_sent,
+                   .reconnects = dialled.dials > 0 ? dialled.dials - 1 : 0,
+                   .trouble = connected ? "" : dialled.trouble,
+                   .snapshots = snapshot_status(key.peer)});
   }
   return all;
+}
+
+port::SnapshotLinkStatus SimulatedTransport::snapshot_status(ServerId peer) const {
+  const port::LinkKey key{peer, LinkPurpose::kSnapshots};
+  port::SnapshotLinkStatus status{.accepted = accepted_.contains(key)};
+  if (const auto known = dialled_.find(key); known != dialled_.end()) {
+    const Dialled& dialled = known->second;
+    status.wanted = true;
+    status.connected = dialled.link && dialled.link->state == State::kUp;
+    status.queued_bytes = status.connected ? queued_bytes_of(*dialled.link) : 0;
+    status.frames_sent = dialled.frames_sent;
+    status.bytes_sent = dialled.bytes_sent;
+    status.reconnects = dialled.dials > 0 ? dialled.dials - 1 : 0;
+    status.trouble = status.connected ? "" : dialled.trouble;
+  }
+  return status;
 }
 
 void SimulatedTransport::close(std::function<void()> done) noexcept {
@@ -172,19 +228,25 @@ void SimulatedTransport::end_everything() {
   }
   links_.clear();
   accepted_.clear();
-  peers_.clear();
+  dialled_.clear();
 }
 
 SimulatedTransport::LinkPointer SimulatedTransport::link_of(ServerId peer,
                                                             port::Channel channel) const {
-  if (channel == port::Channel::kReply) {
-    const auto found = accepted_.find(peer);
+  const port::LinkKey key{peer, port::purpose_of(channel)};
+  if (!port::is_dialled(channel)) {
+    const auto found = accepted_.find(key);
     return found == accepted_.end() ? nullptr : found->second;
   }
-  const auto found = peers_.find(peer);
+  const auto found = dialled_.find(key);
   const bool up =
-      found != peers_.end() && found->second.dialled && found->second.dialled->state == State::kUp;
-  return up ? found->second.dialled : nullptr;
+      found != dialled_.end() && found->second.link && found->second.link->state == State::kUp;
+  return up ? found->second.link : nullptr;
+}
+
+std::size_t SimulatedTransport::queue_bytes_max(LinkPurpose purpose) const noexcept {
+  return purpose == LinkPurpose::kSnapshots ? settings_.snapshot_queue_bytes_max
+                                            : settings_.queue_bytes_max;
 }
 
 std::size_t SimulatedTransport::queued_bytes_of(Link& link) const {

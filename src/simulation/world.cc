@@ -63,8 +63,9 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
 World::~World() = default;
 
 Report World::run() {
-  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() && stay_quiet() &&
-                      start_again() && close_everything() && look_back();
+  const bool passed = go_through_faults() && come_to_rest() && serve_everywhere() &&
+                      hand_over_everywhere() && heed_space() && stay_quiet() && start_again() &&
+                      close_everything() && look_back();
   (void)passed;
   Report report{.plan = plan_,
                 .violation = context_.violation(),
@@ -124,10 +125,15 @@ void World::look_at(Server& server, const NodeStatus& status) {
   expect(status.durable <= status.last.index, "durable beyond the log");
   expect(status.durable <= server.disk().last().index, "calls durable what is not");
   expect(status.applied >= seen.applied, "applied goes back");
+  expect(status.first <= status.snapshot.next(), "compacts more than its snapshot covers");
+  expect(status.snapshot <= status.commit || status.faulted != nullptr,
+         "has a snapshot beyond the commit");
+  expect(status.snapshot >= seen.snapshot, "the snapshot goes back");
   expect(status.standing.term >= seen.term, "the term goes back");
   expect(status.commit <= ledger_.last() || ledger_.is_on_majority(status.commit),
          "calls committed what is durable on no majority");
   const NodeOptions& options = server.options();
+  expect(status.reads_pending <= options.reads_max, "more reads than its bound");
   expect(status.proposals_pending <= options.proposals_max, "more proposals than its bound");
   for (const PeerStatus& peer : status.peers) {
     // The last frame may go beyond the window, by what one frame may hold.
@@ -139,6 +145,7 @@ void World::look_at(Server& server, const NodeStatus& status) {
   look_at_contacts(server, status);
   look_at_matches(server, status);
   seen.applied = status.applied;
+  seen.snapshot = status.snapshot;
   seen.term = status.standing.term;
 }
 
@@ -190,6 +197,9 @@ bool World::go_through_faults() {
 }
 
 void World::lose_some_for_good() {
+  if (plan_.faults.has(Fault::kMembership)) {
+    return;
+  }
   std::size_t lost = 0;
   const auto lose = [&](Server& server) {
     context_.record(server.id(), "lost");
@@ -215,7 +225,8 @@ void World::lose_some_for_good() {
 void World::break_a_link() {
   // With one server more than a majority needs, whoever has the longest log reaches enough.
   const std::vector<Server*> left = living();
-  if (!plan_.faults.has(Fault::kBadLink) || left.size() <= servers_.size() / 2 + 1) {
+  if (!plan_.faults.has(Fault::kBadLink) || plan_.faults.has(Fault::kMembership) ||
+      left.size() <= servers_.size() / 2 + 1) {
     return;
   }
   const std::size_t one = static_cast<std::size_t>(end_.below(left.size()));
@@ -276,7 +287,8 @@ bool World::serve_everywhere() {
       return false;
     }
   }
-  return run_until([this] { return is_at_rest(); }, patience()) || !context_.violation();
+  return read_everywhere() &&
+         (run_until([this] { return is_at_rest(); }, patience()) || !context_.violation());
 }
 
 bool World::stay_quiet() {
@@ -334,7 +346,8 @@ bool World::close_everything() {
   for (const Server* server : members()) {
     const bool behind_bad_link = leader() != nullptr && !reaches(*server, *leader());
     const DiskEntry* last = server->disk().find(ledger_.last());
-    const bool whole = last != nullptr && ledger_.agrees(ledger_.last(), last->checksum);
+    const bool whole = last == nullptr ? server->disk().covers(ledger_.last())
+                                       : ledger_.agrees(ledger_.last(), last->checksum);
     if (!whole && !behind_bad_link && ledger_.last().is_set()) {
       context_.violate("durable_everywhere",
                        "server " + std::to_string(server->id().value()) +

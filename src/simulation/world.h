@@ -36,6 +36,9 @@ class World {
   bool go_through_faults();
   bool come_to_rest();
   bool serve_everywhere();
+  bool hand_over_everywhere();
+  bool heed_space();
+  bool read_everywhere();
   bool stay_quiet();
   bool start_again();
   bool close_everything();
@@ -58,11 +61,15 @@ class World {
   [[nodiscard]] std::vector<Server*> living() const;
   /// Those of them that are members by what the leader knows; all when there is none.
   [[nodiscard]] std::vector<Server*> members() const;
+  [[nodiscard]] std::vector<Server*> voters() const;
   /// True: the leader's configuration is all that there is, and everybody else knows that he is
   /// out.
   [[nodiscard]] bool has_settled_members(const NodeStatus& leading) const;
   [[nodiscard]] bool reaches(const Server& one, const Server& another) const;
   [[nodiscard]] bool is_at_rest() const;
+  /// Nobody in reach of the leader is preferred to it.
+  [[nodiscard]] bool has_best_leader() const;
+  bool hand_over(Server& through, Server& to);
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] Duration patience() const;
 
@@ -84,6 +91,7 @@ class World {
   struct Seen {
     std::uint64_t start = 0;
     Index applied;
+    Index snapshot;
     Term term;
   };
 

@@ -93,12 +93,6 @@ TEST_F(RaftOptionsTest, ADiskStallIsNoticedWithinADay) {
   EXPECT_EQ(refusal(), "disk_stall_limit must be at most a day");
 }
 
-TEST_F(RaftOptionsTest, CatchingUpTakesSomeTime) {
-  options_.catch_up_timeout = Duration(0);
-
-  EXPECT_EQ(refusal(), "catch_up_timeout must be positive and at most a day");
-}
-
 TEST_F(RaftOptionsTest, LeasesNeedCheckQuorum) {
   options_.lease_reads = true;
   EXPECT_EQ(refusal(), "");
@@ -120,6 +114,12 @@ TEST_F(RaftOptionsTest, WithoutLeasesClocksMayDrift) {
   options_.clock_drift_max = hours(2);
 
   EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(RaftOptionsTest, CatchingUpTakesSomeTime) {
+  options_.catch_up_timeout = Duration(0);
+
+  EXPECT_EQ(refusal(), "catch_up_timeout must be positive and at most a day");
 }
 
 }  // namespace buoyant::core::raft_options_test

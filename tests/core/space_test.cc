@@ -90,6 +90,15 @@ TEST_F(CoreSpaceTest, AServerThatIsAwayDoesNotStandInForOneThatIsLow) {
   EXPECT_EQ(propose(), Errc::kStorageFull);
 }
 
+TEST_F(CoreSpaceTest, NorDoesOneThatIsNotHeardOf) {
+  lead();
+  now_ = now_ + options_.election_timeout;
+
+  report(3, SpaceState::kLow);
+
+  EXPECT_EQ(propose(), Errc::kStorageFull);
+}
+
 TEST_F(CoreSpaceTest, OneFollowerThatRecoversIsEnough) {
   lead();
   report(2, SpaceState::kLow);

@@ -222,7 +222,68 @@ TEST_F(TrailTest, TheOldestOutstandingWriteSaysHowLongTheDiskTakes) {
   EXPECT_EQ(trail_.oldest_outstanding_since(), Instant(Duration(200)));
 }
 
+TEST_F(TrailTest, CompactionInsideARunKeepsItsTerm) {
+  trail_.compact(Index(2));
+
+  EXPECT_EQ(trail_.base(), pos(1, 2));
+  EXPECT_EQ(trail_.term_at(Index(1)), std::nullopt);
+  EXPECT_EQ(trail_.term_at(Index(3)), Term(1));
+  EXPECT_EQ(trail_.last_at_most(Index(9), Term(0)), pos(1, 2));
+}
+
+TEST_F(TrailTest, CompactionToTheEndLeavesABaseToGoOnFrom) {
+  const LogPosition last = trail_.last();
+
+  trail_.compact(last.index);
+  trail_.append(Term(9), 1);
+
+  EXPECT_EQ(trail_.base(), last);
+  EXPECT_EQ(trail_.last(), pos(9, last.index.value() + 1));
+  EXPECT_EQ(trail_.run_count(), 1U);
+}
+
+TEST_F(TrailTest, CompactionToTheBaseChangesNothing) {
+  const std::size_t runs = trail_.run_count();
+
+  trail_.compact(Index(0));
+
+  EXPECT_EQ(trail_.base(), pos(0, 0));
+  EXPECT_EQ(trail_.run_count(), runs);
+}
+
+TEST_F(TrailTest, AReplacementIsDurableWithItsWriteOnly) {
+  trail_.append(Term(7), 3);
+  submit(1);
+  trail_.replace(pos(8, 50), Index(2));
+  submit(2);
+
+  trail_.written(WriteId(1));
+  EXPECT_EQ(trail_.durable_index(), Index(2));
+  EXPECT_EQ(trail_.last(), pos(8, 50));
+
+  trail_.written(WriteId(2));
+  EXPECT_EQ(trail_.durable_index(), Index(50));
+}
+
+TEST_F(TrailTest, WithoutSpaceAReplacementVouchesForItsBaseOnly) {
+  trail_.replace(pos(8, 50), Index(2));
+  submit(1);
+  trail_.append(Term(8), 4);
+  submit(2);
+
+  trail_.written_without_entries(WriteId(1));
+  trail_.truncate(Index(51));
+  trail_.written(WriteId(2));
+
+  EXPECT_EQ(trail_.durable_index(), Index(50));
+}
+
 using TrailDeathTest = TrailTest;
+
+TEST_F(TrailDeathTest, OnlyWhatIsDurableIsCompacted) {
+  trail_.append(Term(9), 1);
+  EXPECT_DEATH(trail_.compact(trail_.last().index), "through <= durable_");
+}
 
 TEST_F(TrailDeathTest, TermsNeverDecrease) {
   EXPECT_DEATH(trail_.append(Term(3), 1), "term >= last_.term");

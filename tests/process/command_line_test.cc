@@ -113,11 +113,8 @@ TEST_P(LaterFlagTest, IsNotAvailableYet) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LaterFlagTest,
-                         ::testing::Values(std::vector<std::string>{"--snapshot-entries", "1000"},
-                                           std::vector<std::string>{"--snapshot-bytes", "1000"},
-                                           std::vector<std::string>{"--tls-cert", "cert.pem"},
+                         ::testing::Values(std::vector<std::string>{"--tls-cert", "cert.pem"},
                                            std::vector<std::string>{"--tls-key", "key.pem"},
-                                           std::vector<std::string>{"--tls-ca", "ca.pem"},
-                                           std::vector<std::string>{"--metrics", "127.0.0.1:1"}));
+                                           std::vector<std::string>{"--tls-ca", "ca.pem"}));
 
 }  // namespace buoyant::process

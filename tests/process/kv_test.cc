@@ -72,6 +72,49 @@ TEST_F(KvProcessTest, AllServersHaveTheSameState) {
   EXPECT_NE(hash.find('\n'), std::string::npos) << hash;
 }
 
+TEST_F(KvProcessTest, ACommandOfASessionIsAppliedOnceThroughAnyServer) {
+  const std::string id = cli(leader(), {"session.open"});
+
+  for (std::size_t at = 0; at < cluster_.size(); ++at) {
+    EXPECT_EQ(cli(cluster_.server(at), {"session.do", id, "1", "incr", "n"}), "1");
+  }
+  leader().kill();
+  EXPECT_TRUE(wait_until(in_time(), [&] {
+    return cli(follower(), {"session.do", id, "1", "incr", "n"}) == "1";
+  }));
+  EXPECT_EQ(cli(follower(), {"get", "n"}), "1");
+  EXPECT_EQ(cli(follower(), {"session.do", id, "2", "incr", "n"}), "2");
+  EXPECT_TRUE(cli(follower(), {"session.do", id, "1", "incr", "n"}).starts_with("ERR"));
+  EXPECT_TRUE(cli(follower(), {"session.do", "999", "1", "incr", "n"}).starts_with("ERR"));
+  leader().start();
+  EXPECT_TRUE(cluster_.wait_settled(in_time()));
+}
+
+TEST_F(KvProcessTest, ReadsOfEachModeAreAnsweredOnEachServer) {
+  ASSERT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
+  for (std::size_t at = 0; at < cluster_.size(); ++at) {
+    LineClient client(cluster_.server(at).client_port());
+    for (const char* mode : {"linearizable", "lease"}) {
+      client.send_bytes("READMODE " + std::string(mode) + "\r\nGET key\r\n");
+      EXPECT_EQ(client.read_line(in_time()), "+OK\r");
+      EXPECT_EQ(client.read_line(in_time()), "$5\r");
+      EXPECT_EQ(client.read_line(in_time()), "value\r");
+    }
+    client.send_bytes("READMODE stale\r\nGET key\r\n");
+    EXPECT_EQ(client.read_line(in_time()), "+OK\r");
+    EXPECT_TRUE(client.read_line(in_time()).value_or("").starts_with("$"));
+  }
+}
+
+TEST_F(KvProcessTest, LeadershipGoesWhereItIsToldTo) {
+  EchoServer& target = follower();
+
+  EXPECT_EQ(cli(leader(), {"raft.transfer", std::to_string(target.id())}), "OK");
+  EXPECT_EQ(target.status(in_time())->role, "leader");
+  EXPECT_EQ(cli(target, {"raft.transfer"}), "OK");
+  EXPECT_TRUE(wait_until(in_time(), [&] { return target.status(in_time())->role != "leader"; }));
+}
+
 TEST_F(KvProcessTest, NothingIsLostWithTheLeader) {
   ASSERT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
   leader().kill();
@@ -118,6 +161,107 @@ TEST_F(KvProcessTest, TheStatusHasWhatItsReadersRelyOn) {
   }
   EXPECT_NE(cli(leader(), {"raft.trace"}).find("became leader"), std::string::npos);
   EXPECT_EQ(cli(leader(), {"raft.members"}).substr(0, 2), "1\n");
+}
+
+class KvSnapshotProcessTest : public KvProcessFixture {
+ protected:
+  std::uint64_t snapshot_index(EchoServer& server) {
+    const std::string status = cli(server, {"raft.status"});
+    const std::string label = "\"snapshot\":";
+    const std::size_t at = status.find(label);
+    return at == std::string::npos ? 0 : std::stoull(status.substr(at + label.size()));
+  }
+
+  void load(EchoServer& server) {
+    run_tool({"redis-benchmark", "-p", std::to_string(server.client_port()), "-t", "set,incr", "-P",
+              "16", "-c", "20", "-n", "5000", "-r", "1000", "-d", "100", "-q"});
+  }
+};
+
+TEST_F(KvSnapshotProcessTest, AServerThatWasAwayGetsTheStateWithTheSnapshot) {
+  EchoCluster cluster(kv_options({"--snapshot-entries", "500"}));
+  cluster.start_all();
+  const auto leader = cluster.wait_leader(in_time());
+  ASSERT_TRUE(leader);
+  EchoServer& away = cluster.server((*leader + 1) % 3);
+  const std::string id = cli(cluster.server(*leader), {"session.open"});
+  ASSERT_EQ(cli(cluster.server(*leader), {"session.do", id, "1", "incr", "n"}), "1");
+  away.kill();
+  load(cluster.server(*leader));
+  ASSERT_EQ(cli(cluster.server(*leader), {"raft.snapshot"}), "OK");
+  EXPECT_GT(snapshot_index(cluster.server(*leader)), 5000U);
+
+  away.start();
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+
+  const std::string hash = cli(cluster.server(*leader), {"raft.hash"});
+  EXPECT_EQ(cli(away, {"raft.hash"}), hash);
+  EXPECT_EQ(cli(away, {"session.do", id, "1", "incr", "n"}), "1");
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+}
+
+TEST_F(KvSnapshotProcessTest, AllServersBeginAgainFromTheirSnapshots) {
+  EchoCluster cluster(kv_options());
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_leader(in_time()));
+  load(cluster.server(0));
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+  for (std::size_t at = 0; at < cluster.size(); ++at) {
+    ASSERT_EQ(cli(cluster.server(at), {"raft.snapshot"}), "OK");
+  }
+  ASSERT_EQ(cli(cluster.server(0), {"set", "last", "value"}), "OK");
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+  const std::string size = cli(cluster.server(0), {"dbsize"});
+
+  ASSERT_TRUE(cluster.stop_all(within(seconds(5))));
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_settled(in_time()));
+
+  for (std::size_t at = 0; at < cluster.size(); ++at) {
+    EXPECT_GT(snapshot_index(cluster.server(at)), 5000U);
+    EXPECT_EQ(cli(cluster.server(at), {"get", "last"}), "value");
+    EXPECT_EQ(cli(cluster.server(at), {"dbsize"}), size);
+  }
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+}
+
+class KvMetricsTest : public KvProcessFixture {};
+
+TEST_F(KvMetricsTest, AreServedWithTheStatusOverHttp) {
+  const std::uint16_t port = free_ports(1).front();
+  EchoClusterOptions options = kv_options({"--metrics", loopback(port)});
+  options.servers = 1;
+  EchoCluster cluster(options);
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_leader(in_time()));
+
+  for (const auto& [path, wanted] :
+       {std::pair<std::string, std::string>("/metrics", "buoyant_is_leader 1"),
+        std::pair<std::string, std::string>("/status", "\"role\":\"leader\"")}) {
+    LineClient client(port);
+    client.send_bytes("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(client.read_line(in_time()), "HTTP/1.1 200 OK\r");
+    bool is_there = false;
+    while (const auto line = client.read_line(in_time())) {
+      is_there = is_there || line->find(wanted) != std::string::npos;
+    }
+    EXPECT_TRUE(is_there) << path;
+  }
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+}
+
+TEST_F(KvMetricsTest, AnAddressInUseIsWrongUsage) {
+  const std::uint16_t port = free_ports(1).front();
+  EchoClusterOptions options = kv_options({"--metrics", loopback(port)});
+  options.servers = 2;
+  EchoCluster cluster(options);
+  cluster.server(0).start();
+  ASSERT_TRUE(cluster.server(0).status(in_time()));
+
+  cluster.server(1).start();
+
+  EXPECT_EQ(cluster.server(1).process().wait(in_time()), (Ended{2, 0}));
+  EXPECT_NE(cluster.server(1).log().find("cannot listen for metrics on"), std::string::npos);
 }
 
 class KvWithoutForwardingTest : public KvProcessFixture {};

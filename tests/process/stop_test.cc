@@ -102,6 +102,23 @@ TEST_F(StopTest, WithLinesThatWaitForAMajorityThatIsNotThere) {
   EXPECT_TRUE(answer.starts_with("-UNKNOWN ") || answer.starts_with("-ERR ")) << answer;
 }
 
+TEST_F(StopTest, ALeaderHandsOverBeforeItEnds) {
+  EchoClusterOptions options = cluster_options(3);
+  // Nobody would notice for long that it is gone.
+  options.flags = {"--election-ms", "4000", "--heartbeat-ms", "50"};
+  EchoCluster cluster(options);
+  cluster.start_all();
+  const auto leader = cluster.wait_leader(soon());
+  ASSERT_TRUE(leader);
+  ASSERT_TRUE(cluster.wait_settled(soon()));
+
+  EXPECT_EQ(cluster.server(*leader).stop(in_time()), (Ended{0, 0}));
+  const auto next = cluster.wait_leader(within(seconds(2)));
+
+  ASSERT_TRUE(next);
+  EXPECT_EQ(ask(cluster.server(*next), "goes on"), "goes on");
+}
+
 TEST_F(StopTest, ByInterrupt) {
   EchoServer server(server_options());
   server.start();

@@ -245,6 +245,11 @@ void take_disk(Words& words, Command& command) {
   command.word = words.one_of(kDiskStates);
 }
 
+void take_read(Words& words, Command& command) {
+  command.server = words.server();
+  command.word = words.accept("lease") ? "lease" : "";
+}
+
 void take_time(Words& words, Command& command) {
   command.number = words.number("a number of milliseconds");
 }
@@ -257,7 +262,7 @@ struct Grammar {
   std::string_view usage;
 };
 
-constexpr std::array<Grammar, 32> kGrammar = {{
+constexpr std::array<Grammar, 33> kGrammar = {{
     {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT] [spares COUNT]"},
     {"option", Verb::kOption, take_option, "option NAME on|off|NUMBER"},
     {"term", Verb::kStoredTerm, take_term, "term SERVER = TERM [vote SERVER]"},
@@ -265,6 +270,7 @@ constexpr std::array<Grammar, 32> kGrammar = {{
     {"transfer", Verb::kTransfer, take_transfer, "transfer SERVER [to SERVER]"},
     {"space", Verb::kSpace, take_space, "space SERVER low|enough"},
     {"propose", Verb::kPropose, take_proposal, "propose SERVER [COUNT]"},
+    {"read", Verb::kRead, take_read, "read SERVER [lease]"},
     {"change", Verb::kChange, take_members,
      "change SERVER = VOTER [at ADDRESS]... [learners LEARNER...] [based-on INDEX]"},
     {"removed", Verb::kRemoved, take_server, "removed SERVER"},

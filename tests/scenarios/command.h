@@ -37,10 +37,11 @@ enum class Verb : std::uint8_t {
   kPreference,
   // Inputs of one server.
   kPropose,
-  kChange,
-  kRemoved,
+  kRead,
   kTransfer,
   kSpace,
+  kChange,
+  kRemoved,
   kDeliver,
   kWriteDone,
   kWriteFull,

@@ -42,6 +42,8 @@ class Setup {
       raft.check_quorum = value != 0;
     } else if (command.word == "inflight-entries") {
       raft.inflight_entries_max = value;
+    } else if (command.word == "leases") {
+      raft.lease_reads = value != 0;
     } else if (command.word == "disk-stall") {
       raft.disk_stall_limit = std::chrono::milliseconds(value);
     } else if (command.word == "catch-up") {
@@ -135,12 +137,13 @@ constexpr std::array<Action<Setup>, 5> kSetups = {{
     {Verb::kPreference, &Setup::preference},
 }};
 
-constexpr std::array<Action<World>, 28> kActions = {{
+constexpr std::array<Action<World>, 29> kActions = {{
     {Verb::kPropose, &World::propose},
-    {Verb::kChange, &World::change},
-    {Verb::kRemoved, &World::tell_removed},
+    {Verb::kRead, &World::read},
     {Verb::kTransfer, &World::transfer},
     {Verb::kSpace, &World::set_space},
+    {Verb::kChange, &World::change},
+    {Verb::kRemoved, &World::tell_removed},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -77,11 +77,16 @@ std::string in_preference(Preference preference) {
   return "";
 }
 
+std::string promise(std::uint32_t promise_ms) {
+  return promise_ms == 0 ? "" : " promises " + std::to_string(promise_ms) + " ms";
+}
+
 std::string body(const AppendEntriesReply& message) {
   const std::string answer =
       message.accepted ? " match " + number(message.match)
                        : " rejected " + number(message.rejected) + " hint " + show(message.hint);
-  return in_term(message.term) + answer + in_round(message.round) + in_space(message.space);
+  return in_term(message.term) + answer + in_round(message.round) +
+         promise(message.lease_promise_ms) + in_space(message.space);
 }
 
 std::string body(const Heartbeat& message) {
@@ -90,7 +95,8 @@ std::string body(const Heartbeat& message) {
 
 std::string body(const HeartbeatReply& message) {
   return in_term(message.term) + in_round(message.round) + " received " + number(message.received) +
-         in_space(message.space) + in_preference(message.preference);
+         promise(message.lease_promise_ms) + in_space(message.space) +
+         in_preference(message.preference);
 }
 
 std::string body(const TimeoutNow& message) {
@@ -153,16 +159,23 @@ std::string show(const core::Step& step) {
       return name + peer(step) + " from " + number(step.index) + " on" + detail(step);
     case core::StepKind::kReplicating:
       return name + " to" + peer(step) + ": the logs agree through " + number(step.index);
+    case core::StepKind::kTransferring:
+      return name + " to" + peer(step) + ", whose log is to reach " + number(step.index);
+    case core::StepKind::kTransferEnded:
+      return name + " to" + peer(step) + detail(step);
     case core::StepKind::kConfiguration:
       return name + " at " + number(step.index) + detail(step);
     case core::StepKind::kCaughtUp:
       return number(step.peer) + " " + name + " through " + number(step.index);
     case core::StepKind::kLeft:
       return number(step.peer) + " " + name + detail(step);
-    case core::StepKind::kTransferring:
-      return name + " to" + peer(step) + ", whose log is to reach " + number(step.index);
-    case core::StepKind::kTransferEnded:
-      return name + " to" + peer(step) + detail(step);
+    case core::StepKind::kSnapshotNeeded:
+    case core::StepKind::kSnapshotAnswered:
+      return name + " by" + peer(step) + " at " + number(step.index) + detail(step);
+    case core::StepKind::kSnapshotTaken:
+    case core::StepKind::kSnapshotInstalled:
+    case core::StepKind::kSnapshotReceived:
+      return name + " through " + number(step.index) + detail(step);
     case core::StepKind::kRemoved:
     case core::StepKind::kBecamePreCandidate:
     case core::StepKind::kBecameCandidate:
@@ -289,6 +302,9 @@ Lines show(const core::Ready& ready, const core::Standing& before, Index applied
   for (const core::ReadGrant& grant : ready.reads) {
     lines.push_back("reads " + std::to_string(grant.first) + ".." + std::to_string(grant.last) +
                     " at " + transcript::number(grant.index));
+  }
+  if (ready.reads_ended_through != 0) {
+    lines.push_back("open reads end, through " + std::to_string(ready.reads_ended_through));
   }
   for (const core::ChangeOutcome& outcome : ready.changes) {
     lines.push_back("change " + std::to_string(outcome.number) +

@@ -85,6 +85,19 @@ std::string World::propose(const Command& command) {
   return "";
 }
 
+std::string World::read(const Command& command) {
+  if (std::string why = refuse(command.server, true); !why.empty()) {
+    return why;
+  }
+  const auto number =
+      server(command.server)
+          .raft->read(cluster_->now(server(command.server)), command.word == "lease");
+  say(command.server, number ? "takes read " + std::to_string(*number)
+                             : std::string("refused: ") + number.error().name());
+  touched_.insert(command.server);
+  return "";
+}
+
 std::vector<std::size_t> World::choose(const Selection& selection) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < cluster_->packets().size(); ++i) {

@@ -28,10 +28,11 @@ class World final : public core_cluster::Observer {
 
   // Inputs of one server.
   std::string propose(const Command& command);
-  std::string change(const Command& command);
-  std::string tell_removed(const Command& command);
+  std::string read(const Command& command);
   std::string transfer(const Command& command);
   std::string set_space(const Command& command);
+  std::string change(const Command& command);
+  std::string tell_removed(const Command& command);
   std::string deliver(const Command& command);
   std::string complete_writes(const Command& command);
   std::string run_out_of_space(const Command& command);

@@ -43,6 +43,8 @@ TEST(SeedsTest, TheFirstSeedsPass) {
   // Runs in which nothing happens would prove nothing.
   EXPECT_GT(report.totals.committed, 5'000U);
   EXPECT_GT(report.totals.crashes, 100U);
+  EXPECT_GT(report.totals.snapshots, 100U);
+  EXPECT_GT(report.totals.installs, 20U);
 }
 
 class KeptSeedsTest : public testing::TestWithParam<std::uint64_t> {};

@@ -68,7 +68,7 @@ TEST_F(ClientsTest, WhatIsCommittedIsInTheHistoryWithItsReplyAndPlace) {
 
   EXPECT_GT(history.size(), 50U);
   EXPECT_EQ(unknown(history), clients->waiting());
-  EXPECT_EQ(history.size() - unknown(history), context.totals.committed);
+  EXPECT_EQ(history.size() - unknown(history), context.totals.committed + context.totals.reads);
   std::set<Index> places;
   for (const Operation& operation : history) {
     places.insert(operation.position.index);
@@ -120,8 +120,10 @@ TEST_F(ClientsTest, CallsThatACrashEndsAreUnknown) {
   clients->start();
   run_for(seconds(1));
   server(1).stick(true);
-  run_for(milliseconds(100));
+  // Reads go on while the disk is stuck, until each client has proposed something.
+  run_for(milliseconds(400));
   ASSERT_EQ(clients->waiting(), 2U);
+  clients->stop();
 
   server(1).crash("for the test");
   server(1).stick(false);
@@ -194,6 +196,31 @@ TEST_F(ClientsTest, ACallThroughAServerThatIsNotReadyIsRefused) {
   EXPECT_FALSE(clients->call_through(server(1), [](bool /*committed*/) {}));
 
   EXPECT_EQ(clients->take_history().size(), 0U);
+}
+
+TEST_F(ClientsTest, ReadsAreAnsweredFromTheMemoryOfAServer) {
+  start_server();
+  clients->start();
+  run_for(seconds(5));
+
+  EXPECT_GT(context.totals.reads, 20U);
+  const History history = clients->take_history();
+  const auto from_memory =
+      std::count_if(history.begin(), history.end(), [](const Operation& operation) {
+        return operation.reply.has_value() && !operation.position.index.is_set();
+      });
+  EXPECT_EQ(static_cast<std::uint64_t>(from_memory), context.totals.reads);
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(ClientsTest, AReadThroughAServerIsAnswered) {
+  start_server();
+  bool answered = false;
+
+  ASSERT_TRUE(clients->read_through(server(1), [&](bool is_answered) { answered = is_answered; }));
+  run_for(seconds(1));
+
+  EXPECT_TRUE(answered);
 }
 
 }  // namespace buoyant::simulation::client_test

@@ -38,6 +38,17 @@ class Log final : public DiskWatcher {
         std::to_string(disk->last().index.value()));
   }
 
+  void on_snapshot(ServerId /*server*/, const SnapshotMetadata& before,
+                   const SnapshotMetadata& after) override {
+    add("snapshot " + std::to_string(before.id.position.index.value()) + "->" +
+        std::to_string(after.id.position.index.value()));
+  }
+
+  void on_compacted(ServerId /*server*/, LogPosition base) override {
+    add("compacted " + std::to_string(base.index.value()) + "/" +
+        std::to_string(base.term.value()));
+  }
+
   const Disk* disk = nullptr;
   std::vector<std::string> lines;
 
@@ -186,6 +197,76 @@ TEST_F(DiskTest, ACorruptEntryThatIsTruncatedIsGone) {
   EXPECT_FALSE(disk.is_corrupt(Index(1)));
 
   write(truncation(2));
+
+  EXPECT_FALSE(disk.has_corruption());
+}
+
+TEST_F(DiskTest, ChecksStillSeeWhatWasCompactedHere) {
+  write(append(1, {command(1, "a"), command(2, "b"), command(2, "c")}));
+
+  write(disks::snapshot(2, 3, 2));
+
+  EXPECT_EQ(text_at(1), "a");
+  EXPECT_EQ(text_at(3), "c");
+  EXPECT_EQ(disk.base(), (LogPosition{.term = Term(2), .index = Index(2)}));
+  EXPECT_EQ(disk.last(), (LogPosition{.term = Term(2), .index = Index(3)}));
+  EXPECT_FALSE(disk.covers(Index(1)));
+}
+
+TEST_F(DiskTest, AnInstalledSnapshotReplacesTheLog) {
+  write(append(1, {command(1, "a"), command(1, "b")}));
+
+  write(disks::installation(3, 9));
+
+  EXPECT_EQ(text_at(1), "nothing");
+  EXPECT_TRUE(disk.covers(Index(1)));
+  EXPECT_TRUE(disk.covers(Index(9)));
+  EXPECT_FALSE(disk.covers(Index(10)));
+  EXPECT_EQ(disk.last(), (LogPosition{.term = Term(3), .index = Index(9)}));
+  EXPECT_EQ(disk.term_at(Index(9)), Term(3));
+  EXPECT_EQ(disk.term_at(Index(8)), std::nullopt);
+}
+
+TEST_F(DiskTest, TheLogGoesOnBehindItsBase) {
+  write(append(1, {command(1, "a"), command(1, "b"), command(1, "c")}));
+  write(disks::snapshot(1, 2, 2));
+
+  port::StorageWrite replacement = append(3, {command(2, "d"), command(2, "e")});
+  replacement.truncate_from = Index(3);
+  write(replacement);
+
+  EXPECT_EQ(text_at(3), "d");
+  EXPECT_EQ(text_at(4), "e");
+  EXPECT_EQ(disk.term_at(Index(4)), Term(2));
+}
+
+TEST_F(DiskTest, TheWatcherHearsOfSnapshotsAndCompaction) {
+  write(append(1, {noop(1), noop(1)}));
+  log.lines.clear();
+
+  write(disks::snapshot(1, 2, 1));
+  write(disks::compaction(1));
+  write(disks::installation(3, 9));
+
+  EXPECT_EQ(log.lines, (std::vector<std::string>{"snapshot 0->2", "compacted 1/1", "snapshot 2->9",
+                                                 "compacted 9/3"}));
+}
+
+TEST_F(DiskTest, AnInstalledSnapshotDropsWhatIsBehindIt) {
+  write(append(1, {noop(1), noop(1), noop(1)}));
+  log.lines.clear();
+
+  write(disks::installation(3, 2));
+
+  EXPECT_EQ(log.lines, (std::vector<std::string>{"snapshot 0->2", "from 3 of 3", "compacted 2/3"}));
+  EXPECT_EQ(text_at(3), "nothing");
+}
+
+TEST_F(DiskTest, ACorruptEntryThatIsCompactedIsGone) {
+  write(append(1, {noop(1), noop(1)}));
+  disk.corrupt(Index(1));
+
+  write(disks::snapshot(1, 1, 1));
 
   EXPECT_FALSE(disk.has_corruption());
 }

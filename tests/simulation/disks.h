@@ -25,6 +25,11 @@ class DeafWatcher final : public DiskWatcher {
                 const DiskEntry& /*entry*/) override {}
 
   void on_truncated(ServerId /*server*/, Index /*from*/) override {}
+
+  void on_snapshot(ServerId /*server*/, const SnapshotMetadata& /*before*/,
+                   const SnapshotMetadata& /*after*/) override {}
+
+  void on_compacted(ServerId /*server*/, LogPosition /*base*/) override {}
 };
 
 inline Entry command(std::uint64_t term, std::string_view text) {
@@ -51,6 +56,30 @@ inline port::StorageWrite vote(std::uint64_t term, std::uint64_t server) {
 inline port::StorageWrite truncation(std::uint64_t from) {
   port::StorageWrite write;
   write.truncate_from = Index(from);
+  return write;
+}
+
+inline port::StorageWrite compaction(std::uint64_t through) {
+  port::StorageWrite write;
+  write.compact_through = Index(through);
+  return write;
+}
+
+/// A snapshot at this position, which replaces the log.
+inline port::StorageWrite installation(std::uint64_t term, std::uint64_t index) {
+  port::StorageWrite write;
+  write.snapshot.emplace();
+  write.snapshot->id = {.position = {.term = Term(term), .index = Index(index)},
+                        .creator = ServerId(9),
+                        .sequence = 1,
+                        .checksum = 2};
+  return write;
+}
+
+/// One that was taken here, of a log that is kept from behind `through`.
+inline port::StorageWrite snapshot(std::uint64_t term, std::uint64_t index, std::uint64_t through) {
+  port::StorageWrite write = installation(term, index);
+  write.compact_through = Index(through);
   return write;
 }
 

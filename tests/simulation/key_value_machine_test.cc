@@ -3,6 +3,8 @@
 
 #include "simulation/key_value_machine.h"
 
+#include "simulation/text_source.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -55,8 +57,26 @@ TEST_F(KeyValueMachineTest, AnswersWhatItDoesNotUnderstand) {
   EXPECT_EQ(apply({"nonsense", "read l0 1 1 "}), (Replies{"malformed", "[]"}));
 }
 
-TEST_F(KeyValueMachineTest, TakesNoSnapshots) {
-  EXPECT_EQ(machine.capture(), nullptr);
+TEST_F(KeyValueMachineTest, ASnapshotGivesAnotherMachineTheSameState) {
+  apply({"put r0 1 1 a b", "append l0 1 2 ", "append l0 1 3 ", "put r1 1 4 ", "delete r1 1 5 "});
+  const std::string text = read_all(*machine.capture());
+  KeyValueMachine other;
+  const auto target = other.install();
+
+  ASSERT_TRUE(target->write(view_of(text)).has_value());
+  ASSERT_TRUE(target->finish().has_value());
+
+  EXPECT_EQ(read_all(*other.capture()), text);
+}
+
+TEST_F(KeyValueMachineTest, ASnapshotReplacesWhatWasThere) {
+  apply({"put r0 1 1 a"});
+  KeyValueMachine empty;
+  const std::string text = read_all(*empty.capture());
+
+  ASSERT_TRUE(machine.install()->finish().has_value());
+
+  EXPECT_EQ(read_all(*machine.capture()), text);
 }
 
 }  // namespace buoyant::simulation::key_value_machine_test

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string_view>
 
 namespace buoyant::simulation::ledger_test {
@@ -307,6 +308,29 @@ TEST_F(LedgerTest, AMajorityMayLackTheLeader) {
   EXPECT_TRUE(ledger.is_on_majority(Index(1)));
   rack.write(2, truncation(1));
   EXPECT_FALSE(ledger.is_on_majority(Index(1)));
+}
+
+TEST_F(LedgerTest, WhatIsNewEnoughIsFresh) {
+  write_to_majority(append(1, {noop(1), noop(1)}));
+  commit(1, 1);
+  run_for(std::chrono::milliseconds(10));
+  commit(1, 2);
+
+  ledger.check_fresh("read_fresh", ServerId(1), Index(1), context.now());
+  ledger.check_fresh("read_fresh", ServerId(1), Index(2), Instant::never());
+
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(LedgerTest, AReadThatMissesWhatWasCommittedBeforeIsFound) {
+  write_to_majority(append(1, {noop(1), noop(1)}));
+  commit(1, 2);
+  context.timeline.post(std::chrono::milliseconds(10), [] {});
+  run_for(std::chrono::milliseconds(10));
+
+  ledger.check_fresh("read_fresh", ServerId(1), Index(1), context.now());
+
+  EXPECT_EQ(violated(), "read_fresh");
 }
 
 }  // namespace buoyant::simulation::ledger_test

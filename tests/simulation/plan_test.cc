@@ -69,4 +69,15 @@ TEST(PlanTest, AHeartbeatFitsSeveralTimesIntoAnElectionTimeout) {
   }
 }
 
+TEST(PlanTest, LeasesComeOnlyWithCheckQuorum) {
+  int with_leases = 0;
+  for (const Plan& plan : draw_plans(500)) {
+    with_leases += plan.lease_reads ? 1 : 0;
+    EXPECT_TRUE(!plan.lease_reads || plan.check_quorum) << plan.seed;
+  }
+
+  EXPECT_GT(with_leases, 100);
+  EXPECT_LT(with_leases, 300);
+}
+
 }  // namespace buoyant::simulation::plan_test

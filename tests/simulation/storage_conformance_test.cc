@@ -1,11 +1,10 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-// The simulated storage keeps the promises of the real ones. Not of what it does not have:
-// StorageStateConformance asks for compaction and snapshots.
+// The simulated storage keeps the promises of the real ones.
 
-#include "buoyant/conformance/storage_log_conformance.h"
-#include "buoyant/conformance/storage_write_conformance.h"
+#include "buoyant/conformance/storage_conformance.h"
+
 #include "simulation/storage.h"
 #include "tests/simulation/disks.h"
 
@@ -92,11 +91,5 @@ class Harness final : private StorageWatcher {
 
 }  // namespace buoyant::simulation::storage_conformance_test
 
-namespace buoyant::conformance {
-
-INSTANTIATE_TYPED_TEST_SUITE_P(Simulated, StorageLogConformance,
-                               simulation::storage_conformance_test::Harness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Simulated, StorageWriteConformance,
-                               simulation::storage_conformance_test::Harness);
-
-}  // namespace buoyant::conformance
+BUOYANT_INSTANTIATE_STORAGE_CONFORMANCE(Simulated,
+                                        buoyant::simulation::storage_conformance_test::Harness);

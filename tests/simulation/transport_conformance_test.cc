@@ -40,7 +40,8 @@ class Harness final : private MessageWatcher {
         static_cast<MessageWatcher&>(*this), codec_,
         TransportSettings{.address = address,
                           .frame_bytes_max = limits.frame_bytes_max,
-                          .queue_bytes_max = limits.queue_bytes_max},
+                          .queue_bytes_max = limits.queue_bytes_max,
+                          .snapshot_queue_bytes_max = limits.snapshot_queue_bytes_max},
         Random(starts_));
     addresses_[transport.get()] = address;
     return transport;

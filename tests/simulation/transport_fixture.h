@@ -101,10 +101,12 @@ inline Numbers up_to(std::uint64_t last) {
 class TransportFixture : public RunFixture {
  protected:
   std::unique_ptr<Station> make(std::uint64_t id, std::size_t queue_bytes_max = 1'000'000) {
-    return std::make_unique<Station>(make_process(id), network, watcher,
-                                     TransportSettings{.address = "server:" + std::to_string(id),
-                                                       .frame_bytes_max = 100'000,
-                                                       .queue_bytes_max = queue_bytes_max});
+    return std::make_unique<Station>(
+        make_process(id), network, watcher,
+        TransportSettings{.address = "server:" + std::to_string(id),
+                          .frame_bytes_max = 100'000,
+                          .queue_bytes_max = queue_bytes_max,
+                          .snapshot_queue_bytes_max = queue_bytes_max});
   }
 
   static void aim(Station& from, std::uint64_t peer) {
@@ -115,6 +117,15 @@ class TransportFixture : public RunFixture {
     aim(*one, 2);
     run_for(seconds(1));
     ASSERT_TRUE(one->events.has("connected 2"));
+    one->events.log.clear();
+    two->events.log.clear();
+  }
+
+  void connect_snapshots() {
+    connect();
+    one->transport->link_snapshots(ServerId(2), true);
+    run_for(seconds(1));
+    ASSERT_TRUE(one->events.has("snapshot_connected 2"));
     one->events.log.clear();
     two->events.log.clear();
   }

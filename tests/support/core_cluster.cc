@@ -301,17 +301,17 @@ Result<LogPosition> Cluster::propose(Server& server, std::uint64_t count) {
   return position;
 }
 
+Result<ServerId> Cluster::transfer(Server& server, ServerId to) {
+  const auto target = server.raft->transfer(now(server), to);
+  check(server);
+  return target;
+}
+
 Result<std::uint64_t> Cluster::change_membership(Server& server, std::vector<Member> members) {
   const auto number = server.raft->change_membership(now(server), std::move(members),
                                                      server.raft->configuration().index);
   check(server);
   return number;
-}
-
-Result<ServerId> Cluster::transfer(Server& server, ServerId to) {
-  const auto target = server.raft->transfer(now(server), to);
-  check(server);
-  return target;
 }
 
 void Cluster::stop(Server& server, std::size_t writes_that_survive) {

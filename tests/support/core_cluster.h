@@ -120,9 +120,9 @@ class Cluster {
   void complete_write(Server& server);
   void fail_write(Server& server);
   Result<LogPosition> propose(Server& server, std::uint64_t count = 1);
+  Result<ServerId> transfer(Server& server, ServerId to);
   /// From the configuration that this server knows.
   Result<std::uint64_t> change_membership(Server& server, std::vector<Member> members);
-  Result<ServerId> transfer(Server& server, ServerId to);
   /// It forgets all but its disk, and is down.
   void stop(Server& server, std::size_t writes_that_survive);
   void start(Server& server);

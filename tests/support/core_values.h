@@ -110,6 +110,20 @@ inline HeartbeatReply heartbeat_reply(std::uint64_t term, std::uint64_t round,
   return {.term = Term(term), .round = Round(round), .received = Index(received)};
 }
 
+/// A snapshot that covers the log up to `position`, with the configuration of index 1.
+inline SnapshotMetadata snapshot_at(LogPosition position, Configuration configuration,
+                                    std::uint64_t creator = 2) {
+  return {.id = {.position = position, .creator = id(creator), .sequence = 1, .checksum = 7},
+          .configuration = std::move(configuration),
+          .configuration_index = Index(1),
+          .bytes = 100};
+}
+
+inline InstallSnapshotReply snapshot_reply(std::uint64_t term, const SnapshotMetadata& snapshot,
+                                           InstallProgress progress) {
+  return {.term = Term(term), .snapshot = snapshot.id, .progress = progress};
+}
+
 inline RequestVote request_vote(std::uint64_t term, LogPosition last, std::uint64_t campaign = 1) {
   return {
       .term = Term(term), .last = last, .pre_vote = false, .transfer = false, .campaign = campaign};

@@ -24,49 +24,6 @@ std::optional<Errc> Call::error() const {
   return outcome->error().code();
 }
 
-void Journal::apply(std::vector<Command> batch, ApplyDone done) noexcept {
-  std::vector<Bytes> replies;
-  for (Command& command : batch) {
-    replies.push_back(Bytes::copy_of(std::string(command.payload.text()) + "!"));
-    commands.push_back(std::move(command));
-  }
-  batches.push_back(batch.size());
-  if (inside) {
-    inside();
-  }
-  if (pace == Pace::kAtOnce) {
-    done(std::move(replies));
-  } else {
-    waiting.emplace_back(std::move(done), std::move(replies));
-  }
-}
-
-bool Journal::finish_one() {
-  if (waiting.empty()) {
-    return false;
-  }
-  auto [done, replies] = std::move(waiting.front());
-  waiting.pop_front();
-  done(std::move(replies));
-  return true;
-}
-
-void Journal::reset() {
-  pace = Pace::kAtOnce;
-  commands.clear();
-  batches.clear();
-  waiting.clear();
-  inside = nullptr;
-}
-
-std::vector<std::string> Journal::texts() const {
-  std::vector<std::string> result;
-  for (const Command& command : commands) {
-    result.emplace_back(command.payload.text());
-  }
-  return result;
-}
-
 void Witness::on_standing(const core::Standing& standing) noexcept {
   standings.push_back(standing);
 }
@@ -143,6 +100,7 @@ NodeCluster::NodeCluster(std::size_t servers, Tweak tweak) : tweak_(std::move(tw
     Server& server = servers_.emplace_back();
     server.id = id;
     server.disk = std::make_unique<memory::MemoryDisk>("cluster", id, 100 + id.value());
+    server.snapshot_files = std::make_unique<memory::SnapshotImage>();
   }
 }
 
@@ -190,6 +148,13 @@ Result<void> NodeCluster::try_start(std::uint64_t id) {
   server.wire = wire.get();
   ports.transport = std::move(wire);
   ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
+  server.snapshots = nullptr;
+  if (with_snapshots) {
+    auto snapshots =
+        std::make_unique<memory::MemorySnapshotStore>(scheduler, *server.snapshot_files);
+    server.snapshots = snapshots.get();
+    ports.snapshots = std::move(snapshots);
+  }
   ports.state_machine = &server.journal;
   ports.observer = &server.witness;
   Result<std::unique_ptr<Node>> node = Node::open(std::move(options), std::move(ports));

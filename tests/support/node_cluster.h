@@ -9,6 +9,7 @@
 #include "adapters/memory/event_loop.h"
 #include "adapters/memory/network.h"
 #include "adapters/memory/scheduler.h"
+#include "adapters/memory/snapshot_store.h"
 #include "adapters/memory/storage.h"
 #include "adapters/memory/transport.h"
 #include "buoyant/node.h"
@@ -45,6 +46,9 @@ class Journal final : public StateMachine {
 
   void apply(std::vector<Command> commands, ApplyDone done) noexcept override;
 
+  std::unique_ptr<SnapshotSource> capture() noexcept override;
+  std::unique_ptr<SnapshotTarget> install() noexcept override;
+
   /// Lets the oldest batch that waits be done. False: none does.
   bool finish_one();
 
@@ -57,6 +61,10 @@ class Journal final : public StateMachine {
   std::vector<Command> commands;
   std::vector<std::size_t> batches;
   std::deque<std::pair<ApplyDone, std::vector<Bytes>>> waiting;
+  bool gives_snapshots = true;
+  bool takes_snapshots = true;
+  /// Snapshots whose state took the place of its own.
+  std::size_t installed = 0;
   /// Called inside apply.
   std::function<void()> inside;
 };
@@ -87,12 +95,14 @@ class Wire;
 struct Server {
   ServerId id;
   std::unique_ptr<memory::MemoryDisk> disk;
+  std::unique_ptr<memory::SnapshotImage> snapshot_files;
   Journal journal;
   Witness witness;
   std::unique_ptr<Node> node;  ///< Null: not running.
   // Of the present run.
   Disk* storage = nullptr;
   Wire* wire = nullptr;
+  memory::MemorySnapshotStore* snapshots = nullptr;  ///< Null: it has none.
   memory::MemoryEventLoop* loop = nullptr;
 };
 
@@ -259,6 +269,8 @@ class NodeCluster {
 
   memory::Scheduler scheduler;
   memory::MemoryNetwork network{scheduler};
+  /// Servers that start have a place for snapshots.
+  bool with_snapshots = true;
   memory::MemoryStorageOptions disk_options{.write_delay = std::chrono::milliseconds(1)};
   std::size_t queue_bytes_max = std::size_t{8} << 20U;
 

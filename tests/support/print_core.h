@@ -70,14 +70,14 @@ inline std::ostream& operator<<(std::ostream& out, const Replicate& replicate) {
              << replicate.commit << ", " << replicate.round << (replicate.probe ? ", probe}" : "}");
 }
 
+inline std::ostream& operator<<(std::ostream& out, const ReadGrant& grant) {
+  return out << "{reads " << grant.first << ".." << grant.last << " at " << grant.index << "}";
+}
+
 inline std::ostream& operator<<(std::ostream& out, const ChangeOutcome& outcome) {
   out << "change " << outcome.number;
   return outcome.index.is_set() ? out << " done at " << outcome.index
                                 : out << ": " << errc_name(outcome.refusal);
-}
-
-inline std::ostream& operator<<(std::ostream& out, const ReadGrant& grant) {
-  return out << "{reads " << grant.first << ".." << grant.last << " at " << grant.index << "}";
 }
 
 }  // namespace buoyant::core

@@ -21,6 +21,7 @@ enum class Layer {
   kCore,
   kPort,
   kConformance,
+  kSessions,
   kNode,
   kAdapter,
   kSimulation,
@@ -34,7 +35,7 @@ struct Place {
 };
 
 /// The first prefix that fits decides.
-constexpr std::array<Place, 20> kPlaces = {{
+constexpr std::array<Place, 22> kPlaces = {{
     {"include/buoyant/base/", Layer::kBase},
     {"src/base/", Layer::kBase},
     {"include/buoyant/model/", Layer::kModel},
@@ -43,6 +44,8 @@ constexpr std::array<Place, 20> kPlaces = {{
     {"src/core/", Layer::kCore},
     {"include/buoyant/port/", Layer::kPort},
     {"include/buoyant/conformance/", Layer::kConformance},
+    {"include/buoyant/sessions.h", Layer::kSessions},
+    {"src/sessions/", Layer::kSessions},
     {"include/buoyant/simulation/", Layer::kSimulation},
     {"src/simulation/", Layer::kSimulation},
     {"include/buoyant/standard.h", Layer::kAssembly},
@@ -95,6 +98,8 @@ bool may_use(Layer user, Layer used) {
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort});
     case Layer::kConformance:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kConformance});
+    case Layer::kSessions:
+      return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kSessions});
     case Layer::kNode:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kCore, Layer::kPort, Layer::kNode});
     case Layer::kAdapter:

@@ -32,7 +32,7 @@ std::string to_line(const SeedResult& result) {
   return nlohmann::json({result.seed, result.hash, result.check, result.text, totals.events,
                          totals.simulated.count(), totals.frames, totals.writes, totals.elections,
                          totals.crashes, totals.committed, totals.refused, totals.unknown,
-                         totals.undecided})
+                         totals.undecided, totals.reads})
              .dump() +
          "\n";
 }
@@ -52,6 +52,7 @@ SeedResult from_line(const std::string& line) {
   result.totals.refused = json[11];
   result.totals.unknown = json[12];
   result.totals.undecided = json[13];
+  result.totals.reads = json[14];
   return result;
 }
 
@@ -92,6 +93,7 @@ struct Child {
     return processor_time(process) - used > seed_seconds_max ||
            Clock::now() - since > 20 * seed_seconds_max;
   }
+
   bool hung = false;
 };
 

@@ -86,6 +86,7 @@ TYPED_TEST_P(SnapshotStoreKeepConformance, AnInstallationThatBeganGoesOn) {
 
   EXPECT_TRUE(this->wait(installing).has_value());
   EXPECT_TRUE(target->text() == text);
+  this->settle();
   this->reopen();
   EXPECT_EQ(this->store().found(), std::vector<SnapshotId>());
 }

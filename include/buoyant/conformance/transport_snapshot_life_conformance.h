@@ -121,12 +121,13 @@ TYPED_TEST_P(TransportSnapshotLifeConformance, PeerOutsideTheListIsIgnored) {
 TYPED_TEST_P(TransportSnapshotLifeConformance, RemovedPeerLosesItAndTheWish) {
   TransportServer<TypeParam> one(this->harness_, 1);
   TransportServer<TypeParam> two(this->harness_, 2);
+  TransportServer<TypeParam> three(this->harness_, 3);
   this->connect_snapshots(one, two);
 
-  one.set_peers({});
+  one.set_peers({{3, three.address}});
   ASSERT_TRUE(one.wait_for("snapshot_disconnected 2"));
   ASSERT_TRUE(one.wait_for("disconnected 2"));
-  one.set_peers({{2, two.address}});
+  one.set_peers({{2, two.address}, {3, three.address}});
   ASSERT_TRUE(this->harness_.run_until([&] { return one.events.count("connected 2") == 2; }));
   this->harness_.run_some();
 

@@ -9,7 +9,7 @@
 /// inputs give the same outputs on every compiler.
 ///
 /// Invariants (checked after every input; see src/core/invariants.h)
-///   base <= applied-through <= commit <= last; durable <= last
+///   base <= snapshot <= commit <= last; durable <= last
 ///   at most one vote per term; terms never decrease
 ///   a leader's log only grows; only entries of its own term are committed by counting (§3.6.2)
 ///   nothing in `messages` promises what is not durable when its write is
@@ -48,6 +48,17 @@ struct Received {
   IndexRange appended;
 };
 
+/// What a follower answers to a leader that sends a snapshot.
+struct SnapshotOffer {
+  /// kWanted: go on from what is held. Otherwise the node has nothing to do for it.
+  InstallProgress progress = InstallProgress::kRefused;
+  Term term;
+  /// The answer may leave when this write is durable; zero: at once.
+  WriteId after;
+
+  friend bool operator==(const SnapshotOffer&, const SnapshotOffer&) = default;
+};
+
 /// How replication to one follower goes.
 enum class ProgressState : std::uint8_t { kProbe, kReplicate, kSnapshot };
 
@@ -60,14 +71,14 @@ struct PeerProgress {
   Index next;
   Instant last_contact;
   bool reachable = true;
+  SpaceState space = SpaceState::kEnough;
+  Preference preference = Preference::kNormal;
   /// It is no member any more, and is followed on until it knows.
   bool leaving = false;
   /// Of a new voter that catches up (§4.2.1): from 1 on, and where the round ends. Zero: it
   /// does not.
   std::uint32_t catch_up_round = 0;
   Index catch_up_goal;
-  SpaceState space = SpaceState::kEnough;
-  Preference preference = Preference::kNormal;
 };
 
 /// One server's part of one group. Owned by Node, or by a test; one thread.
@@ -83,19 +94,6 @@ class Raft {
   /// Requires: count > 0. Errors: kNotLeader, kFaulted, kBusy (leadership is being handed over),
   /// kStorageFull.
   Result<LogPosition> propose(Instant now, std::uint64_t count = 1);
-
-  /// Begins a change to these members (§4): new voters learn the log first, then they and the
-  /// target are decided on by joint consensus (§4.3). Gives a number; Ready::changes says once
-  /// what became of it. `based_on` is where the present configuration stands, so that nobody
-  /// undoes what he did not know of. A change that waits for new voters ends (kNotCaughtUp) when
-  /// another begins that does not want them.
-  /// Errors: kNotLeader, kFaulted, kInvalidConfiguration, kNotReady (no entry of this term is
-  /// committed yet), kChangeInProgress, kStaleConfiguration.
-  Result<std::uint64_t> change_membership(Instant now, std::vector<Member> members, Index based_on);
-
-  /// A peer says, from a committed configuration that is not older than ours, that this server
-  /// is no member: it does not campaign until it hears of a leader.
-  void told_removed(Instant now);
 
   /// Takes a read (§6.4); gives its number, ascending from one. It may be answered when it is
   /// granted in a Ready and the index of that grant is applied. With `lease`, a lease that holds
@@ -115,6 +113,19 @@ class Raft {
   /// quorum is left, have little space, a leader refuses proposals as kStorageFull.
   void set_space(Instant now, SpaceState space);
 
+  /// Begins a change to these members (§4): new voters learn the log first, then they and the
+  /// target are decided on by joint consensus (§4.3). Gives a number; Ready::changes says once
+  /// what became of it. `based_on` is where the present configuration stands, so that nobody
+  /// undoes what he did not know of. A change that waits for new voters ends (kNotCaughtUp) when
+  /// another begins that does not want them.
+  /// Errors: kNotLeader, kFaulted, kInvalidConfiguration, kNotReady (no entry of this term is
+  /// committed yet), kChangeInProgress, kStaleConfiguration.
+  Result<std::uint64_t> change_membership(Instant now, std::vector<Member> members, Index based_on);
+
+  /// A peer says, from a committed configuration that is not older than ours, that this server
+  /// is no member: it does not campaign until it hears of a leader.
+  void told_removed(Instant now);
+
   /// A message from an authenticated peer. Impossible ones (a second leader in a term, a
   /// conflict with a committed entry) make the core faulted.
   Received receive(Instant now, ServerId from, const Message& message);
@@ -128,6 +139,32 @@ class Raft {
   void replicated(Instant now, ServerId to, Term term, Index last);
 
   void replicate_failed(Instant now, ServerId to, Term term, ReplicateFailure why);
+
+  /// A snapshot of the state after applying `snapshot.id.position`, with the configuration that
+  /// configuration_at() gives for it, is durable beside the log (§5.1). The next write names it
+  /// and drops the entries through `compact_through`, which is brought into [base, position].
+  /// False: a later one is there already, nothing happens.
+  /// Requires: the position is applied.
+  bool snapshot_taken(Instant now, const SnapshotMetadata& snapshot, Index compact_through);
+
+  /// A leader sends a snapshot, or asks how much of it is here.
+  SnapshotOffer snapshot_offered(Instant now, ServerId from, Term term,
+                                 const SnapshotMetadata& snapshot);
+
+  /// What the answer to it would be now; changes nothing.
+  [[nodiscard]] SnapshotOffer snapshot_offer(Term term, const SnapshotMetadata& snapshot) const;
+
+  /// A snapshot of the leader `from` of `term` is durable beside the log, as a whole (§5.2). True:
+  /// it replaces the log with the next write; Ready::install follows when that is durable.
+  /// False: it is not needed, or not any more.
+  bool snapshot_received(Instant now, ServerId from, Term term, const SnapshotMetadata& snapshot);
+
+  /// A follower answered a part of a snapshot, or the question before it.
+  void snapshot_answered(Instant now, ServerId from, const InstallSnapshotReply& reply);
+
+  /// A snapshot cannot be sent to a follower of `term` now. It is probed again when it shows that
+  /// it lives, and asked for again (Ready::snapshots) if it still needs one.
+  void snapshot_failed(Instant now, ServerId to, Term term);
 
   /// The connection to a peer ended: what was under way on it may be lost. Until
   /// it is reachable again nothing but heartbeats is meant for it, whoever leads.
@@ -173,6 +210,13 @@ class Raft {
 
   /// The term of the entry at `index`; nullopt outside [base, last].
   [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept;
+
+  /// The newest snapshot, durable beside the log, and in the log with the next write at the
+  /// latest. Position zero: none.
+  [[nodiscard]] const SnapshotMetadata& snapshot() const noexcept;
+
+  /// The configuration in effect at `index`. Requires: snapshot's position <= index <= last.
+  [[nodiscard]] const ConfigurationAt& configuration_at(Index index) const noexcept;
 
   /// The configuration in effect: the newest in the log (§4.1), or the snapshot's.
   [[nodiscard]] const ConfigurationAt& configuration() const noexcept;

@@ -30,8 +30,6 @@ struct RaftOptions {
   /// A write older than this makes the disk count as stalled: no campaign is started, asked or
   /// granted, and a leader gives way.
   Duration disk_stall_limit = std::chrono::milliseconds(3000);
-  /// New voters that do not catch up in this time stay learners (§4.2.1).
-  Duration catch_up_timeout = std::chrono::seconds(60);
   /// This server promises the leader not to vote for anybody else for an election timeout after
   /// each message, and as a leader answers reads while a quorum keeps such promises (§6.4.1).
   /// Needs check_quorum. To be set alike on all servers; before it is switched off, a server
@@ -43,6 +41,8 @@ struct RaftOptions {
   /// Shifts the time that it waits before it campaigns, and makes a less preferred leader hand
   /// over to a more preferred voter that is up to date.
   Preference preference = Preference::kNormal;
+  /// New voters that do not catch up in this time stay learners (§4.2.1).
+  Duration catch_up_timeout = std::chrono::seconds(60);
   /// Of all randomness. Must differ between servers (E22).
   std::uint64_t seed = 0;
 };

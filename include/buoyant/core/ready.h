@@ -37,8 +37,8 @@ enum class Cause : std::uint8_t {
   kDiskStalled,      ///< A write is older than the disk-stall limit.
   kNoSpace,          ///< The leader's disk is full.
   kFaulted,          ///< Storage failed or an impossible message came.
-  kRemoved,          ///< The leader is no voter any more (§4.2.2), or this server no member.
   kElectionLost,     ///< So many refused that no quorum is left to vote for it.
+  kRemoved,          ///< The leader is no voter any more (§4.2.2), or this server no member.
 };
 
 const char* cause_name(Cause cause) noexcept;
@@ -73,6 +73,11 @@ struct Write {
   std::vector<TermRun> runs;
   /// Those of the appended entries that the core made.
   std::vector<CreatedEntry> created;
+  /// The current snapshot from now on. Without `compact_through` it replaces the log, before
+  /// `append` (§5.2); with it, it was taken here and the log goes on (§5.1).
+  std::optional<SnapshotMetadata> snapshot;
+  /// Entries up to here are dropped, after `append`.
+  std::optional<Index> compact_through;
   /// See port::StorageWrite::after_no_space.
   bool after_no_space = false;
 
@@ -145,15 +150,20 @@ enum class StepKind : std::uint8_t {
   kProbe,           ///< A follower went back to probing, from `index` on; `detail`: why.
   kReplicating,     ///< A follower's log agrees; entries are pipelined.
   kNoSpace,
-  kFaulted,        ///< `detail`: why.
-  kConfiguration,  ///< A leader appended a configuration, at `index`; `detail`: what for.
-  kCaughtUp,       ///< A new voter has the log up to `index` (§4.2.1).
-  kLeft,           ///< A server that is no member any more is not followed on; `detail`: why.
-  kRemoved,        ///< A peer says that this server is no member any more.
-  kTransferring,   ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
-  kTransferEnded,  ///< It goes on here; `detail`: why.
-  kSpaceLow,       ///< Space on the disk is low.
-  kSpaceEnough,    ///< There is enough again.
+  kSnapshotTaken,      ///< `index`: what it covers.
+  kSnapshotNeeded,     ///< A follower needs entries that were compacted; `index`: our base.
+  kSnapshotAnswered,   ///< What became of a snapshot that was sent; `index`: its; `detail`: what.
+  kSnapshotInstalled,  ///< The state machine has it; `index`: its.
+  kSnapshotReceived,   ///< `index`: its; `detail`: what it does to the log.
+  kFaulted,            ///< `detail`: why.
+  kTransferring,       ///< Leadership is handed over to `peer`, whose log is wanted up to `index`.
+  kTransferEnded,      ///< It goes on here; `detail`: why.
+  kSpaceLow,           ///< Space on the disk is low.
+  kSpaceEnough,        ///< There is enough again.
+  kConfiguration,      ///< A leader appended a configuration, at `index`; `detail`: what for.
+  kCaughtUp,           ///< A new voter has the log up to `index` (§4.2.1).
+  kLeft,               ///< A server that is no member any more is not followed on; `detail`: why.
+  kRemoved,            ///< A peer says that this server is no member any more.
 };
 
 const char* step_name(StepKind kind) noexcept;
@@ -174,15 +184,21 @@ struct Ready {
   /// Each says which write it waits for.
   std::vector<Envelope> messages;
   std::vector<Replicate> replicate;
-  /// Followers that need entries which were compacted away (§5).
+  /// Followers that need entries which were compacted away (§5): once each, until the core is
+  /// told what became of it (Raft::snapshot_answered, snapshot_failed) or the follower is
+  /// probed anew for another reason.
   std::vector<ServerId> snapshots;
-  /// min(committed, durable here); never decreases.
+  /// The log begins with this snapshot, durably: the state machine has to install it before it
+  /// applies anything more. A later one replaces one that is not installed yet.
+  std::optional<SnapshotMetadata> install;
+  /// min(committed, durable here); never decreases. Entries before Raft::base() are not there
+  /// to be applied any more: an installation is on its way.
   Index apply_through;
   std::vector<ReadGrant> reads;
-  /// Changes of membership that are over; each once.
-  std::vector<ChangeOutcome> changes;
   /// Reads with numbers up to this one that were not granted never will be; zero: none ended.
   std::uint64_t reads_ended_through = 0;
+  /// Changes of membership that are over; each once.
+  std::vector<ChangeOutcome> changes;
   /// Role, term or leader changed.
   std::optional<Standing> standing;
   /// The configuration in effect changed.

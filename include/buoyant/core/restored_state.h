@@ -19,12 +19,15 @@ struct RestoredState {
   HardState hard_state;
   /// Position zero: none.
   SnapshotMetadata snapshot;
-  /// The position before the first retained entry; everything up to it is committed.
+  /// The position before the first retained entry; not after the snapshot's. Everything up to
+  /// either is committed.
   LogPosition base;
   /// The terms of the entries from base.index + 1 on.
   std::vector<TermRun> runs;
   /// The retained configurations, ascending.
   std::vector<ConfigurationAt> configurations;
+  /// What a state machine that keeps its own state holds; committed, so at most the last entry.
+  Index applied;
 };
 
 }  // namespace buoyant::core

@@ -16,6 +16,7 @@
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/model/message.h"
 #include "buoyant/model/snapshot.h"
 
 #include <cstdint>
@@ -99,6 +100,10 @@ struct StorageStatus {
   /// How long the oldest commit under way has taken so far.
   Duration oldest_write_age{0};
   bool poisoned = false;
+  /// kLow before a write fails for want of space, and while one would; in good time, so that what
+  /// is under way then still fits. kEnough again when there is clearly more. May lag behind, but
+  /// not behind a completion that was reported; asking has it looked at again.
+  SpaceState space = SpaceState::kEnough;
 };
 
 /// Hears of writes.

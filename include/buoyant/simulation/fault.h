@@ -49,6 +49,12 @@ namespace buoyant::simulation {
   X(kTightLimits,   "tight_limits",   "queues, batches, windows and caches are small")            \
   X(kBadLink,       "bad_link",       "one link never heals")                                     \
   X(kDeadMinority,  "dead_minority",  "a minority of the servers is never healed")                \
+  X(kSnapshotLinks, "snapshot_links", "connections for snapshots break and stand still, others not")\
+  X(kTransfer,      "transfer",       "leadership is handed over, through any server, to anybody")\
+  X(kPreferences,   "preferences",    "servers prefer or avoid to lead")                          \
+  X(kLowDisk,       "low_disk",       "space runs low on some disks, and then out, and returns") \
+  X(kStrandedLeader, "stranded_leader", "a leader stands still, and is cut off when it goes on") \
+  X(kSnapshots,     "snapshots",      "snapshots are taken often, and sent in small parts")\
   X(kMembership,    "membership",     "servers are added, removed, replaced, promoted, demoted")
 // clang-format on
 

@@ -33,6 +33,7 @@ struct Plan {
   bool pre_vote = true;
   bool check_quorum = true;
   bool forward_proposals = true;
+  bool lease_reads = false;
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };

@@ -48,7 +48,10 @@ struct Totals {
   std::uint64_t writes = 0;
   std::uint64_t elections = 0;  ///< Leaders that were elected.
   std::uint64_t crashes = 0;
+  std::uint64_t snapshots = 0;  ///< That were taken.
+  std::uint64_t installs = 0;   ///< Snapshots that state machines took in.
   std::uint64_t committed = 0;  ///< Calls of clients.
+  std::uint64_t reads = 0;      ///< That were answered without the log.
   std::uint64_t refused = 0;
   std::uint64_t unknown = 0;
   /// Parts of histories that the judge gave up on.

@@ -36,6 +36,15 @@ class Workload {
   /// was committed twice could not be told from two.
   [[nodiscard]] virtual Bytes next_command(std::uint64_t client, Random& random) = 0;
 
+  /// True: `command` changes nothing, so that read() can answer it from a server's memory as well.
+  [[nodiscard]] virtual bool only_reads(const Bytes& /*command*/) const { return false; }
+
+  /// What a state machine of make_state_machine() replies to such a command, in the same bytes as
+  /// if it were applied. Requires: only_reads(command).
+  [[nodiscard]] virtual Bytes read(StateMachine& /*machine*/, const Bytes& /*command*/) {
+    return {};
+  }
+
   /// Looks at what all clients saw, when the run is over. Nothing: all is well; otherwise what
   /// is wrong, in words.
   [[nodiscard]] virtual std::optional<std::string> judge(const History& history) = 0;
@@ -65,6 +74,8 @@ class KeyValueWorkload final : public Workload {
 
   [[nodiscard]] std::unique_ptr<StateMachine> make_state_machine() override;
   [[nodiscard]] Bytes next_command(std::uint64_t client, Random& random) override;
+  [[nodiscard]] bool only_reads(const Bytes& command) const override;
+  [[nodiscard]] Bytes read(StateMachine& machine, const Bytes& command) override;
   [[nodiscard]] std::optional<std::string> judge(const History& history) override;
 
   /// The registers whose search judge() gave up, up to now: it has not called these wrong.

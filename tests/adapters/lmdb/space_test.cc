@@ -1,6 +1,8 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
+#include "adapters/lmdb/space.h"
+
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
 
@@ -214,6 +216,126 @@ TEST_F(SpaceTest, ACommitThatTheDiskRefusesIsNoSpaceAndNotTheEnd) {
 
   EXPECT_EQ(outcome(), WriteOutcome::kNoSpace);
   EXPECT_FALSE(harness.storage().status().poisoned);
+}
+
+/// A file that is as large as it may become.
+constexpr SpaceFigures kGrown{
+    .file = 100 * kMiB, .file_max = 100 * kMiB, .reserve = 2 * kMiB, .disk_free = 500 * kMiB};
+
+SpaceFigures used(std::uint64_t mebibytes, SpaceFigures figures = kGrown) {
+  figures.used = mebibytes * kMiB;
+  return figures;
+}
+
+TEST(SpaceFiguresTest, EntriesMayUseTheFileButForItsReserve) {
+  EXPECT_EQ(room_for_entries(used(30)), 68 * kMiB);
+  EXPECT_EQ(room_for_entries(used(99)), 0U);
+}
+
+TEST(SpaceFiguresTest, PagesThatWereFreedAreRoom) {
+  SpaceFigures figures = used(98);
+  figures.reusable = 20 * kMiB;
+
+  EXPECT_EQ(room_for_entries(figures), 20 * kMiB);
+}
+
+TEST(SpaceFiguresTest, TheFileGrowsToItsMaximumOrToTheEndOfTheDisk) {
+  SpaceFigures figures = used(98);
+  figures.file_max = 150 * kMiB;
+  EXPECT_EQ(room_for_entries(figures), 50 * kMiB);
+
+  figures.disk_free = 7 * kMiB;
+
+  EXPECT_EQ(room_for_entries(figures), 7 * kMiB);
+}
+
+TEST(SpaceFiguresTest, ItIsLowBeforeThereIsNone) {
+  EXPECT_EQ(judge_space(used(80), SpaceState::kEnough), SpaceState::kEnough);
+  EXPECT_EQ(judge_space(used(90), SpaceState::kEnough), SpaceState::kLow);
+}
+
+TEST(SpaceFiguresTest, ItIsEnoughOnlyWhenThereIsClearlyMore) {
+  EXPECT_EQ(judge_space(used(80), SpaceState::kLow), SpaceState::kLow);
+  EXPECT_EQ(judge_space(used(70), SpaceState::kLow), SpaceState::kEnough);
+}
+
+TEST(SpaceFiguresTest, OfASmallFileItIsAPart) {
+  const SpaceFigures small{
+      .file = 8 * kMiB, .file_max = 8 * kMiB, .reserve = kMiB, .disk_free = 500 * kMiB};
+
+  EXPECT_EQ(judge_space(used(6, small), SpaceState::kEnough), SpaceState::kEnough);
+  EXPECT_EQ(judge_space(used(7, small), SpaceState::kEnough), SpaceState::kLow);
+}
+
+TEST(SpaceFiguresTest, ADiskThatOthersFillIsLowToo) {
+  SpaceFigures figures = used(90);
+  figures.file_max = 1000 * kMiB;
+  EXPECT_EQ(judge_space(figures, SpaceState::kEnough), SpaceState::kEnough);
+
+  figures.disk_free = 0;
+
+  EXPECT_EQ(judge_space(figures, SpaceState::kEnough), SpaceState::kLow);
+}
+
+class LowSpaceTest : public SpaceTest {
+ protected:
+  SpaceState space() { return harness.storage().status().space; }
+
+  /// Asks, as the node does, until it says so.
+  bool becomes(SpaceState wanted) {
+    for (int round = 0; round < 500 && space() != wanted; ++round) {
+      harness.run_some();
+    }
+    return space() == wanted;
+  }
+};
+
+TEST_F(LowSpaceTest, ANewStorageHasEnough) {
+  EXPECT_EQ(space(), SpaceState::kEnough);
+}
+
+TEST_F(LowSpaceTest, LowIsSaidBeforeAWriteFails) {
+  open_with_max(8 * kMiB);
+  std::uint64_t index = 0;
+  while (space() == SpaceState::kEnough && index < 100) {
+    index += 1;
+    write(append(index, {big(index)}));
+  }
+
+  EXPECT_EQ(outcome(), WriteOutcome::kDurable);
+  EXPECT_GT(index, 30U);
+  // What is under way by then still fits.
+  write(append(index + 1, {big(index + 1)}));
+  write(append(index + 2, {big(index + 2)}));
+  EXPECT_EQ(outcome(), WriteOutcome::kDurable);
+}
+
+TEST_F(LowSpaceTest, AFullLogIsLowAndSoItIsAfterAStart) {
+  open_with_max(8 * kMiB);
+  fill();
+  EXPECT_EQ(space(), SpaceState::kLow);
+
+  reopen();
+
+  EXPECT_EQ(space(), SpaceState::kLow);
+}
+
+TEST_F(LowSpaceTest, CompactionMakesItEnoughAgain) {
+  open_with_max(8 * kMiB);
+  const std::uint64_t last = fill();
+
+  write(compaction(last - 5));
+
+  EXPECT_TRUE(becomes(SpaceState::kEnough));
+}
+
+TEST_F(LowSpaceTest, ADiskThatRefusedAWriteIsLowForAWhile) {
+  harness.commits().fail_next(EDQUOT);
+
+  write(append(1, bigs(1, 1)));
+
+  EXPECT_EQ(space(), SpaceState::kLow);
+  EXPECT_TRUE(becomes(SpaceState::kEnough));
 }
 
 }  // namespace buoyant::lmdb::space_test

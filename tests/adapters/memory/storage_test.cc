@@ -134,6 +134,31 @@ TEST_F(MemoryStorageTest, AHeldWriteIsDurableWhenReleased) {
   EXPECT_EQ(disk.hard_state.term, Term(4));
 }
 
+TEST_F(MemoryStorageTest, ABoundedDiskRefusesEntriesThatDoNotFit) {
+  disk.bytes_max = 3 * (MemoryDisk::kBytesBesidePayload + 1);
+  write(1, append(1, commands(1, 1, 3)));
+  write(2, append(4, commands(1, 4, 4)));
+  write(3, vote(4, 1));
+  scheduler.run_for(std::chrono::milliseconds(10));
+
+  EXPECT_EQ(disk.entries.size(), 3U);
+  EXPECT_EQ(disk.hard_state.term, Term(4));
+}
+
+TEST_F(MemoryStorageTest, ABoundedDiskSaysThatSpaceIsLow) {
+  disk.bytes_max = 10 * (MemoryDisk::kBytesBesidePayload + 1);
+  write(1, append(1, commands(1, 1, 6)));
+  scheduler.run_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(storage.status().space, SpaceState::kEnough);
+
+  write(2, append(7, commands(1, 7, 9)));
+  scheduler.run_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(storage.status().space, SpaceState::kLow);
+
+  disk.bytes_max *= 2;
+  EXPECT_EQ(storage.status().space, SpaceState::kEnough);
+}
+
 }  // namespace buoyant::memory::storage_test
 
 BUOYANT_INSTANTIATE_STORAGE_CONFORMANCE(Memory, buoyant::memory::storage_test::Harness);

@@ -36,7 +36,55 @@ class Recorder final : public StateMachine {
     done(std::move(replies));
   }
 
+  std::unique_ptr<SnapshotSource> capture() noexcept override {
+    return std::make_unique<LineSource>(lines);
+  }
+
+  std::unique_ptr<SnapshotTarget> install() noexcept override {
+    return std::make_unique<LineTarget>(*this);
+  }
+
   std::vector<std::string> lines;
+  int installed = 0;
+
+ private:
+  /// One line at a time.
+  class LineSource final : public SnapshotSource {
+   public:
+    explicit LineSource(std::vector<std::string> lines) : lines_(std::move(lines)) {}
+
+    Result<Bytes> read(std::size_t /*bytes_max*/) noexcept override {
+      return next_ < lines_.size() ? Bytes::copy_of(lines_[next_++] + "\n") : Bytes();
+    }
+
+   private:
+    std::vector<std::string> lines_;
+    std::size_t next_ = 0;
+  };
+
+  class LineTarget final : public SnapshotTarget {
+   public:
+    explicit LineTarget(Recorder& recorder) : recorder_(recorder) {}
+
+    Result<void> write(ByteView chunk) noexcept override {
+      text_ += text_of(chunk);
+      return {};
+    }
+
+    Result<void> finish() noexcept override {
+      recorder_.lines.clear();
+      for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
+        recorder_.lines.push_back(text_.substr(0, end));
+        text_.erase(0, end + 1);
+      }
+      recorder_.installed += 1;
+      return {};
+    }
+
+   private:
+    Recorder& recorder_;
+    std::string text_;
+  };
 };
 
 /// One server of a test.

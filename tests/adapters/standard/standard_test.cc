@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,28 @@ class StandardNodeTest : public testing_support::ClusterFixture {
     ASSERT_TRUE(
         server.node->bootstrap({{ServerId(options.id), options.listen}}, [](Result<void>) {}));
     ASSERT_TRUE(wait_for_leader(server));
+  }
+
+  Result<SnapshotMetadata> take_snapshot(TestServer& server) {
+    std::optional<Result<SnapshotMetadata>> outcome;
+    const auto accepted = server.node->take_snapshot(
+        [&](Result<SnapshotMetadata> result) { outcome = std::move(result); });
+    if (!accepted) {
+      return fail(accepted.error());
+    }
+    EXPECT_TRUE(run_until([&] { return outcome.has_value(); }));
+    return outcome.value_or(fail(Errc::kOutcomeUnknown, "the test waited in vain"));
+  }
+
+  /// What is in a server's folder of snapshots besides its lock.
+  static std::vector<std::filesystem::path> snapshot_files(const StandardOptions& options) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(options.data + "/snapshots")) {
+      if (entry.path().filename() != "LOCK") {
+        files.push_back(entry.path());
+      }
+    }
+    return files;
   }
 
   /// Proposes and waits for the outcome.
@@ -72,6 +95,38 @@ TEST_F(StandardNodeTest, AServerThatStartsAgainAppliesItsLogAgain) {
   EXPECT_TRUE(run_until([&] { return again->machine.lines.size() == 1; }));
   EXPECT_EQ(again->machine.lines, std::vector<std::string>{"hello"});
   close(*again);
+}
+
+TEST_F(StandardNodeTest, AServerThatStartsAgainInstallsItsSnapshot) {
+  const StandardOptions alone = options(1, free_address());
+  auto server = open(alone);
+  begin_alone(*server, alone);
+  ASSERT_TRUE(propose(*server, "in the snapshot"));
+  const auto snapshot = take_snapshot(*server);
+  ASSERT_TRUE(snapshot) << snapshot.error().message();
+  ASSERT_TRUE(propose(*server, "behind it"));
+  close(*server);
+  EXPECT_EQ(snapshot_files(alone).size(), 1U);
+
+  auto again = open(alone);
+
+  EXPECT_TRUE(run_until([&] { return again->machine.lines.size() == 2; }));
+  EXPECT_EQ(again->machine.lines, (std::vector<std::string>{"in the snapshot", "behind it"}));
+  EXPECT_EQ(again->machine.installed, 1);
+  close(*again);
+}
+
+TEST_F(StandardNodeTest, AServerWithoutItsSnapshotIsNotOpened) {
+  const StandardOptions alone = options(1, free_address());
+  auto server = open(alone);
+  begin_alone(*server, alone);
+  ASSERT_TRUE(propose(*server, "in the snapshot"));
+  ASSERT_TRUE(take_snapshot(*server));
+  close(*server);
+
+  std::filesystem::remove(snapshot_files(alone).at(0));
+
+  EXPECT_EQ(open_error(alone).code(), Errc::kStorageCorrupt);
 }
 
 TEST_F(StandardNodeTest, ThreeServersApplyTheSame) {

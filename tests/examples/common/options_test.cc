@@ -75,7 +75,8 @@ TEST_F(ExampleOptionsTest, TakesMembersAndDialAddresses) {
 
 TEST_F(ExampleOptionsTest, TakesTheOthers) {
   add({"--election-ms", "300", "--heartbeat-ms", "30", "--no-forward", "--insecure-plaintext",
-       "--print", "--map-bytes-max", "1048576", "--log-level", "debug", "--advertise", "h:1"});
+       "--print", "--map-bytes-max", "1048576", "--snapshot-entries", "7", "--snapshot-bytes", "8",
+       "--log-level", "debug", "--advertise", "h:1"});
   const Options options = accepted();
 
   EXPECT_EQ(options.election_timeout, std::chrono::milliseconds(300));
@@ -84,8 +85,38 @@ TEST_F(ExampleOptionsTest, TakesTheOthers) {
   EXPECT_TRUE(options.insecure_plaintext);
   EXPECT_TRUE(options.print);
   EXPECT_EQ(options.map_bytes_max, 1048576U);
+  EXPECT_EQ(options.snapshot_entries, 7U);
+  EXPECT_EQ(options.snapshot_bytes, 8U);
   EXPECT_EQ(options.log_level, LogLevel::kDebug);
   EXPECT_EQ(options.advertise, "h:1");
+}
+
+TEST_F(ExampleOptionsTest, MayBeginEmptyAndServeMetrics) {
+  add({"--join", "--metrics", "127.0.0.1:9100"});
+  const Options options = accepted();
+
+  EXPECT_TRUE(options.join);
+  EXPECT_EQ(options.metrics, "127.0.0.1:9100");
+}
+
+TEST_F(ExampleOptionsTest, EitherJoinsOrBeginsWithMembers) {
+  add({"--join", "--member", "2=b:2"});
+
+  EXPECT_EQ(refused().code, 2);
+  EXPECT_EQ(refused().text, "--join and --member exclude each other");
+}
+
+TEST_F(ExampleOptionsTest, OnlyAProgramThatPrintsHasTheFlag) {
+  add({"--print"});
+  std::vector<const char*> argv = {"buoyant-kv"};
+  for (const std::string& argument : arguments_) {
+    argv.push_back(argument.c_str());
+  }
+
+  const auto parsed =
+      parse_options({"buoyant-kv", "", false}, static_cast<int>(argv.size()), argv.data());
+
+  EXPECT_TRUE(std::holds_alternative<Exit>(parsed));
 }
 
 TEST_F(ExampleOptionsTest, HelpIsNoError) {
@@ -146,11 +177,8 @@ TEST_P(ExampleLaterOptionsTest, SaysThatItIsNotAvailableYet) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Flags, ExampleLaterOptionsTest,
-                         testing::Values(std::vector<std::string>{"--snapshot-entries", "9"},
-                                         std::vector<std::string>{"--snapshot-bytes", "9"},
-                                         std::vector<std::string>{"--tls-cert", "f"},
+                         testing::Values(std::vector<std::string>{"--tls-cert", "f"},
                                          std::vector<std::string>{"--tls-key", "f"},
-                                         std::vector<std::string>{"--tls-ca", "f"},
-                                         std::vector<std::string>{"--metrics", "h:1"}));
+                                         std::vector<std::string>{"--tls-ca", "f"}));
 
 }  // namespace example::options_test

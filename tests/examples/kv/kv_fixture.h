@@ -47,6 +47,9 @@ class KvFixture : public example::testing_support::ServerFixture {
       while (!node_.held.empty()) {
         commit();
       }
+      while (!node_.reads.empty()) {
+        node_.end_read();
+      }
       return socket.received().size() >= before.size() + answer.size();
     });
     const std::string got = socket.received().substr(before.size());
@@ -55,7 +58,7 @@ class KvFixture : public example::testing_support::ServerFixture {
   }
 
   echo::testing_support::HeldNode node_;
-  KvProgram program_;
+  KvProgram program_{example::Options{}};
   example::Service& service_ = program_.serve(node_);
   std::uint64_t applied_ = 0;
 };

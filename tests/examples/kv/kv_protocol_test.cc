@@ -32,6 +32,122 @@ TEST_F(KvProtocolTest, AnswersInTheOrderOfTheRequests) {
                        "+PONG\r\n+OK\r\n+PONG\r\n$1\r\nv\r\n-ERR unknown command 'nonsense'\r\n"));
 }
 
+TEST_F(KvProtocolTest, AnswersAReadWhenItIsConfirmed) {
+  PlainSocket socket(server_->port());
+  socket.send("GET k\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+  EXPECT_EQ(node_.reads[0].mode, buoyant::ReadMode::kLinearizable);
+  run_a_while();
+  EXPECT_EQ(socket.received(), "");
+
+  node_.end_read();
+
+  EXPECT_TRUE(wait_for(socket, "$-1\r\n"));
+  EXPECT_TRUE(node_.held.empty());
+}
+
+TEST_F(KvProtocolTest, AsksForALeaseWhenItIsToldTo) {
+  PlainSocket socket(server_->port());
+  socket.send("READMODE lease\r\nGET k\r\n");
+
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+  EXPECT_EQ(node_.reads[0].mode, buoyant::ReadMode::kLease);
+}
+
+TEST_F(KvProtocolTest, SaysWhyAReadIsNotAnswered) {
+  PlainSocket socket(server_->port());
+  socket.send("GET k\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+  node_.end_read(buoyant::fail(buoyant::Errc::kNoLeader));
+
+  EXPECT_TRUE(wait_for(socket, "-NOLEADER no leader is known\r\n"));
+}
+
+TEST_F(KvProtocolTest, AReadSeesTheWritesBeforeIt) {
+  PlainSocket socket(server_->port());
+  socket.send("SET k v\r\nGET k\r\nSTRLEN k\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 2; }));
+  node_.end_read();
+  node_.end_read();
+  run_a_while();
+  EXPECT_EQ(socket.received(), "");
+
+  commit();
+
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n$1\r\nv\r\n:1\r\n"));
+}
+
+TEST_F(KvProtocolTest, AReadDoesNotSeeTheWritesBehindIt) {
+  PlainSocket socket(server_->port());
+  socket.send("GET k\r\nSET k v\r\nGET k\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+  run_a_while();
+  EXPECT_TRUE(node_.held.empty());
+
+  node_.end_read();
+  ASSERT_TRUE(wait_for_proposals(1));
+  commit();
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+  node_.end_read();
+
+  EXPECT_TRUE(wait_for(socket, "$-1\r\n+OK\r\n$1\r\nv\r\n"));
+}
+
+TEST_F(KvProtocolTest, WhatWaitedTooLongForTheRequestsBeforeItIsRefused) {
+  PlainSocket socket(server_->port());
+  socket.send("GET k\r\nSET k v\r\nGET k\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+  const std::uint64_t begin = uv_now(&loop_);
+  ASSERT_TRUE(run_until([&] { return uv_now(&loop_) > begin + 300; }));
+
+  node_.end_read();
+
+  const std::string busy = "-BUSY the requests before this one on its connection took too long\r\n";
+  EXPECT_TRUE(wait_for(socket, "$-1\r\n" + busy + busy));
+  EXPECT_TRUE(node_.held.empty());
+  EXPECT_TRUE(exchange(socket, "SET k v\r\n", "+OK\r\n"));
+}
+
+TEST_F(KvProtocolTest, AReadAfterTheClientLeftIsDropped) {
+  {
+    PlainSocket socket(server_->port());
+    socket.send("GET k\r\n");
+    ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+    socket.reset_at_close();
+  }
+  ASSERT_TRUE(run_until([&] { return server_->client_count() == 0; }));
+
+  node_.end_read();
+
+  run_a_while();
+}
+
+TEST_F(KvProtocolTest, HandsLeadershipOver) {
+  PlainSocket socket(server_->port());
+  socket.send("RAFT.TRANSFER 2\r\nRAFT.TRANSFER\r\nRAFT.TRANSFER x\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.transfers.size() == 2; }));
+  EXPECT_EQ(node_.transfers[0].to, buoyant::ServerId(2));
+  EXPECT_EQ(node_.transfers[1].to, buoyant::ServerId());
+
+  node_.end_transfer(buoyant::ServerId(2));
+  node_.end_transfer(buoyant::fail(buoyant::Errc::kTransferFailed));
+
+  EXPECT_TRUE(wait_for(socket,
+                       "+OK\r\n-ERR the target did not take over in time\r\n"
+                       "-ERR a server's id is a number above zero\r\n"));
+}
+
+TEST_F(KvProtocolTest, TakesASnapshot) {
+  PlainSocket socket(server_->port());
+  socket.send("RAFT.SNAPSHOT\r\nRAFT.SNAPSHOT\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.snapshots.size() == 2; }));
+
+  node_.snapshots[0](buoyant::SnapshotMetadata{});
+  node_.snapshots[1](buoyant::fail(buoyant::Errc::kStorageFull));
+
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n-NOSPACE no space left for the log\r\n"));
+}
+
 TEST_F(KvProtocolTest, AStaleReadNeverWaits) {
   PlainSocket socket(server_->port());
   ASSERT_TRUE(exchange(socket, "SET k v\r\nREADMODE stale\r\n", "+OK\r\n+OK\r\n"));
@@ -125,6 +241,18 @@ TEST_F(KvProtocolTest, TheHashFollowsTheState) {
   socket.send("RAFT.HASH\r\n");
   ASSERT_TRUE(run_until([&] { return socket.received().size() == before.size() + empty.size(); }));
   EXPECT_NE(socket.received().substr(before.size()), empty);
+}
+
+TEST_F(KvProtocolTest, ASessionAppliesEachSequenceOnce) {
+  PlainSocket socket(server_->port());
+  ASSERT_TRUE(exchange(socket, "SESSION.OPEN\r\n", ":1\r\n"));
+
+  EXPECT_TRUE(
+      exchange(socket, "SESSION.DO 1 1 INCR k\r\nSESSION.DO 1 1 INCR k\r\n", ":1\r\n:1\r\n"));
+  EXPECT_TRUE(exchange(socket, "SESSION.DO 1 2 INCR k\r\nSESSION.DO 1 1 INCR k\r\nGET k\r\n",
+                       ":2\r\n-ERR the session has gone beyond this number\r\n$1\r\n2\r\n"));
+  EXPECT_TRUE(exchange(socket, "SESSION.CLOSE 1\r\nSESSION.DO 1 3 INCR k\r\n",
+                       "+OK\r\n-ERR the session is unknown or has expired\r\n"));
 }
 
 }  // namespace kv::kv_protocol_test

@@ -60,6 +60,17 @@ TEST_F(KvMachineTest, RepliesAsRedisDoes) {
   EXPECT_EQ(machine.map().find("k")->value(), "v");
 }
 
+TEST_F(KvMachineTest, ATargetMayOutliveTheMachine) {
+  auto machine = std::make_unique<KvMachine>();
+  const auto source = machine->capture();
+  const auto target = machine->install();
+  machine.reset();
+
+  const auto chunk = source->read(1000);
+  ASSERT_TRUE(chunk);
+  EXPECT_TRUE(target->write(chunk->view()));
+}
+
 TEST_F(KvMachineTest, AnswersWhatIsNoOperation) {
   KvMachine machine;
 

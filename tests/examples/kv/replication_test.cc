@@ -15,10 +15,11 @@ using buoyant::Error;
 class KvReplicationTest : public testing::Test {
  protected:
   void write() {
-    replication_.write(
-        "command",
-        [](const buoyant::Bytes& reply) { return "made of " + std::string(reply.text()); },
-        [this](std::string text) { answers_.push_back(std::move(text)); });
+    const auto read_reply = [](const buoyant::Bytes& reply) {
+      return "made of " + std::string(reply.text());
+    };
+    replication_.write({"command", read_reply},
+                       [this](std::string text) { answers_.push_back(std::move(text)); });
   }
 
   static std::string error_of(Errc code) { return error_reply(Error(code), {}); }

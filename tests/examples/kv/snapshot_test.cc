@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,7 +54,7 @@ class KvSnapshotTest : public testing::Test {
   }
 
   Map map_;
-  KeepingReceiver receiver_;
+  std::shared_ptr<KeepingReceiver> receiver_ = std::make_shared<KeepingReceiver>();
 };
 
 TEST_F(KvSnapshotTest, HasTheFormatThatIsWrittenDown) {
@@ -72,8 +73,8 @@ TEST_F(KvSnapshotTest, ComesBackInPartsOfAnySize) {
   for (const std::size_t chunk_bytes : {1U, 2U, 7U, 1000U, 1U << 20U}) {
     EXPECT_EQ(snapshot_of(map_, chunk_bytes), bytes);
     ASSERT_TRUE(install(bytes, chunk_bytes)) << chunk_bytes;
-    EXPECT_EQ(receiver_.map_->digest(), map_.digest());
-    EXPECT_EQ(receiver_.map_->size(), 100U);
+    EXPECT_EQ(receiver_->map_->digest(), map_.digest());
+    EXPECT_EQ(receiver_->map_->size(), 100U);
   }
 }
 
@@ -81,7 +82,7 @@ TEST_F(KvSnapshotTest, AnEmptyMapComesBackEmpty) {
   Map empty;
 
   ASSERT_TRUE(install(snapshot_of(empty)));
-  EXPECT_EQ(receiver_.map_->size(), 0U);
+  EXPECT_EQ(receiver_->map_->size(), 0U);
 }
 
 TEST_F(KvSnapshotTest, EveryDamagedByteIsFound) {
@@ -91,7 +92,7 @@ TEST_F(KvSnapshotTest, EveryDamagedByteIsFound) {
     damaged[at] = static_cast<char>(damaged[at] ^ 0x20);
     EXPECT_FALSE(install(damaged)) << at;
   }
-  EXPECT_EQ(receiver_.map_, std::nullopt);
+  EXPECT_EQ(receiver_->map_, std::nullopt);
 }
 
 TEST_F(KvSnapshotTest, ALengthThatNoEntryHasIsRefusedBeforeItsBytesCome) {
@@ -107,7 +108,7 @@ TEST_F(KvSnapshotTest, WhatIsGivenUpIsDiscarded) {
 
   EXPECT_FALSE(install(std::string_view(bytes).substr(0, bytes.size() - 1)));
 
-  EXPECT_EQ(receiver_.discarded_, 100U);
+  EXPECT_EQ(receiver_->discarded_, 100U);
 }
 
 }  // namespace kv::snapshot_test

@@ -43,11 +43,13 @@ class Harness {
   std::unique_ptr<buoyant::port::Transport> reopen(buoyant::ServerId,
                                                    const conformance::TransportLimits& limits,
                                                    const std::string& address) {
-    auto transport = LocalTransport::open(*loop_, {.path = address,
-                                                   .codec = &codec_,
-                                                   .frame_bytes_max = limits.frame_bytes_max,
-                                                   .queue_bytes_max = limits.queue_bytes_max,
-                                                   .redial_delay = std::chrono::milliseconds(2)});
+    auto transport =
+        LocalTransport::open(*loop_, {.path = address,
+                                      .codec = &codec_,
+                                      .frame_bytes_max = limits.frame_bytes_max,
+                                      .queue_bytes_max = limits.queue_bytes_max,
+                                      .snapshot_queue_bytes_max = limits.snapshot_queue_bytes_max,
+                                      .redial_delay = std::chrono::milliseconds(2)});
     EXPECT_TRUE(transport) << transport.error().context();
     return std::move(*transport);
   }

@@ -1,0 +1,67 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Whether the room for entries runs low, said before a write fails for want of it.
+///
+/// There is room in the allocated file but for its reserve - behind what was ever used, and in
+/// pages that were freed - and in what the file may still grow: up to its maximum, or to what the
+/// file system has left. It is low when less is left than what may be under way when that is
+/// heard of, and enough again when there is twice as much (decision 0012).
+#pragma once
+
+#include "buoyant/base/time.h"
+#include "buoyant/model/message.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace buoyant::lmdb {
+
+class Environment;
+
+/// In bytes.
+struct SpaceFigures {
+  std::uint64_t file = 0;
+  /// The largest that the file may become.
+  std::uint64_t file_max = 0;
+  std::uint64_t reserve = 0;
+  /// Up to the last page that was ever used.
+  std::uint64_t used = 0;
+  /// Of those, in pages that were freed.
+  std::uint64_t reusable = 0;
+  /// What the file system has left for us.
+  std::uint64_t disk_free = 0;
+};
+
+/// What entries may still use.
+[[nodiscard]] std::uint64_t room_for_entries(const SpaceFigures& figures) noexcept;
+
+/// The new state, after `before`.
+[[nodiscard]] SpaceState judge_space(const SpaceFigures& figures, SpaceState before) noexcept;
+
+/// Owned by the engine. [writer] unless marked.
+class SpaceWatch {
+ public:
+  explicit SpaceWatch(Environment& environment) noexcept : environment_(environment) {}
+
+  /// Looks anew. Pages that were freed are counted only when room is short without them.
+  void refresh() noexcept;
+
+  /// Entries were refused: there is too little for a while, whatever the figures say (quotas, free
+  /// pages that lie scattered).
+  void on_no_space() noexcept;
+
+  /// [any thread]
+  [[nodiscard]] SpaceState state() const noexcept { return state_; }
+
+ private:
+  Environment& environment_;
+  std::atomic<SpaceState> state_ = SpaceState::kEnough;
+  // Of the steady clock, in nanoseconds.
+  std::int64_t low_until_ = 0;
+  std::int64_t counted_at_ = 0;
+  std::uint64_t reusable_ = 0;
+};
+
+}  // namespace buoyant::lmdb

@@ -1,0 +1,86 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/http_service.h"
+
+#include "examples/common/connection.h"
+#include "examples/common/metrics.h"
+#include "examples/common/status_line.h"
+
+#include <algorithm>
+
+namespace example {
+
+namespace {
+
+std::string response(std::string_view status, std::string_view type, std::string_view body) {
+  std::string text = "HTTP/1.1 ";
+  text.append(status).append("\r\nContent-Type: ").append(type);
+  text.append("\r\nContent-Length: ").append(std::to_string(body.size()));
+  return text.append("\r\nConnection: close\r\n\r\n").append(body);
+}
+
+std::string refusal(std::string_view status) {
+  return response(status, "text/plain", std::string(status) + "\n");
+}
+
+class HttpProtocol final : public Protocol {
+ public:
+  HttpProtocol(const buoyant::Node& node, Connection& connection)
+      : node_(node), connection_(connection) {}
+
+  void append(std::string_view bytes) override { head_ += bytes; }
+
+  [[nodiscard]] std::size_t pending_bytes() const override { return head_.size(); }
+
+  /// The first request is the last one; what follows is not read.
+  bool take() override {
+    const std::size_t end = std::min(head_.find("\r\n\r\n"), head_.find("\n\n"));
+    if (end == std::string::npos) {
+      if (head_.size() > HttpService::kHeadBytesMax) {
+        connection_.refuse(refusal("431 Request Header Fields Too Large"));
+      }
+      return false;
+    }
+    const std::string_view first_line =
+        std::string_view(head_).substr(0, head_.find_first_of("\r\n"));
+    connection_.refuse(answer_http(first_line, node_));
+    return true;
+  }
+
+ private:
+  const buoyant::Node& node_;
+  Connection& connection_;
+  std::string head_;
+};
+
+}  // namespace
+
+std::string answer_http(std::string_view first_line, const buoyant::Node& node) {
+  const std::size_t method_end = first_line.find(' ');
+  if (method_end == std::string_view::npos) {
+    return refusal("400 Bad Request");
+  }
+  if (first_line.substr(0, method_end) != "GET") {
+    return refusal("405 Method Not Allowed");
+  }
+  const std::string_view rest = first_line.substr(method_end + 1);
+  const std::string_view path = rest.substr(0, rest.find_first_of(" ?"));
+  if (path == "/metrics") {
+    return response("200 OK", "text/plain; version=0.0.4", metrics_text(node.status()));
+  }
+  if (path == "/status") {
+    return response("200 OK", "application/json", status_line(node.status()) + "\n");
+  }
+  return refusal("404 Not Found");
+}
+
+std::unique_ptr<Protocol> HttpService::speak(Connection& connection) {
+  return std::make_unique<HttpProtocol>(node_, connection);
+}
+
+std::string_view HttpService::too_many_clients() const {
+  return "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+}
+
+}  // namespace example

@@ -1,0 +1,83 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "examples/common/http_service.h"
+
+#include "tests/examples/common/server_fixture.h"
+#include "tests/examples/echo/held_node.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace example::http_service_test {
+
+using testing_support::PlainSocket;
+
+class ExampleHttpTest : public testing_support::ServerFixture {
+ protected:
+  Service& service() override { return service_; }
+
+  /// Everything that comes back until the server closes.
+  std::string get(const std::string& request) {
+    PlainSocket socket(server_->port());
+    socket.send(request);
+    EXPECT_TRUE(run_until([&] { return socket.is_closed(); }));
+    return socket.received();
+  }
+
+  echo::testing_support::HeldNode node_;
+  HttpService service_{node_};
+};
+
+TEST_F(ExampleHttpTest, ServesMetricsToEachVersion) {
+  const std::string modern = get("GET /metrics HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n");
+  const std::string old = get("GET /metrics HTTP/1.0\r\n\r\n");
+
+  EXPECT_TRUE(modern.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"));
+  EXPECT_NE(modern.find("\r\n\r\n# HELP buoyant_term"), std::string::npos);
+  EXPECT_NE(old.find("buoyant_commit_index 0\n"), std::string::npos);
+}
+
+TEST_F(ExampleHttpTest, ServesTheStatus) {
+  const std::string answer = get("GET /status?pretty HTTP/1.1\n\n");
+
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"));
+  EXPECT_NE(answer.find("\r\n\r\n{\"id\":0,"), std::string::npos);
+}
+
+TEST_F(ExampleHttpTest, TheLengthIsThatOfTheBody) {
+  const std::string answer = get("GET /status HTTP/1.1\r\n\r\n");
+  const std::size_t body = answer.find("\r\n\r\n") + 4;
+
+  EXPECT_NE(answer.find("Content-Length: " + std::to_string(answer.size() - body) + "\r\n"),
+            std::string::npos);
+}
+
+TEST_F(ExampleHttpTest, RefusesEverythingElse) {
+  EXPECT_TRUE(get("GET /other HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(get("GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(get("POST /metrics HTTP/1.1\r\n\r\nbody").starts_with("HTTP/1.1 405 "));
+  EXPECT_TRUE(get("nonsense\r\n\r\n").starts_with("HTTP/1.1 400 "));
+}
+
+TEST_F(ExampleHttpTest, RefusesAHeadWithoutEnd) {
+  EXPECT_TRUE(get("GET /metrics HTTP/1.1\r\nX: " + std::string(HttpService::kHeadBytesMax, 'x'))
+                  .starts_with("HTTP/1.1 431 "));
+}
+
+TEST_F(ExampleHttpTest, WaitsForTheEndOfTheHead) {
+  PlainSocket socket(server_->port());
+  socket.send("GET /status HT");
+  run_a_while();
+  EXPECT_EQ(socket.received(), "");
+  socket.send("TP/1.1\r\n\r");
+  run_a_while();
+  EXPECT_EQ(socket.received(), "");
+
+  socket.send("\n");
+
+  EXPECT_TRUE(run_until([&] { return socket.is_closed(); }));
+}
+
+}  // namespace example::http_service_test

@@ -1,0 +1,162 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Disks that become full: proposals end before they are, and begin again by themselves.
+
+#include "tests/support/node_cluster.h"
+#include "tests/support/print.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace buoyant::node_space_test {
+
+using node_cluster::CallPointer;
+using node_cluster::NodeCluster;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+
+constexpr std::uint64_t kSmall = 20'000;
+constexpr std::uint64_t kUnbounded = std::numeric_limits<std::uint64_t>::max();
+
+class NodeSpace : public testing::Test {
+ protected:
+  void make(std::size_t servers) {
+    cluster = std::make_unique<NodeCluster>(servers);
+    leader = cluster->start_all();
+  }
+
+  void bound(std::uint64_t id, std::uint64_t bytes) { cluster->server(id).disk->bytes_max = bytes; }
+
+  /// The disks of all servers but one, and the leader's not, are bounded.
+  void bound_followers(std::uint64_t bytes) {
+    for (const std::uint64_t id : cluster->followers()) {
+      bound(id, bytes);
+    }
+  }
+
+  /// Proposes until that is refused; what it is refused with.
+  std::optional<Errc> fill(std::uint64_t through) {
+    for (int i = 0; i < 1000; ++i) {
+      const CallPointer call = cluster->propose(through, std::string(100, 'x'));
+      cluster->run_for(20ms);
+      committed += call->is_committed() ? 1 : 0;
+      if (call->error()) {
+        return call->error();
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Errc> propose(std::uint64_t through) {
+    const CallPointer call = cluster->propose(through, "x");
+    cluster->run_for(200ms);
+    return call->is_committed() ? std::nullopt : std::optional(call->error().value_or(Errc::kBusy));
+  }
+
+  /// No entry was refused by a disk.
+  [[nodiscard]] bool no_write_failed() const {
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+      const std::vector<TraceStep> steps = cluster->node(id).trace();
+      if (std::any_of(steps.begin(), steps.end(), [](const TraceStep& each) {
+            return each.step.kind == core::StepKind::kNoSpace;
+          })) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  std::unique_ptr<NodeCluster> cluster;
+  std::uint64_t leader = 0;
+  int committed = 0;
+};
+
+TEST_F(NodeSpace, ProposalsAreRefusedBeforeAnyDiskIsFull) {
+  make(3);
+  bound_followers(kSmall);
+
+  EXPECT_EQ(fill(leader), Errc::kStorageFull);
+
+  EXPECT_GT(committed, 50);
+  EXPECT_TRUE(no_write_failed());
+  EXPECT_EQ(cluster->leader(), leader);
+  EXPECT_TRUE(cluster->is_converged());
+}
+
+TEST_F(NodeSpace, ForwardedProposalsTooAreRefused) {
+  make(3);
+  bound_followers(kSmall);
+
+  EXPECT_EQ(fill(cluster->followers().front()), Errc::kStorageFull);
+
+  EXPECT_GT(committed, 50);
+  EXPECT_TRUE(no_write_failed());
+}
+
+TEST_F(NodeSpace, ServiceReturnsByItself) {
+  make(3);
+  bound_followers(kSmall);
+  ASSERT_EQ(fill(leader), Errc::kStorageFull);
+
+  bound(cluster->followers().front(), kUnbounded);
+  cluster->run_for(1s);
+
+  EXPECT_EQ(propose(leader), std::nullopt);
+}
+
+TEST_F(NodeSpace, OfASingleServerItReturnsWithoutATurn) {
+  make(1);
+  bound(1, kSmall);
+  ASSERT_EQ(fill(1), Errc::kStorageFull);
+  cluster->run_for(10s);
+
+  bound(1, kUnbounded);
+  cluster->run_for(10s);
+
+  EXPECT_EQ(propose(1), std::nullopt);
+}
+
+TEST_F(NodeSpace, ALeaderWhoseDiskRunsLowHandsOver) {
+  make(3);
+  cluster->run_for(1s);
+  bound(leader, kSmall);
+
+  EXPECT_EQ(fill(leader), Errc::kStorageFull);
+  cluster->run_for(500ms);
+
+  EXPECT_NE(cluster->leader(), leader);
+  EXPECT_EQ(propose(leader), std::nullopt);
+}
+
+TEST_F(NodeSpace, LeadersAreElectedMeanwhile) {
+  make(3);
+  bound_followers(kSmall);
+  ASSERT_EQ(fill(leader), Errc::kStorageFull);
+
+  cluster->crash(leader);
+  const std::uint64_t next = cluster->await_leader(leader);
+
+  ASSERT_NE(next, 0U);
+  cluster->run_for(1s);
+  EXPECT_EQ(cluster->node(next).status().commit, cluster->node(next).status().last.index);
+  EXPECT_EQ(propose(next), Errc::kStorageFull);
+}
+
+TEST_F(NodeSpace, TheStatusSaysWhoIsLow) {
+  make(3);
+  const std::uint64_t low = cluster->followers().front();
+  bound(low, 100);
+  cluster->run_for(1s);
+
+  EXPECT_EQ(cluster->node(low).status().space, SpaceState::kLow);
+  EXPECT_EQ(cluster->node(leader).status().space, SpaceState::kEnough);
+  for (const PeerStatus& peer : cluster->node(leader).status().peers) {
+    EXPECT_EQ(peer.space, peer.id == ServerId(low) ? SpaceState::kLow : SpaceState::kEnough);
+  }
+}
+
+}  // namespace buoyant::node_space_test
