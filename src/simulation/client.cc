@@ -13,7 +13,6 @@ namespace buoyant::simulation {
 
 namespace {
 
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -40,6 +39,9 @@ Clients::Clients(ServerWorld& world, std::vector<std::unique_ptr<Server>>& serve
 void Clients::start() {
   for (Client& client : clients_) {
     think(client);
+  }
+  if (world_.context.plan.lease_reads) {
+    watch_former_leaders();
   }
 }
 
@@ -157,7 +159,6 @@ void Clients::on_outcome(Client& client, std::uint64_t attempt, const Bytes& com
       return "client " + std::to_string(client.id) + " at " +
              std::to_string(outcome->position.index.value());
     });
-    world_.context.timeline.post(microseconds(1), [this] { read_at_former_leaders(); });
   }
   if (!client.waits || client.attempt != attempt) {
     if (!outcome && outcome.error().outcome() == Outcome::kNotCommitted) {

@@ -126,8 +126,12 @@ void Clients::read_old(Server& server) {
   }
 }
 
-// Something newer was committed just now: a lease that outlives its promises shows here, if at all.
-void Clients::read_at_former_leaders() {
+// A lease that outlives its promises overlaps with another leader for a few milliseconds: clients
+// hardly ever hit them by chance.
+void Clients::watch_former_leaders() {
+  if (stopped_) {
+    return;
+  }
   std::vector<Server*> leading;
   Term newest;
   for (const auto& server : servers_) {
@@ -137,10 +141,27 @@ void Clients::read_at_former_leaders() {
     }
   }
   for (Server* server : leading) {
-    if (!stopped_ && server->standing().term < newest) {
-      ask(*server, ReadMode::kLease, [](bool) {});
+    if (server->standing().term < newest) {
+      read_at_former(*server);
     }
   }
+  world_.context.timeline.post(world_.context.plan.heartbeat_interval / 4,
+                               [this] { watch_former_leaders(); });
+}
+
+// §6.4: who leads in a later term was voted for by a quorum, so no quorum confirms the term of this
+// one any more, and none keeps its promise to it.
+void Clients::read_at_former(Server& server) {
+  const Term term = server.standing().term;
+  ask(server, ReadMode::kLease, [this, &server, term](bool answered) {
+    const core::Standing& standing = server.standing();
+    if (answered && standing.role == core::Role::kLeader && standing.term == term) {
+      world_.context.violate("read_exclusive", "server " + std::to_string(server.id().value()) +
+                                                   " answers a read as leader of term " +
+                                                   std::to_string(term.value()) +
+                                                   ", but there is a later one");
+    }
+  });
 }
 
 bool Clients::read_through(Server& server, std::function<void(bool answered)> done) {
