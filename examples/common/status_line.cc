@@ -24,11 +24,14 @@ const char* role_of(const buoyant::NodeStatus& status) {
   if (status.faulted != nullptr) {
     return "faulted";
   }
-  const buoyant::Member* const self = status.configuration.find(status.id);
-  if (self == nullptr && !status.configuration.empty()) {
+  // Who leads while it removes itself, or takes its own vote away, still leads.
+  const bool leads = status.standing.role == Role::kLeader;
+  const bool is_member =
+      status.configuration.empty() || status.configuration.find(status.id) != nullptr;
+  if (!leads && (status.removed || !is_member)) {
     return "removed";
   }
-  if (self != nullptr && !status.configuration.is_voter(status.id)) {
+  if (!leads && !status.configuration.empty() && !status.configuration.is_voter(status.id)) {
     return "learner";
   }
   // A pre-vote is part of a candidacy to everybody but the protocol.
