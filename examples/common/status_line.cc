@@ -26,12 +26,11 @@ const char* role_of(const buoyant::NodeStatus& status) {
   }
   // Who leads while it removes itself, or takes its own vote away, still leads.
   const bool leads = status.standing.role == Role::kLeader;
-  const bool is_member =
-      status.configuration.empty() || status.configuration.find(status.id) != nullptr;
-  if (!leads && (status.removed || !is_member)) {
+  if (status.removed && !leads) {
     return "removed";
   }
-  if (!leads && !status.configuration.empty() && !status.configuration.is_voter(status.id)) {
+  const bool is_member = status.configuration.find(status.id) != nullptr;
+  if (is_member && !leads && !status.configuration.is_voter(status.id)) {
     return "learner";
   }
   // A pre-vote is part of a candidacy to everybody but the protocol.

@@ -131,9 +131,27 @@ void Replication::finish(const std::shared_ptr<Change>& change,
   } else if (outcome.error().code() == Errc::kStaleConfiguration &&
              change->attempts < kAttemptsMax) {
     begin(change);
+  } else if (outcome.error().code() == Errc::kOutcomeUnknown) {
+    look(change, error(outcome.error()));
   } else {
     change->answer(error(outcome.error()));
   }
+}
+
+/// The leader is gone, but what it was asked for may have been done. It is not asked for again:
+/// somebody may have asked for the opposite since.
+void Replication::look(const std::shared_ptr<Change>& change, std::string unknown) {
+  read(ReadMode::kLinearizable,
+       [this, change, unknown = std::move(unknown)](const std::optional<std::string>& error) {
+         const buoyant::NodeStatus status = node_.status();
+         const Target target = change->edit(status.configuration.members);
+         const auto* const wanted = std::get_if<Members>(&target);
+         const bool is_done = !error && wanted != nullptr && status.configuration_index.is_set() &&
+                              *wanted == status.configuration.members &&
+                              !status.configuration.is_joint() &&
+                              status.configuration_committed == status.configuration_index;
+         change->answer(is_done ? std::string(resp::kOk) : unknown);
+       });
 }
 
 void Replication::transfer(buoyant::ServerId to, Answer answer) {

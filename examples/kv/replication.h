@@ -62,6 +62,7 @@ class Replication {
 
   void begin(std::shared_ptr<Change> change);
   void attempt(const std::shared_ptr<Change>& change);
+  void look(const std::shared_ptr<Change>& change, std::string unknown);
   void finish(const std::shared_ptr<Change>& change,
               const buoyant::Result<buoyant::Index>& outcome);
 

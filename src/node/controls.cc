@@ -4,6 +4,7 @@
 #include "node/controls.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace buoyant::node {
@@ -93,6 +94,14 @@ void ControlRequests::fail_all(const char* why) {
   for (auto& [sequence, open] : std::exchange(sent_, {})) {
     finish(std::move(open), fail(Errc::kOutcomeUnknown, why));
   }
+}
+
+std::vector<ServerId> ControlRequests::asked() const {
+  std::set<ServerId> peers;
+  for (const auto& [sequence, open] : sent_) {
+    peers.insert(open.to);
+  }
+  return {peers.begin(), peers.end()};
 }
 
 Instant ControlRequests::next_deadline() const noexcept {

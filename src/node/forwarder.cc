@@ -4,6 +4,7 @@
 #include "node/forwarder.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace buoyant::node {
@@ -131,6 +132,16 @@ void Forwarder::fail_all(const char* why) {
     }
   }
   drop_answered();
+}
+
+std::vector<ServerId> Forwarder::asked() const {
+  std::set<ServerId> peers;
+  for (const Sent& sent : sent_) {
+    if (!sent.answered) {
+      peers.insert(sent.to);
+    }
+  }
+  return {peers.begin(), peers.end()};
 }
 
 Instant Forwarder::next_deadline() const noexcept {

@@ -170,6 +170,19 @@ TEST_F(ControlRequestsTest, EndAtTheirDeadlines) {
   EXPECT_EQ(requests.next_deadline(), time_of(300));
 }
 
+TEST_F(ControlRequestsTest, ItIsKnownWhoOwesAnswers) {
+  ASSERT_TRUE(add(7));
+  EXPECT_EQ(requests.asked(), std::vector<ServerId>{});
+  requests.send(kLeader, transport);
+  ASSERT_TRUE(add(8));
+  requests.send(kLeader, transport);
+  EXPECT_EQ(requests.asked(), std::vector{kLeader});
+
+  requests.on_reply(kLeader, {.sequence = 1, .done = true});
+  requests.on_reply(kLeader, {.sequence = 2, .done = true});
+  EXPECT_EQ(requests.asked(), std::vector<ServerId>{});
+}
+
 TEST_F(ControlRequestsTest, AtTheBoundTheyAreRefused) {
   options.controls_max = 2;
   ASSERT_TRUE(add(7));

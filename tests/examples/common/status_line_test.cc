@@ -86,9 +86,14 @@ TEST_F(StatusLineTest, AServerWithoutAVoteIsALearnerOrRemoved) {
 
   status_.removed = true;
   EXPECT_EQ(read()["role"], "removed");
+}
 
-  status_.removed = false;
+TEST_F(StatusLineTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
+  status_.standing.role = buoyant::core::Role::kFollower;
   status_.configuration.members.erase(status_.configuration.members.begin());
+  EXPECT_EQ(read()["role"], "follower");
+
+  status_.removed = true;
   EXPECT_EQ(read()["role"], "removed");
 }
 

@@ -166,6 +166,42 @@ TEST_F(KvChangeTest, SaysWhyItWasNotMade) {
   EXPECT_TRUE(node_.changes.empty());
 }
 
+TEST_F(KvChangeTest, WhatALeaderThatIsGoneHasDoneIsFound) {
+  add();
+  node_.end_read();
+  node_.end_change(buoyant::fail(Errc::kOutcomeUnknown));
+  EXPECT_TRUE(answers_.empty());
+  know({first_, second_}, 6);
+  node_.told.configuration_committed = buoyant::Index(6);
+
+  node_.end_read();
+
+  EXPECT_EQ(answers_, std::vector<std::string>{"+OK\r\n"});
+  EXPECT_TRUE(node_.changes.empty());
+}
+
+TEST_F(KvChangeTest, WhatMayStillBeDoneIsUnknown) {
+  const auto learner = buoyant::Member{second_.id, second_.address, buoyant::MemberRole::kLearner};
+  const auto ends_unknown = [this](Members members, std::uint64_t committed, bool is_joint,
+                                   const buoyant::Result<buoyant::Index>& read) {
+    add();
+    node_.end_read();
+    know(std::move(members), 6);
+    node_.told.configuration_committed = buoyant::Index(committed);
+    node_.told.configuration.outgoing = is_joint ? Members{first_} : Members{};
+    node_.end_change(buoyant::fail(Errc::kOutcomeUnknown));
+    node_.end_read(read);
+    EXPECT_TRUE(node_.changes.empty());
+    return answers_.back().starts_with("-UNKNOWN ");
+  };
+
+  EXPECT_TRUE(ends_unknown({first_}, 6, false, buoyant::Index(6)));
+  EXPECT_TRUE(ends_unknown({first_, learner}, 6, false, buoyant::Index(6)));
+  EXPECT_TRUE(ends_unknown({first_, second_}, 4, false, buoyant::Index(6)));
+  EXPECT_TRUE(ends_unknown({first_, second_}, 6, true, buoyant::Index(6)));
+  EXPECT_TRUE(ends_unknown({first_, second_}, 6, false, buoyant::fail(Errc::kNoLeader)));
+}
+
 TEST_F(KvChangeTest, AServerThatDoesNotCatchUpMayStayALearner) {
   add();
   node_.end_read();
