@@ -76,6 +76,22 @@ void KeyValueMachine::apply(std::vector<Command> commands, ApplyDone done) noexc
   done(std::move(replies));
 }
 
+std::string KeyValueMachine::read(std::string_view text) {
+  const auto command = decode_command(text);
+  if (!command) {
+    return std::string(kMalformedReply);
+  }
+  // A key that is not there does not come into being here: the state would differ from others'.
+  if (is_of_register(command->verb)) {
+    std::string none;
+    const auto found = registers_.find(command->key);
+    return apply_to_register(found == registers_.end() ? none : found->second, *command);
+  }
+  ListValues none;
+  const auto found = lists_.find(command->key);
+  return apply_to_list(found == lists_.end() ? none : found->second, *command);
+}
+
 std::string KeyValueMachine::apply(std::string_view text) {
   const auto command = decode_command(text);
   if (!command) {

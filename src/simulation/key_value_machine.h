@@ -24,7 +24,7 @@ class KeyValueMachine final : public StateMachine {
   std::unique_ptr<SnapshotTarget> install() noexcept override;
 
   /// The reply to a command that changes nothing.
-  [[nodiscard]] std::string read(std::string_view text) { return apply(text); }
+  [[nodiscard]] std::string read(std::string_view text);
 
  private:
   class Target;
