@@ -3,6 +3,8 @@
 
 #include "node/controls.h"
 
+#include "node/refusal.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -52,7 +54,7 @@ void ControlRequests::on_reply(ServerId from, const ControlReply& reply) {
   if (reply.done) {
     finish(std::move(open), reply.index);
   } else {
-    finish(std::move(open), fail(reply.refusal, "refused by the leader"));
+    finish(std::move(open), fail(refusal_of_leader(reply.refusal)));
   }
 }
 

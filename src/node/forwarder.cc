@@ -3,6 +3,8 @@
 
 #include "node/forwarder.h"
 
+#include "node/refusal.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -77,7 +79,7 @@ void Forwarder::answer(ServerId from, const ForwardResult& result,
     }
     sent.answered = true;
     if (!result.first.index.is_set()) {
-      callbacks_.finish(std::move(sent.waiting), fail(result.refusal, "refused by the leader"));
+      callbacks_.finish(std::move(sent.waiting), fail(refusal_of_leader(result.refusal)));
       continue;
     }
     const LogPosition position{.term = result.first.term,

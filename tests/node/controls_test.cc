@@ -85,6 +85,15 @@ TEST_F(ControlRequestsTest, ARefusalIsHandedOn) {
   EXPECT_EQ(run(), (Told{{7, "transfer_failed"}}));
 }
 
+TEST_F(ControlRequestsTest, WhoLeadsNoMoreIsNoLeader) {
+  ASSERT_TRUE(add(7));
+  requests.send(kLeader, transport);
+
+  requests.on_reply(kLeader, {.sequence = 1, .refusal = Errc::kNotLeader});
+
+  EXPECT_EQ(run(), (Told{{7, "no_leader"}}));
+}
+
 TEST_F(ControlRequestsTest, AnAnswerCountsOnce) {
   ASSERT_TRUE(add(7));
   requests.send(kLeader, transport);

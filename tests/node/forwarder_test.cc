@@ -152,6 +152,14 @@ TEST_F(ForwarderTest, EndsRefusedOnes) {
   EXPECT_EQ(run(), (Told{{1, "busy"}}));
 }
 
+TEST_F(ForwarderTest, WhoLeadsNoMoreIsNoLeader) {
+  add(1);
+  send();
+  answer({.first_sequence = 1, .count = 1, .refusal = Errc::kNotLeader});
+
+  EXPECT_EQ(run(), (Told{{1, "no_leader"}}));
+}
+
 TEST_F(ForwarderTest, TakesAnAnswerOnce) {
   add(1);
   send();
