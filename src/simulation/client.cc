@@ -13,6 +13,7 @@ namespace buoyant::simulation {
 
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -156,6 +157,7 @@ void Clients::on_outcome(Client& client, std::uint64_t attempt, const Bytes& com
       return "client " + std::to_string(client.id) + " at " +
              std::to_string(outcome->position.index.value());
     });
+    world_.context.timeline.post(microseconds(1), [this] { read_at_former_leaders(); });
   }
   if (!client.waits || client.attempt != attempt) {
     if (!outcome && outcome.error().outcome() == Outcome::kNotCommitted) {
