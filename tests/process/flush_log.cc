@@ -82,6 +82,12 @@ std::optional<Tick> FlushLog::durable_at(std::string_view text) const {
   return std::nullopt;
 }
 
+bool FlushLog::has_written(std::string_view text) const {
+  return std::any_of(records_.begin(), records_.end(), [text](const FlushRecord& record) {
+    return is_write(record) && record.content.find(text) != std::string::npos;
+  });
+}
+
 std::optional<Tick> FlushLog::answered_at(const std::string& line) const {
   std::map<std::uint64_t, std::string> streams;
   for (const FlushRecord& record : records_) {

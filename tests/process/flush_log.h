@@ -49,6 +49,9 @@ class FlushLog {
   /// durably. Nothing: never.
   [[nodiscard]] std::optional<Tick> durable_at(std::string_view text) const;
 
+  /// True: the text is in something that was written, flushed or not.
+  [[nodiscard]] bool has_written(std::string_view text) const;
+
   /// When the first transaction whose flush and meta page both came after `from` was durable.
   [[nodiscard]] std::optional<Tick> commit_after(Tick from) const;
 

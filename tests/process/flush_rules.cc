@@ -62,6 +62,16 @@ static std::optional<Tick> last_before(const std::vector<SeenFrame>& frames, con
   return found;
 }
 
+/// The first frame for which `fits` is true.
+static std::optional<Tick> first_of(const std::vector<SeenFrame>& frames, auto&& fits) {
+  for (const SeenFrame& frame : frames) {
+    if (frame.message && fits(frame)) {
+      return frame.at;
+    }
+  }
+  return std::nullopt;
+}
+
 Verdict check_votes(const FlushLog& log) {
   Verdict verdict;
   const std::vector<SeenFrame> frames = log.frames();
@@ -81,11 +91,19 @@ Verdict check_votes(const FlushLog& log) {
     }
     if (const auto* request = std::get_if<RequestVote>(&*frame.message);
         request != nullptr && !request->pre_vote) {
-      const auto asked = last_before(frames, frame, [&](const SeenFrame& earlier) {
+      // A campaign begins with a pre-vote of our own, or when the leader asks for it (§3.10); what
+      // it says again once the campaign has begun changes nothing.
+      const auto pre_voted = last_before(frames, frame, [&](const SeenFrame& earlier) {
         const auto* pre_vote = std::get_if<RequestVote>(&*earlier.message);
         return earlier.is_sent && pre_vote != nullptr && pre_vote->pre_vote &&
                pre_vote->term == request->term;
       });
+      const auto told = first_of(frames, [&](const SeenFrame& earlier) {
+        const auto* timeout_now = std::get_if<TimeoutNow>(&*earlier.message);
+        return !earlier.is_sent && timeout_now != nullptr &&
+               timeout_now->term.next() == request->term;
+      });
+      const auto asked = request->transfer ? told : pre_voted;
       judge(verdict, asked ? log.commit_after(*asked) : std::nullopt, frame.at,
             "candidacy in term " + std::to_string(request->term.value()));
     }
