@@ -85,6 +85,11 @@ std::string conditions(const Plan& plan) {
         "The other new members start with their data, if their last entry is not greater than\n"
         "the one here: what differs is overwritten. Or they are wiped, and start empty.\n";
   }
+  if (!plan.dropped.empty() || plan.wanted.members.size() > 1) {
+    text +=
+        "A server that starts empty waits to be added (--join). Told to begin with the first\n"
+        "list of members, it would begin the lost cluster anew, beside this one.\n";
+  }
   if (!plan.added.empty()) {
     text += "These are no members yet, and must start empty: " + text_of(plan.added) + ".\n";
   }

@@ -41,6 +41,8 @@ Do this only if a majority of the present members is lost for ever; else start t
 change the membership. Do it on one server only: the one of those that are left whose last
 entry has the greatest term and, among these, the greatest index. Here it is entry 10 of term 5.
 These must never run again with the data that they have: 2=host:2, 3=host:3.
+A server that starts empty waits to be added (--join). Told to begin with the first
+list of members, it would begin the lost cluster anew, beside this one.
 
 The members to be are put behind the log here, as entry 11 of term 8. Then
 - entries that only others have are lost, also where clients were told that
