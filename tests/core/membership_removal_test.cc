@@ -1,8 +1,7 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-// Servers that leave, also the leader, and those that join.
-
+#include "core/membership.h"
 #include "tests/support/membership_fixture.h"
 
 namespace buoyant::core::membership_removal_test {
@@ -14,6 +13,7 @@ using tests::heartbeat;
 using tests::heartbeat_reply;
 using tests::joint;
 using tests::learner;
+using tests::MembershipTest;
 using tests::pos;
 using tests::request_vote;
 using tests::run;
@@ -22,7 +22,7 @@ using tests::stored;
 using tests::voter;
 using tests::voters;
 
-using MembershipRemovalTest = tests::MembershipTest;
+using MembershipRemovalTest = MembershipTest;
 
 TEST_F(MembershipRemovalTest, ARemovedServerIsFollowedOnUntilItKnows) {
   lead(3);

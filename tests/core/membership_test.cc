@@ -11,6 +11,7 @@ using tests::append;
 using tests::heartbeat;
 using tests::joint;
 using tests::learner;
+using tests::MembershipTest;
 using tests::pos;
 using tests::run;
 using tests::simple;
@@ -19,7 +20,7 @@ using tests::voter;
 using tests::voter_at;
 using tests::voters;
 
-using MembershipRefusalTest = tests::MembershipTest;
+using MembershipRefusalTest = MembershipTest;
 
 TEST_F(MembershipRefusalTest, AFollowerDoesNotChangeIt) {
   start(3);
@@ -73,7 +74,7 @@ TEST_F(MembershipRefusalTest, TooManyMembersWhileTheNewOnesCatchUp) {
   EXPECT_EQ(change({voter(1), voter(100)}).error(), Error(Errc::kInvalidConfiguration));
 }
 
-using MembershipChangeTest = tests::MembershipTest;
+using MembershipChangeTest = MembershipTest;
 
 TEST_F(MembershipChangeTest, ALearnerNeedsOneEntry) {
   lead(3);

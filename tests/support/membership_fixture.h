@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// A leader whose members change.
+/// A leader that changes members.
 #pragma once
 
 #include "tests/support/core_fixture.h"
