@@ -118,9 +118,10 @@ class Node {
   /// Errors: kNoLeader, kInvalidConfiguration, kNotReady (the leader is new, try again),
   /// kChangeInProgress, kStaleConfiguration, kBusy (controls_max), kStopped, kFaulted.
   /// Callback: when the new configuration is committed, with its index; what the leader refused it
-  /// with; kNotCaughtUp (also when another change, without the new voter, ends the waiting for it);
-  /// kOutcomeUnknown (leadership changed, the connection to the leader was lost after it was asked,
-  /// close, fault): see status() for what it came to.
+  /// with; kNotCaughtUp (also: a majority of the new voters' set was not heard of, or another
+  /// change, without the new voter, ended the waiting for it); kOutcomeUnknown (leadership changed,
+  /// the connection to the leader was lost after it was asked, close, fault): see status() for what
+  /// it came to.
   virtual Result<void> change_membership(std::vector<Member> members, Index based_on,
                                          ChangeDone done) = 0;
 

@@ -5,6 +5,9 @@
 
 #include "buoyant/base/assert.h"
 #include "core/outbox.h"
+#include "core/quorum.h"
+
+#include <algorithm>
 
 namespace buoyant::core {
 
@@ -34,6 +37,19 @@ void advance_round(State& state, CatchUp& server, const Progress& follower) {
   }
 }
 
+/// A majority of the target that is gone would hold everything up from the joint configuration on,
+/// and nobody could take that back.
+bool is_target_heard_of(const State& state) {
+  const Configuration target{.members = state.leading.change->target, .outgoing = {}};
+  return has_quorum(target, [&state](ServerId id) {
+    const auto& followers = state.leading.followers;
+    return id == state.options.id ||
+           std::any_of(followers.begin(), followers.end(), [&](const Progress& follower) {
+             return follower.id == id && is_heard_of(state, follower);
+           });
+  });
+}
+
 }  // namespace
 
 void begin_catch_up(State& state) {
@@ -56,7 +72,7 @@ CatchingUp advance_catch_up(State& state) {
     // One that had caught up may be gone by the time at which the others have.
     all_done = all_done && server.is_done && is_heard_of(state, *follower);
   }
-  if (all_done) {
+  if (all_done && is_target_heard_of(state)) {
     return CatchingUp::kDone;
   }
   // M18: a server that never catches up must not keep others from changing anything.

@@ -22,8 +22,8 @@ enum class CatchingUp : std::uint8_t { kGoesOn, kDone, kGivenUp };
 /// Requires: leading, with a change.
 void begin_catch_up(State& state);
 
-/// How far the new voters are, after what was heard since the last time.
-/// Requires: leading, with a change.
+/// How far the new voters are, and whether a majority of the target is there, after what was heard
+/// since the last time. Requires: leading, with a change.
 CatchingUp advance_catch_up(State& state);
 
 }  // namespace buoyant::core

@@ -40,7 +40,11 @@ void Chaos::start() {
   repeat(Fault::kFullDisk, seconds(4), &Chaos::fill_disk);
   repeat(Fault::kFailedWrite, seconds(6), &Chaos::fail_write);
   repeat(Fault::kFailedRead, seconds(6), &Chaos::fail_read);
-  repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  if (!context_.has(Fault::kMembership)) {
+    // Whose copies may be lost depends on who is a member.
+    repeat(Fault::kCorruptRecord, seconds(5), &Chaos::corrupt_record);
+  }
+  repeat(Fault::kMembership, seconds(2), &Chaos::change_membership);
   repeat(Fault::kTransfer, seconds(3), &Chaos::hand_over);
   repeat(Fault::kLowDisk, seconds(3), &Chaos::run_low);
   repeat(Fault::kStrandedLeader, seconds(4), &Chaos::strand_leader);

@@ -52,6 +52,10 @@ class Chaos {
   void fail_write(Random& random);
   void fail_read(Random& random);
   void corrupt_record(Random& random);
+  void change_membership(Random& random);
+
+  /// Some change of these.
+  [[nodiscard]] std::vector<Member> draw_members(Random& random, std::vector<Member> members);
   void hand_over(Random& random);
   void run_low(Random& random);
   void strand_leader(Random& random);

@@ -22,18 +22,25 @@ std::string of(const Disk& disk) {
 
 }  // namespace
 
-std::size_t Ledger::holders(Index index, std::uint64_t checksum) const {
-  return static_cast<std::size_t>(
-      std::count_if(disks_.begin(), disks_.end(), [&](const Disk* disk) {
-        const DiskEntry* entry = disk->find(index);
-        return entry == nullptr ? disk->covers(index) : entry->checksum == checksum;
-      }));
+bool Ledger::is_durable(Index index, std::uint64_t checksum) const {
+  const auto has_it = [&](const Disk* disk) {
+    const DiskEntry* entry = disk->find(index);
+    return entry == nullptr ? disk->covers(index) : entry->checksum == checksum;
+  };
+  if (quorums_.empty()) {
+    return static_cast<std::size_t>(std::count_if(disks_.begin(), disks_.end(), has_it)) * 2 >
+           disks_.size();
+  }
+  return quorums_.may_be_met([&](ServerId id) {
+    const std::size_t place = id.value() - 1;
+    return place < disks_.size() && has_it(disks_[place]);
+  });
 }
 
 std::optional<Term> Ledger::term_on_majority(Index index) const {
   for (const Disk* disk : disks_) {
     const DiskEntry* entry = disk->find(index);
-    if (entry != nullptr && holders(index, entry->checksum) * 2 > disks_.size()) {
+    if (entry != nullptr && is_durable(index, entry->checksum)) {
       return entry->entry.term;
     }
   }
@@ -56,7 +63,7 @@ void Ledger::commit(const Disk& disk, Index through) {
     return;
   }
   // Whatever comes before it is there by log matching, which is checked where entries are written.
-  if (holders(through, last_applied->checksum) * 2 <= disks_.size()) {
+  if (!is_durable(through, last_applied->checksum)) {
     context_.violate("commit_durable",
                      of(disk) + " applies " + at(through) + ", which is durable on no majority");
   }
@@ -73,6 +80,7 @@ void Ledger::add(Index index, const DiskEntry& entry) {
                       .is_command = entry.entry.kind == EntryKind::kCommand,
                       .at = context_.now()});
   if (entry.entry.kind != EntryKind::kCommand) {
+    quorums_.commit(index, entry.entry.term);
     return;
   }
   const std::uint64_t command = checksum(entry.entry.payload.view());

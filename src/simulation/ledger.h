@@ -10,10 +10,12 @@
 
 #include "simulation/context.h"
 #include "simulation/disk.h"
+#include "simulation/quorums.h"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace buoyant::simulation {
@@ -26,6 +28,11 @@ class Ledger {
 
   /// The index of the last entry that is known to be committed.
   [[nodiscard]] Index last() const noexcept { return Index(entries_.size()); }
+
+  /// An entry with a configuration became durable somewhere.
+  void on_configuration(LogPosition position, Configuration configuration) {
+    quorums_.add(position, std::move(configuration));
+  }
 
   /// Everything up to `through` was committed: a server that has it durably applies it.
   void commit(const Disk& disk, Index through);
@@ -58,8 +65,8 @@ class Ledger {
   /// A client was told that its command is not committed, and gave it up.
   void refuse(const Bytes& command);
 
-  /// The term of the entry that a majority of all servers has there, durably; nothing: there is
-  /// no such entry.
+  /// The term of the entry that a majority has there, durably, by a configuration that a leader
+  /// may go by; nothing: there is no such entry.
   [[nodiscard]] std::optional<Term> term_on_majority(Index index) const;
 
   [[nodiscard]] bool is_on_majority(Index index) const {
@@ -80,11 +87,12 @@ class Ledger {
   };
 
   void add(Index index, const DiskEntry& entry);
-  [[nodiscard]] std::size_t holders(Index index, std::uint64_t checksum) const;
+  [[nodiscard]] bool is_durable(Index index, std::uint64_t checksum) const;
 
   Context& context_;
   const std::vector<const Disk*>& disks_;
   std::vector<Committed> entries_;
+  Quorums quorums_;
   Term newest_leader_;
   /// Where each command stands, by the checksum of its bytes.
   std::map<std::uint64_t, Index> commands_;

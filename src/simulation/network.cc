@@ -73,7 +73,8 @@ ConnectionPointer Network::dial(ProcessPointer process, ConnectionOwner& owner,
 }
 
 void Network::finish_dial(const ConnectionPointer& connection, const std::string& address) {
-  const auto found = listeners_.find(address);
+  // What follows a slash makes another name of the same place.
+  const auto found = listeners_.find(address.substr(0, address.find('/')));
   const ServerId from = connection->end(Side::kDialler).process->server();
   if (found == listeners_.end()) {
     refuse(connection, draw_delay(), "connection refused");

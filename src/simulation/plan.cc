@@ -61,6 +61,13 @@ Plan draw_plan(std::uint64_t seed) {
     // Without both, a server behind a bad link deposes leaders, and rightly so.
     plan.faults.remove(Fault::kBadLink);
   }
+  plan.spares = static_cast<std::size_t>(draw_from(random, 1, 3));
+  if (plan.faults.has(Fault::kMembership)) {
+    // What may be lost of a cluster depends on who its members are then.
+    plan.faults.remove(Fault::kCorruptRecord);
+    plan.faults.remove(Fault::kBadLink);
+    plan.faults.remove(Fault::kDeadMinority);
+  }
   return plan;
 }
 

@@ -3,11 +3,13 @@
 
 #include "simulation/promises.h"
 
+#include "adapters/flatbuffers/codec.h"
 #include "simulation/frames.h"
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace buoyant::simulation {
@@ -52,6 +54,12 @@ void Promises::on_entry(ServerId server, Index at, Term previous, const DiskEntr
     broken(server, "log_matching",
            "has another entry at " + number(at.value()) + " of term " +
                number(position.term.value()) + ", or another one before it");
+  }
+  if (is_new && entry.entry.kind == EntryKind::kConfiguration) {
+    if (Result<Configuration> decoded =
+            flatbuf::FlatbuffersCodec().decode_configuration(entry.entry.payload.view())) {
+      ledger_->on_configuration(position, std::move(*decoded));
+    }
   }
   if (previous > entry.entry.term) {
     broken(server, "log_matching", "has a term that decreases at " + number(at.value()));

@@ -24,6 +24,44 @@ std::vector<Server*> World::living() const {
   return living;
 }
 
+std::vector<Server*> World::members() const {
+  std::vector<Server*> all = living();
+  if (Server* leading = leader()) {
+    const Configuration configuration = leading->node().status().configuration;
+    std::erase_if(
+        all, [&](const Server* server) { return configuration.find(server->id()) == nullptr; });
+  }
+  return all;
+}
+
+std::vector<Server*> World::voters() const {
+  std::vector<Server*> all = members();
+  if (Server* leading = leader()) {
+    const Configuration configuration = leading->node().status().configuration;
+    std::erase_if(all, [&](const Server* server) { return !configuration.is_voter(server->id()); });
+  }
+  return all;
+}
+
+bool World::has_settled_members(const NodeStatus& leading) const {
+  if (!leading.configuration.is_voter(leading.id) || leading.configuration.is_joint() ||
+      leading.configuration_committed != leading.configuration_index) {
+    return false;
+  }
+  const std::vector<Server*> all = living();
+  return std::all_of(all.begin(), all.end(), [&leading](Server* server) {
+    if (!server->is_running()) {
+      return false;
+    }
+    const NodeStatus status = server->node().status();
+    if (leading.configuration.find(server->id()) != nullptr) {
+      return status.configuration_index == leading.configuration_index && !status.removed;
+    }
+    // A learner that was to be added and never heard of it waits as if nothing had been.
+    return status.removed || !status.configuration.is_voter(server->id());
+  });
+}
+
 bool World::reaches(const Server& one, const Server& another) const {
   return !network_.is_blocked(one.id(), another.id()) &&
          !network_.is_blocked(another.id(), one.id());
@@ -41,7 +79,7 @@ Server* World::leader() const {
 }
 
 bool World::is_at_rest() const {
-  const Server* leading = leader();
+  Server* leading = leader();
   if (leading == nullptr) {
     return false;
   }
@@ -49,7 +87,10 @@ bool World::is_at_rest() const {
     return false;
   }
   const Index last = leading->disk().last().index;
-  for (Server* server : living()) {
+  if (!has_settled_members(leading->node().status())) {
+    return false;
+  }
+  for (Server* server : members()) {
     if (!server->is_running()) {
       return false;
     }
@@ -75,7 +116,7 @@ bool World::is_at_rest() const {
 }
 
 bool World::read_everywhere() {
-  for (Server* server : living()) {
+  for (Server* server : members()) {
     const Server* leading = leader();
     if (leading == nullptr || !reaches(*server, *leading)) {
       continue;
@@ -115,6 +156,9 @@ std::string World::describe() const {
             std::to_string(status.commit.value()) + " applied " +
             std::to_string(status.applied.value()) + " pending " +
             std::to_string(status.proposals_pending);
+    text += " members at " + std::to_string(status.configuration_index.value()) +
+            (status.configuration.is_joint() ? " (joint)" : "") +
+            (status.removed ? " removed" : "");
     text += status.faulted == nullptr ? "" : std::string(" faulted: ") + status.faulted;
     for (const PeerStatus& peer : status.peers) {
       text += " (" + std::to_string(peer.id.value()) + " " + (peer.link.connected ? "" : "un") +

@@ -26,7 +26,7 @@ bool World::has_best_leader() const {
   if (leading == nullptr) {
     return false;
   }
-  const std::vector<Server*> all = living();
+  const std::vector<Server*> all = voters();
   return std::none_of(all.begin(), all.end(), [&](const Server* server) {
     return rank_of(server->preference()) > rank_of(leading->preference()) &&
            reaches(*server, *leading);
@@ -73,7 +73,7 @@ bool World::read_at_once(Server& server) {
 }
 
 bool World::hand_over_everywhere() {
-  for (Server* to : living()) {
+  for (Server* to : voters()) {
     Server* leading = leader();
     if (leading == nullptr || !reaches(*to, *leading)) {
       continue;
@@ -97,8 +97,9 @@ bool World::heed_space() {
     return true;
   }
   const auto set_low = [&](bool low) {
-    for (Server* server : living()) {
-      if (server != leading || living().size() == 1) {
+    const std::vector<Server*> all = voters();
+    for (Server* server : all) {
+      if (server != leading || all.size() == 1) {
         server->disk().low_since = low ? std::optional(context_.now()) : std::nullopt;
       }
     }

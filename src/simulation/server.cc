@@ -133,7 +133,9 @@ void Server::start() {
     return;
   }
   node_ = std::move(*node);
-  bootstrap();
+  if (id_.value() <= world_.members.size()) {
+    bootstrap();
+  }
 }
 
 void Server::start_later(Duration delay) {

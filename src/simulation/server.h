@@ -34,7 +34,10 @@ struct ServerWorld {
   Ledger& ledger;
   Replies& replies;
   Workload& workload;
+  /// Those that the cluster begins with.
   std::vector<Member> members;
+  /// The spares too.
+  std::vector<Member> everybody;
 };
 
 /// A write before which, or after which, a server is to crash.
@@ -100,6 +103,9 @@ class Server final : private Observer, private StorageWatcher {
   /// Closes the node as a user would; it starts again after `pause`, unless it is nothing.
   void close(std::optional<Duration> pause);
 
+  /// Asks its node; what comes of it is seen in the configurations.
+  void change_membership(std::vector<Member> members, Index based_on);
+
   /// Down for good. Requires: not running.
   void retire() noexcept { retired_ = true; }
 
@@ -114,6 +120,7 @@ class Server final : private Observer, private StorageWatcher {
  private:
   // Observer
   void on_standing(const core::Standing& standing) noexcept override;
+  void on_configuration(const ConfigurationAt& configuration) noexcept override;
   void on_fault(const char* why, Error error) noexcept override;
   // StorageWatcher
   void on_submitted(Process& process, const port::StorageWrite& write) override;

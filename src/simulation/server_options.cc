@@ -15,7 +15,7 @@ NodeOptions Server::draw_options() {
   NodeOptions options;
   options.id = id_;
   options.cluster = "simulation";
-  options.address = world_.members[id_.value() - 1].address;
+  options.address = world_.everybody[id_.value() - 1].address;
   options.election_timeout = plan.election_timeout;
   options.heartbeat_interval = plan.heartbeat_interval;
   options.pre_vote = plan.pre_vote;
@@ -26,6 +26,7 @@ NodeOptions Server::draw_options() {
   // Clocks drift apart by at most 10 %, see draw_clock().
   options.clock_drift_max = plan.election_timeout / 10;
   options.disk_stall_limit = plan.election_timeout * 3;
+  options.catch_up_timeout = plan.election_timeout * 10;
   options.entry_bytes_max = 4096;
   // A failing assertion prints it: the seed of the run is what stands above the last 16 bits.
   options.seed = (plan.seed << 16U) + (starts_ << 8U) + id_.value();

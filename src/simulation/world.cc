@@ -26,6 +26,11 @@ std::vector<Member> make_members(std::size_t servers) {
   return members;
 }
 
+/// Spares are there when somebody may add them.
+std::size_t everybody_in(const Plan& plan) {
+  return plan.servers + (plan.faults.has(Fault::kMembership) ? plan.spares : 0);
+}
+
 }  // namespace
 
 World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
@@ -42,11 +47,12 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
                     .ledger = ledger_,
                     .replies = replies_,
                     .workload = workload_,
-                    .members = make_members(plan.servers)},
+                    .members = make_members(plan.servers),
+                    .everybody = make_members(everybody_in(plan))},
       end_(stream_of(plan.seed, Stream::kEnd)),
-      seen_(plan.servers) {
+      seen_(everybody_in(plan)) {
   promises_.set_ledger(ledger_);
-  for (const Member& member : server_world_.members) {
+  for (const Member& member : server_world_.everybody) {
     servers_.push_back(std::make_unique<Server>(server_world_, member.id));
     disks_.push_back(&servers_.back()->disk());
   }
@@ -151,10 +157,13 @@ void World::look_at_contacts(Server& server, const NodeStatus& status) {
   if (!plan_.check_quorum || !leads || !has_listened) {
     return;
   }
-  const auto heard =
-      std::count_if(status.peers.begin(), status.peers.end(),
-                    [silence_max](const PeerStatus& peer) { return peer.silent <= silence_max; });
-  if ((static_cast<std::size_t>(heard) + 1) * 2 <= servers_.size()) {
+  const auto is_heard_of = [&](ServerId id) {
+    return id == server.id() ||
+           std::any_of(status.peers.begin(), status.peers.end(), [&](const PeerStatus& peer) {
+             return peer.id == id && peer.silent <= silence_max;
+           });
+  };
+  if (!Quorums::is_met(status.configuration, is_heard_of)) {
     context_.violate("quorum_checked", "server " + std::to_string(server.id().value()) +
                                            " goes on leading without a majority: " + describe());
   }
@@ -188,6 +197,9 @@ bool World::go_through_faults() {
 }
 
 void World::lose_some_for_good() {
+  if (plan_.faults.has(Fault::kMembership)) {
+    return;
+  }
   std::size_t lost = 0;
   const auto lose = [&](Server& server) {
     context_.record(server.id(), "lost");
@@ -213,7 +225,8 @@ void World::lose_some_for_good() {
 void World::break_a_link() {
   // With one server more than a majority needs, whoever has the longest log reaches enough.
   const std::vector<Server*> left = living();
-  if (!plan_.faults.has(Fault::kBadLink) || left.size() <= servers_.size() / 2 + 1) {
+  if (!plan_.faults.has(Fault::kBadLink) || plan_.faults.has(Fault::kMembership) ||
+      left.size() <= servers_.size() / 2 + 1) {
     return;
   }
   const std::size_t one = static_cast<std::size_t>(end_.below(left.size()));
@@ -253,7 +266,7 @@ bool World::come_to_rest() {
 }
 
 bool World::serve_everywhere() {
-  for (Server* server : living()) {
+  for (Server* server : members()) {
     const Server* leading = leader();
     const bool is_through = server == leading || (plan_.forward_proposals && leading != nullptr &&
                                                   reaches(*server, *leading));
@@ -293,6 +306,7 @@ bool World::stay_quiet() {
   if (!run_for(plan_.heartbeat_interval * kHeartbeats)) {
     return false;
   }
+  // I20: also with servers that were removed and do not know it, or know it.
   if (leader() != leading || leading->standing().term != term) {
     context_.violate("quiet", "the term changes though nothing is wrong: " + describe());
   }
@@ -329,7 +343,7 @@ bool World::start_again() {
 
 bool World::close_everything() {
   // Before that: what was acknowledged is on every disk that counts.
-  for (const Server* server : living()) {
+  for (const Server* server : members()) {
     const bool behind_bad_link = leader() != nullptr && !reaches(*server, *leader());
     const DiskEntry* last = server->disk().find(ledger_.last());
     const bool whole = last == nullptr ? server->disk().covers(ledger_.last())

@@ -59,6 +59,12 @@ class World {
   [[nodiscard]] Server* leader() const;
   /// Servers that take part at the end.
   [[nodiscard]] std::vector<Server*> living() const;
+  /// Those of them that are members by what the leader knows; all when there is none.
+  [[nodiscard]] std::vector<Server*> members() const;
+  [[nodiscard]] std::vector<Server*> voters() const;
+  /// True: the leader's configuration is all that there is, and everybody else knows that he is
+  /// out.
+  [[nodiscard]] bool has_settled_members(const NodeStatus& leading) const;
   [[nodiscard]] bool reaches(const Server& one, const Server& another) const;
   [[nodiscard]] bool is_at_rest() const;
   /// Nobody in reach of the leader is preferred to it.

@@ -74,7 +74,7 @@ TEST_F(MembershipRefusalTest, TooManyMembersWhileTheNewOnesCatchUp) {
   EXPECT_EQ(change({voter(1), voter(100)}).error(), Error(Errc::kInvalidConfiguration));
 }
 
-using MembershipChangeTest = MembershipTest;
+using MembershipChangeTest = tests::MembershipTest;
 
 TEST_F(MembershipChangeTest, ALearnerNeedsOneEntry) {
   lead(3);
@@ -200,6 +200,20 @@ TEST_F(MembershipChangeTest, DemotionIsAChangeOfVoters) {
 
   EXPECT_EQ(configuration(), simple({voter(1), voter(2), learner(3)}));
   EXPECT_FALSE(progress_of(3).leaving);
+}
+
+TEST_F(MembershipChangeTest, AMajorityOfTheTargetMustBeThere) {
+  lead(3);
+  raft_->peer_unreachable(now_, tests::id(3));
+  const auto number = change({voter(1), voter(3)});
+  take_and_write();
+  EXPECT_FALSE(configuration().is_joint());
+
+  raft_->peer_reachable(now_, tests::id(3));
+  take_and_write();
+
+  ASSERT_TRUE(number);
+  EXPECT_TRUE(configuration().is_joint());
 }
 
 TEST_F(MembershipChangeTest, SteppingDownLeavesTheOutcomeOpen) {

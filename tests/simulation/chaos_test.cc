@@ -91,6 +91,19 @@ TEST_F(ChaosTest, ServersCrashBeforeAndAfterWrites) {
   EXPECT_EQ(violated(), "");
 }
 
+TEST_F(ChaosTest, MembersChange) {
+  suffer({Fault::kMembership}, 5);
+
+  EXPECT_TRUE(has_seen("change"));
+  EXPECT_TRUE(details.contains("begins"));
+  EXPECT_TRUE(details.contains("done"));
+  const auto has_joint = [](const std::string& detail) {
+    return detail.starts_with("at ") && detail.find(" from ") != std::string::npos;
+  };
+  EXPECT_TRUE(std::any_of(details.begin(), details.end(), has_joint));
+  EXPECT_EQ(violated(), "");
+}
+
 TEST_F(ChaosTest, NodesAreClosedAndOpenedAgain) {
   suffer({Fault::kRestart});
 

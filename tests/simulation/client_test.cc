@@ -43,7 +43,8 @@ class ClientsTest : public ClusterFixture {
                                                             .ledger = empty_ledger,
                                                             .replies = replies,
                                                             .workload = workload,
-                                                            .members = members});
+                                                            .members = members,
+                                                            .everybody = members});
     clients = std::make_unique<Clients>(*other_world, servers);
   }
 

@@ -42,7 +42,8 @@ class ClusterFixture : public RunFixture {
                                                       .ledger = ledger,
                                                       .replies = replies,
                                                       .workload = workload,
-                                                      .members = members});
+                                                      .members = members,
+                                                      .everybody = members});
     for (std::uint64_t id = 1; id <= count; ++id) {
       servers.push_back(std::make_unique<Server>(*world, ServerId(id)));
       disks.push_back(&servers.back()->disk());

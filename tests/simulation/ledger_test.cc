@@ -52,6 +52,28 @@ TEST_F(LedgerTest, WhatIsDurableOnAMajorityIsCommitted) {
   EXPECT_EQ(ledger.commands(), 1U);
 }
 
+TEST_F(LedgerTest, WhoIsAMemberCountsAndNobodyElse) {
+  ledger.on_configuration(
+      {.term = Term(1), .index = Index(1)},
+      {.members = {{.id = ServerId(3), .address = "a"}},
+       .outgoing = {{.id = ServerId(1), .address = "a"}, {.id = ServerId(2), .address = "a"}}});
+  write_to_majority(append(1, {command(1, "a")}));
+
+  commit(1, 1);
+
+  EXPECT_EQ(violated(), "commit_durable");
+}
+
+TEST_F(LedgerTest, OneServerMayBeAMajority) {
+  ledger.on_configuration({.term = Term(1), .index = Index(1)},
+                          {.members = {{.id = ServerId(3), .address = "a"}}, .outgoing = {}});
+  write(3, append(1, {command(1, "a")}));
+
+  commit(3, 1);
+
+  EXPECT_EQ(violated(), "");
+}
+
 TEST_F(LedgerTest, ApplyingWithoutAMajorityIsFound) {
   write(1, append(1, {command(1, "a")}));
 

@@ -54,7 +54,8 @@ namespace buoyant::simulation {
   X(kPreferences,   "preferences",    "servers prefer or avoid to lead")                          \
   X(kLowDisk,       "low_disk",       "space runs low on some disks, and then out, and returns") \
   X(kStrandedLeader, "stranded_leader", "a leader stands still, and is cut off when it goes on") \
-  X(kSnapshots,     "snapshots",      "snapshots are taken often, and sent in small parts")
+  X(kSnapshots,     "snapshots",      "snapshots are taken often, and sent in small parts")\
+  X(kMembership,    "membership",     "servers are added, removed, replaced, promoted, demoted")
 // clang-format on
 
 enum class Fault : std::uint8_t {

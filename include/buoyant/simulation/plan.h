@@ -20,6 +20,8 @@ namespace buoyant::simulation {
 struct Plan {
   std::uint64_t seed = 0;
   std::size_t servers = 3;
+  /// More servers, on empty disks, that membership changes may add; without those there are none.
+  std::size_t spares = 0;
   std::size_t clients = 3;
   FaultSet faults;
   /// How long faults happen. Afterwards everything is healed, and the cluster must come to rest.
