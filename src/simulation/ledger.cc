@@ -76,7 +76,8 @@ void Ledger::add(Index index, const DiskEntry& entry) {
     return;
   }
   const std::uint64_t command = checksum(entry.entry.payload.view());
-  if (const auto [found, is_new] = commands_.emplace(command, index); !is_new) {
+  const auto [found, is_new] = commands_.emplace(command, index);
+  if (!is_new && !allowed_again_.contains(command)) {
     context_.violate("command_twice",
                      "one command is committed at " + at(found->second) + " and " + at(index));
   }
@@ -129,6 +130,10 @@ void Ledger::check_fresh(const char* check, ServerId server, Index applied, Inst
                                 at(applied) + ", but " + at(applied.next()) +
                                 " was committed before");
   }
+}
+
+void Ledger::allow_again(const Bytes& command) {
+  allowed_again_.insert(checksum(command.view()));
 }
 
 void Ledger::refuse(const Bytes& command) {

@@ -26,6 +26,12 @@ std::vector<Member> make_members(std::size_t servers) {
   return members;
 }
 
+std::shared_ptr<ExactlyOnce> make_sessions(Context& context, const Workload& workload) {
+  return workload.has_sessions()
+             ? std::make_shared<ExactlyOnce>(context, draw_session_options(context.plan.seed))
+             : nullptr;
+}
+
 }  // namespace
 
 World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
@@ -42,7 +48,8 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
                     .ledger = ledger_,
                     .replies = replies_,
                     .workload = workload_,
-                    .members = make_members(plan.servers)},
+                    .members = make_members(plan.servers),
+                    .sessions = make_sessions(context_, workload_)},
       end_(stream_of(plan.seed, Stream::kEnd)),
       seen_(plan.servers) {
   promises_.set_ledger(ledger_);
