@@ -89,6 +89,9 @@ Result<void> create_if_missing(const posix::Directory& directory, const LmdbOpti
   if (there) {
     return {};
   }
+  if (options.any_identity) {
+    return fail(Errc::kInvalidOptions, "there is no data in the directory");
+  }
   if (Result<void> made = make_aside(directory, options, group); !made) {
     return made;
   }

@@ -30,6 +30,9 @@ struct LmdbOptions {
   std::string directory;
   std::string cluster;
   ServerId server;
+  /// For tools: whatever cluster and server the data belongs to; nothing is made where there is
+  /// none. `cluster` and `server` are not looked at.
+  bool any_identity = false;
   /// The file is allocated ahead in steps, so that the log meets a full disk before a commit
   /// does: this much at creation, then twice as much each time, but at most `map_step_bytes_max`
   /// more.

@@ -51,6 +51,9 @@ Result<Identity> read_identity(Transaction& txn, const LmdbOptions& options) {
   if (!identity) {
     return fail(Errc::kStorageCorrupt, "read the identity", MDB_CORRUPTED);
   }
+  if (options.any_identity) {
+    return std::move(*identity);
+  }
   if (identity->cluster != options.cluster) {
     return fail(Errc::kWrongCluster, "the data directory belongs to another cluster");
   }

@@ -20,10 +20,11 @@ Result<void> check(const LmdbOptions& options) {
   if (options.directory.empty()) {
     return fail(Errc::kInvalidOptions, "no data directory");
   }
-  if (options.cluster.empty() || options.cluster.size() > kClusterBytesMax) {
+  if (!options.any_identity &&
+      (options.cluster.empty() || options.cluster.size() > kClusterBytesMax)) {
     return fail(Errc::kInvalidOptions, "the cluster id is empty or too long");
   }
-  if (!options.server.is_set()) {
+  if (!options.any_identity && !options.server.is_set()) {
     return fail(Errc::kInvalidOptions, "no server id");
   }
   if (options.map_bytes_initial < kMapBytesMin || options.map_bytes_max < kMapBytesMin ||

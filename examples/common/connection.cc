@@ -5,6 +5,8 @@
 
 #include "buoyant/base/assert.h"
 
+#include <algorithm>
+
 namespace example {
 
 namespace {
@@ -28,9 +30,11 @@ std::shared_ptr<Connection> Connection::accept(uv_stream_t& listener, Connection
   std::shared_ptr<Connection> client(new Connection(host));
   BUOYANT_ASSERT(uv_tcp_init(listener.loop, &client->tcp_) == 0);
   BUOYANT_ASSERT(uv_timer_init(listener.loop, &client->patience_) == 0);
+  BUOYANT_ASSERT(uv_timer_init(listener.loop, &client->alarm_) == 0);
   client->tcp_.data = client.get();
   client->patience_.data = client.get();
-  client->handles_open_ = 2;
+  client->alarm_.data = client.get();
+  client->handles_open_ = 3;
   if (uv_accept(&listener, client->stream()) != 0) {
     client->close();
   }
@@ -75,6 +79,7 @@ void Connection::close() {
   };
   uv_close(reinterpret_cast<uv_handle_t*>(&tcp_), on_close);
   uv_close(reinterpret_cast<uv_handle_t*>(&patience_), on_close);
+  uv_close(reinterpret_cast<uv_handle_t*>(&alarm_), on_close);
 }
 
 // Reading.
@@ -134,6 +139,16 @@ void Connection::take_requests() {
 void Connection::answer(AnswerQueue::Ticket ticket, std::string_view text) {
   answers_.fill(ticket, text);
   host_.on_answers(*this);
+}
+
+void Connection::set_alarm(std::uint64_t at_ms) {
+  if (is_closing_) {
+    return;
+  }
+  const auto on_alarm = [](uv_timer_t* timer) {
+    static_cast<Connection*>(timer->data)->protocol_->on_alarm();
+  };
+  BUOYANT_ASSERT(uv_timer_start(&alarm_, on_alarm, at_ms - std::min(at_ms, now_ms()), 0) == 0);
 }
 
 void Connection::flush() {

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -90,6 +91,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// Requires: once per ticket.
   void answer(AnswerQueue::Ticket ticket, std::string_view text);
 
+  /// Has Protocol::on_alarm called once, at this time of the loop's clock, instead of at the time
+  /// that was set before. Not after the connection was closed.
+  void set_alarm(std::uint64_t at_ms);
+
   /// The loop's clock.
   [[nodiscard]] std::uint64_t now_ms() const noexcept { return uv_now(tcp_.loop); }
 
@@ -130,6 +135,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   uv_tcp_t tcp_{};
   std::size_t unwritten_ = 0;  ///< When the timer was started for a write.
   uv_timer_t patience_{};      ///< For a write, later for the client to close.
+  uv_timer_t alarm_{};         ///< Of the protocol.
   uv_write_t write_request_{};
   uv_shutdown_t shutdown_request_{};
 };

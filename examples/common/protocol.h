@@ -28,6 +28,9 @@ class Protocol {
   /// False: it did nothing; it is asked again when bytes came or an answer was given.
   virtual bool take() = 0;
 
+  /// The time that Connection::set_alarm was told has come.
+  virtual void on_alarm() {}
+
   /// Bytes that were not taken as requests.
   [[nodiscard]] virtual std::size_t pending_bytes() const = 0;
 };

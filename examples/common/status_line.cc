@@ -24,11 +24,13 @@ const char* role_of(const buoyant::NodeStatus& status) {
   if (status.faulted != nullptr) {
     return "faulted";
   }
-  const buoyant::Member* const self = status.configuration.find(status.id);
-  if (self == nullptr && !status.configuration.empty()) {
+  // Who leads while it removes itself, or takes its own vote away, still leads.
+  const bool leads = status.standing.role == Role::kLeader;
+  if (status.removed && !leads) {
     return "removed";
   }
-  if (self != nullptr && !status.configuration.is_voter(status.id)) {
+  const bool is_member = status.configuration.find(status.id) != nullptr;
+  if (is_member && !leads && !status.configuration.is_voter(status.id)) {
     return "learner";
   }
   // A pre-vote is part of a candidacy to everybody but the protocol.

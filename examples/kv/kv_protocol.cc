@@ -23,6 +23,7 @@ constexpr std::size_t kShownBytesMax = 64;
 
 constexpr std::string_view kWaitedTooLong =
     "BUSY the requests before this one on its connection took too long";
+constexpr std::string_view kTakesLong = "UNKNOWN it is still under way";
 
 std::string shown(std::string_view name) {
   return "'" + std::string(name.substr(0, kShownBytesMax)) + "'";
@@ -78,7 +79,7 @@ bool KvProtocol::run(const Words& words) {
     case CommandKind::kSession:
       return run_session_command(words);
     case CommandKind::kRaft:
-      run_raft_command(words, replication_, replicated_, answer_to(words));
+      run_raft(words);
       return true;
     case CommandKind::kConnection:
       break;
@@ -113,10 +114,54 @@ bool KvProtocol::run_session_command(const Words& words) {
   return write(words, std::get<LogCommand>(command));
 }
 
+// Commands for the node.
+
+void KvProtocol::run_raft(const Words& words) {
+  const auto open = std::make_shared<Answer>(answer_to(words));
+  run_raft_command(words, replication_, replicated_, [open](std::string text) {
+    if (const Answer answer = std::exchange(*open, nullptr)) {
+      answer(std::move(text));
+    }
+  });
+  if (*open == nullptr) {
+    return;
+  }
+  forget_answered();
+  slow_.push_back({connection_.now_ms() + kPatience * election_ms_, open});
+  if (slow_.size() == 1) {
+    connection_.set_alarm(slow_.front().until_ms);
+  }
+}
+
+void KvProtocol::on_alarm() {
+  while (!slow_.empty() && slow_.front().until_ms <= connection_.now_ms()) {
+    const auto open = slow_.front().answer.lock();
+    slow_.pop_front();
+    if (const Answer answer = open == nullptr ? nullptr : std::exchange(*open, nullptr)) {
+      answer(resp::error(kTakesLong));
+    }
+  }
+  forget_answered();
+  if (!slow_.empty()) {
+    connection_.set_alarm(slow_.front().until_ms);
+  }
+}
+
+void KvProtocol::forget_answered() {
+  const auto is_answered = [](const Slow& slow) {
+    const auto open = slow.answer.lock();
+    return open == nullptr || *open == nullptr;
+  };
+  while (!slow_.empty() && is_answered(slow_.front())) {
+    slow_.pop_front();
+  }
+}
+
 // Writes.
 
 bool KvProtocol::has_waited_too_long() const {
-  return waits_since_ms_ && connection_.now_ms() - *waits_since_ms_ > wait_ms_max_;
+  // The node's own deadlines are kPatience election timeouts: what waited before should be little.
+  return waits_since_ms_ && connection_.now_ms() - *waits_since_ms_ > election_ms_ / 4;
 }
 
 bool KvProtocol::write(const Words& words, const LogCommand& command) {

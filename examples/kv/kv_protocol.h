@@ -8,6 +8,10 @@
 /// and nothing of what those behind it do: it is answered after the writes that were open, and
 /// writes wait until the reads before them are answered. What is answered from here at once -
 /// stale reads, RAFT.STATUS, PING and the like - waits for nothing.
+///
+/// No request waits longer than kPatience election timeouts for its answer. Of reads and writes the
+/// node sees to that; what takes as long as it takes - a change of members, a snapshot - goes on
+/// then, but its client is told that the outcome is unknown.
 #pragma once
 
 #include "examples/common/connection.h"
@@ -21,6 +25,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,11 +37,11 @@ namespace kv {
 class KvProtocol final : public example::Protocol {
  public:
   KvProtocol(example::Connection& connection, Replication& replication, const KvState& replicated,
-             std::uint64_t wait_ms_max)
+             std::uint64_t election_ms)
       : connection_(connection),
         replication_(replication),
         replicated_(replicated),
-        wait_ms_max_(wait_ms_max) {}
+        election_ms_(election_ms) {}
 
   void append(std::string_view bytes) override { reader_.append(bytes); }
 
@@ -44,7 +49,12 @@ class KvProtocol final : public example::Protocol {
 
   [[nodiscard]] std::size_t pending_bytes() const override { return reader_.pending_bytes(); }
 
+  void on_alarm() override;
+
  private:
+  /// In election timeouts.
+  static constexpr std::uint64_t kPatience = 5;
+
   using Words = std::vector<std::string_view>;
 
   /// A read that was not answered; the bytes are its operation.
@@ -53,7 +63,15 @@ class KvProtocol final : public example::Protocol {
     Answer answer;
   };
 
+  /// A request that the node may take long for. Null: it was answered.
+  struct Slow {
+    std::uint64_t until_ms = 0;
+    std::weak_ptr<Answer> answer;
+  };
+
   bool run(const Words& words);
+  void run_raft(const Words& words);
+  void forget_answered();
   bool run_operation(const Words& words);
   bool run_session_command(const Words& words);
   bool write(const Words& words, const LogCommand& command);
@@ -67,13 +85,15 @@ class KvProtocol final : public example::Protocol {
   example::Connection& connection_;
   Replication& replication_;
   const KvState& replicated_;
-  const std::uint64_t wait_ms_max_;
+  const std::uint64_t election_ms_;
   RespReader reader_;
   ConnectionState state_;
   std::size_t writes_open_ = 0;
   std::size_t reads_open_ = 0;
   /// Reads that only wait for the writes before them.
   std::vector<std::shared_ptr<Read>> readable_;
+  /// Oldest first, which was not answered, if any. The bound is that of open requests.
+  std::deque<Slow> slow_;
   /// Since when a request waits for those before it, or did before those that are here.
   std::optional<std::uint64_t> waits_since_ms_;
 };

@@ -8,7 +8,7 @@
 namespace kv {
 
 std::unique_ptr<example::Protocol> KvService::speak(example::Connection& connection) {
-  return std::make_unique<KvProtocol>(connection, replication_, replicated_, wait_ms_max_);
+  return std::make_unique<KvProtocol>(connection, replication_, replicated_, election_ms_);
 }
 
 }  // namespace kv

@@ -26,9 +26,9 @@ inline constexpr example::ProgramText kProgramText{
 /// The node and the state must outlive the connections.
 class KvService final : public example::Service {
  public:
-  /// A request may wait so long for earlier ones of its connection, and is answered -BUSY then.
-  KvService(buoyant::Node& node, const KvState& replicated, std::uint64_t wait_ms_max)
-      : replication_(node), replicated_(replicated), wait_ms_max_(wait_ms_max) {}
+  /// How long requests may wait is a matter of the election timeout.
+  KvService(buoyant::Node& node, const KvState& replicated, std::uint64_t election_ms)
+      : replication_(node), replicated_(replicated), election_ms_(election_ms) {}
 
   std::unique_ptr<example::Protocol> speak(example::Connection& connection) override;
 
@@ -39,7 +39,7 @@ class KvService final : public example::Service {
  private:
   Replication replication_;
   const KvState& replicated_;
-  const std::uint64_t wait_ms_max_;
+  const std::uint64_t election_ms_;
 };
 
 class KvProgram final : public example::Program {
@@ -58,14 +58,13 @@ class KvProgram final : public example::Program {
   buoyant::StateMachine& machine() override { return replicated_.state_machine(); }
 
   example::Service& serve(buoyant::Node& node) override {
-    return service_.emplace(node, replicated_, wait_ms_max());
+    return service_.emplace(node, replicated_, election_ms());
   }
 
  private:
-  /// The node's own deadlines are 5 election timeouts: what waited before should be little.
-  [[nodiscard]] std::uint64_t wait_ms_max() const {
+  [[nodiscard]] std::uint64_t election_ms() const {
     return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(election_timeout_ / 4).count());
+        std::chrono::duration_cast<std::chrono::milliseconds>(election_timeout_).count());
   }
 
   const buoyant::Duration election_timeout_;

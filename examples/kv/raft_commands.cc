@@ -3,8 +3,10 @@
 
 #include "examples/kv/raft_commands.h"
 
+#include "adapters/uv/address.h"
 #include "examples/common/status_line.h"
 #include "examples/kv/command_table.h"
+#include "examples/kv/members.h"
 #include "examples/kv/resp_writer.h"
 
 #include <array>
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace kv {
 
@@ -79,13 +82,55 @@ std::optional<buoyant::ServerId> server_id(std::string_view text) {
                                                           : std::nullopt;
 }
 
+constexpr std::string_view kNoId = "ERR a server's id is a number above zero";
+
+/// RAFT.ADD id HOST:PORT [LEARNER]
+void add(const std::vector<std::string_view>& words, buoyant::ServerId id, Replication& replication,
+         const Answer& answer) {
+  const bool as_learner = words.size() == 4;
+  if (as_learner && !equals_ignoring_case(words[3], "LEARNER")) {
+    answer(resp::error("ERR syntax error: only LEARNER may follow the address"));
+    return;
+  }
+  const auto address = buoyant::uv::parse_address(words[2]);
+  if (!address || address->port == 0) {
+    answer(resp::error("ERR the address is not HOST:PORT"));
+    return;
+  }
+  const buoyant::Member member{
+      .id = id,
+      .address = std::string(words[2]),
+      .role = as_learner ? buoyant::MemberRole::kLearner : buoyant::MemberRole::kVoter};
+  replication.change([member](Members members) { return with_member(std::move(members), member); },
+                     answer);
+}
+
+void change_members(const std::string& name, const std::vector<std::string_view>& words,
+                    Replication& replication, const Answer& answer) {
+  const auto id = server_id(words[1]);
+  if (!id) {
+    answer(resp::error(kNoId));
+  } else if (name == "RAFT.ADD") {
+    add(words, *id, replication, answer);
+  } else if (name == "RAFT.REMOVE") {
+    replication.change(
+        [id = *id](Members members) { return without_member(std::move(members), id); }, answer);
+  } else {
+    const auto role =
+        name == "RAFT.PROMOTE" ? buoyant::MemberRole::kVoter : buoyant::MemberRole::kLearner;
+    replication.change(
+        [id = *id, role](Members members) { return with_role(std::move(members), id, role); },
+        answer);
+  }
+}
+
 void transfer(const std::vector<std::string_view>& words, Replication& replication,
               const Answer& answer) {
   const auto to = words.size() == 1 ? std::optional(buoyant::ServerId()) : server_id(words[1]);
   if (to) {
     replication.transfer(*to, answer);
   } else {
-    answer(resp::error("ERR a server's id is a number above zero"));
+    answer(resp::error(kNoId));
   }
 }
 
@@ -105,8 +150,10 @@ void run_raft_command(const std::vector<std::string_view>& words, Replication& r
     replication.take_snapshot(answer);
   } else if (name == "RAFT.TRANSFER") {
     transfer(words, replication, answer);
-  } else {
+  } else if (name == "RAFT.TRACE") {
     answer(trace(node));
+  } else {
+    change_members(name, words, replication, answer);
   }
 }
 

@@ -9,9 +9,11 @@
 
 #include "buoyant/node.h"
 #include "examples/kv/log_command.h"
+#include "examples/kv/members.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,6 +23,9 @@ enum class ReadMode : std::uint8_t { kLinearizable, kLease, kStale };
 
 /// A whole answer in RESP2.
 using Answer = std::function<void(std::string)>;
+
+/// The set of members to come, from the one that there is.
+using Edit = std::function<Target(Members)>;
 
 /// "-UNKNOWN ..." when the outcome is unknown; every other error means: certainly not applied.
 std::string error_reply(const buoyant::Error& error, const buoyant::NodeStatus& status);
@@ -41,10 +46,26 @@ class Replication {
 
   void take_snapshot(Answer answer);
 
+  /// Changes who takes part to what `edit` makes of the members that there are. As others may
+  /// change them at the same time, it may be asked more than once.
+  void change(Edit edit, Answer answer);
+
   /// Hands leadership over; zero: to the best.
   void transfer(buoyant::ServerId to, Answer answer);
 
  private:
+  struct Change {
+    Edit edit;
+    Answer answer;
+    int attempts = 0;
+  };
+
+  void begin(std::shared_ptr<Change> change);
+  void attempt(const std::shared_ptr<Change>& change);
+  void look(const std::shared_ptr<Change>& change, std::string unknown);
+  void finish(const std::shared_ptr<Change>& change,
+              const buoyant::Result<buoyant::Index>& outcome);
+
   std::string error(const buoyant::Error& error) const {
     return error_reply(error, node_.status());
   }

@@ -118,7 +118,7 @@ class Node {
   /// Errors: kNoLeader, kInvalidConfiguration, kNotReady (the leader is new, try again),
   /// kChangeInProgress, kStaleConfiguration, kBusy (controls_max), kStopped, kFaulted.
   /// Callback: when the new configuration is committed, with its index; what the leader refused it
-  /// with; kNotCaughtUp (also when another change ends the waiting for a new voter);
+  /// with; kNotCaughtUp (also when another change, without the new voter, ends the waiting for it);
   /// kOutcomeUnknown (leadership changed, the connection to the leader was lost after it was asked,
   /// close, fault): see status() for what it came to.
   virtual Result<void> change_membership(std::vector<Member> members, Index based_on,
@@ -138,7 +138,7 @@ class Node {
   /// without an error, everything that was acknowledged anywhere before this call is applied here,
   /// and the user reads its own memory. On any server; costs no write. kLease trusts the clocks
   /// as far as NodeOptions::clock_drift_max says, and is as kLinearizable when there is no lease.
-  /// Errors: kBusy (reads_max), kStopped, kFaulted.
+  /// Errors: kNoLeader (this server was removed), kBusy (reads_max), kStopped, kFaulted.
   /// Callback: when that is so; kNoLeader (none confirmed it within 5 election timeouts),
   /// kNotReady (confirmed, but not applied here by then), kStopped, kFaulted. A read has no
   /// effects, so it may always be tried again.

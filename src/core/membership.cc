@@ -80,7 +80,9 @@ bool gives_up_waiting(const State& state, const std::vector<Member>& target) {
   const auto& change = state.leading.change;
   return change && !change->is_entered &&
          std::any_of(change->catching_up.begin(), change->catching_up.end(),
-                     [&target](const CatchUp& server) { return !votes_in(target, server.id); });
+                     [&target](const CatchUp& server) {
+                       return find_member(target, server.id) == nullptr;
+                     });
 }
 
 Result<void> may_change(const State& state, const std::vector<Member>& target, Index based_on) {

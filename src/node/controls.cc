@@ -3,7 +3,10 @@
 
 #include "node/controls.h"
 
+#include "node/refusal.h"
+
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace buoyant::node {
@@ -51,7 +54,7 @@ void ControlRequests::on_reply(ServerId from, const ControlReply& reply) {
   if (reply.done) {
     finish(std::move(open), reply.index);
   } else {
-    finish(std::move(open), fail(reply.refusal, "refused by the leader"));
+    finish(std::move(open), fail(refusal_of_leader(reply.refusal)));
   }
 }
 
@@ -93,6 +96,14 @@ void ControlRequests::fail_all(const char* why) {
   for (auto& [sequence, open] : std::exchange(sent_, {})) {
     finish(std::move(open), fail(Errc::kOutcomeUnknown, why));
   }
+}
+
+std::vector<ServerId> ControlRequests::asked() const {
+  std::set<ServerId> peers;
+  for (const auto& [sequence, open] : sent_) {
+    peers.insert(open.to);
+  }
+  return {peers.begin(), peers.end()};
 }
 
 Instant ControlRequests::next_deadline() const noexcept {

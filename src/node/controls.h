@@ -61,6 +61,9 @@ class ControlRequests {
 
   [[nodiscard]] bool has_unsent() const noexcept { return !unsent_.empty(); }
 
+  /// Who owes answers; each once.
+  [[nodiscard]] std::vector<ServerId> asked() const;
+
   [[nodiscard]] std::size_t size() const noexcept { return unsent_.size() + sent_.size(); }
 
   [[nodiscard]] Instant next_deadline() const noexcept;

@@ -103,6 +103,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
     kClosed,    ///< Nothing is left in the loop.
   };
 
+  static constexpr const char* kRemovedText = "this server was removed";
+
   /// What a failing assertion says while the engine is at work.
   class Context {
    public:

@@ -22,6 +22,9 @@ constexpr int kAskElectionTimeouts = 5;
 
 Result<void> Engine::ask_leader(ControlRequest request, Instant deadline, ControlDone done) {
   const ServerId leader = raft_->standing().leader;
+  if (raft_->is_removed()) {
+    return fail(Errc::kNoLeader, kRemovedText);
+  }
   if (!leader.is_set()) {
     return fail(Errc::kNoLeader);
   }

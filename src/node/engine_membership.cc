@@ -6,6 +6,7 @@
 
 #include "node/engine.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace buoyant::node {
@@ -113,9 +114,13 @@ void Engine::follow_membership() {
     add_event([removed](Observer& observer) { observer.on_removed(removed); }, false);
   }
   const bool is_over = removed_ && now() >= farewell_at_;
-  const bool has_leavers = raft_->has_leavers();
-  const bool may_differ = std::exchange(roster_is_stale_, has_leavers) || has_leavers || is_over;
-  if (may_differ && roster_.update(configuration_.configuration, kept_peers(), is_over)) {
+  if (!std::exchange(roster_is_stale_, false) && !raft_->has_leavers() && !is_over) {
+    return;
+  }
+  std::vector<ServerId> kept = kept_peers();
+  // They are let go when they have answered, or know.
+  roster_is_stale_ = !kept.empty();
+  if (roster_.update(configuration_.configuration, std::move(kept), is_over)) {
     ports_.transport->set_peers(roster_.peers());
   }
 }
@@ -132,11 +137,17 @@ std::vector<ServerId> Engine::leavers() const {
 
 std::vector<ServerId> Engine::kept_peers() const {
   std::vector<ServerId> kept = leavers();
-  // A leader that is leaving has answers to give until another leads.
-  const ServerId leader = raft_->standing().leader;
-  if (leader.is_set() && leader != options_.id &&
-      configuration_.configuration.find(leader) == nullptr) {
-    kept.push_back(leader);
+  // A leader that is leaving has answers to give, also when another leads already.
+  std::vector<ServerId> asked = forwarder_.asked();
+  const std::vector<ServerId> controls = control_requests_.asked();
+  asked.insert(asked.end(), controls.begin(), controls.end());
+  asked.push_back(raft_->standing().leader);
+  for (const ServerId id : asked) {
+    const bool is_known = configuration_.configuration.find(id) != nullptr ||
+                          std::find(kept.begin(), kept.end(), id) != kept.end();
+    if (id.is_set() && id != options_.id && !is_known) {
+      kept.push_back(id);
+    }
   }
   return kept;
 }

@@ -65,6 +65,10 @@ Result<void> Engine::propose_here(Bytes payload, Waiting waiting) {
 
 Result<void> Engine::propose_to_leader(Bytes payload, Waiting waiting) {
   const ServerId leader = raft_->standing().leader;
+  if (raft_->is_removed()) {
+    // It would never learn what became of it.
+    return fail(Errc::kNoLeader, kRemovedText);
+  }
   if (!options_.forward_proposals) {
     return fail(Errc::kNotLeader);
   }

@@ -18,6 +18,9 @@ Result<void> Engine::read(ReadMode mode, ReadDone done) {
   if (raft_->fault_reason() != nullptr) {
     return fail(Errc::kFaulted, raft_->fault_reason());
   }
+  if (raft_->is_removed() && !raft_->is_leader()) {
+    return fail(Errc::kNoLeader, kRemovedText);
+  }
   if (!reads_.has_room()) {
     return fail(Errc::kBusy, "reads_max");
   }

@@ -3,7 +3,10 @@
 
 #include "node/forwarder.h"
 
+#include "node/refusal.h"
+
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace buoyant::node {
@@ -76,7 +79,7 @@ void Forwarder::answer(ServerId from, const ForwardResult& result,
     }
     sent.answered = true;
     if (!result.first.index.is_set()) {
-      callbacks_.finish(std::move(sent.waiting), fail(result.refusal, "refused by the leader"));
+      callbacks_.finish(std::move(sent.waiting), fail(refusal_of_leader(result.refusal)));
       continue;
     }
     const LogPosition position{.term = result.first.term,
@@ -131,6 +134,16 @@ void Forwarder::fail_all(const char* why) {
     }
   }
   drop_answered();
+}
+
+std::vector<ServerId> Forwarder::asked() const {
+  std::set<ServerId> peers;
+  for (const Sent& sent : sent_) {
+    if (!sent.answered) {
+      peers.insert(sent.to);
+    }
+  }
+  return {peers.begin(), peers.end()};
 }
 
 Instant Forwarder::next_deadline() const noexcept {

@@ -73,6 +73,9 @@ class Forwarder {
 
   [[nodiscard]] bool awaits_answers() const noexcept { return !sent_.empty(); }
 
+  /// Who owes answers; each once.
+  [[nodiscard]] std::vector<ServerId> asked() const;
+
  private:
   /// The places of `sent_` are consecutive sequence numbers from `first_sequence_` on; an answered
   /// one stays until those before it are.

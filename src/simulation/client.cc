@@ -42,6 +42,9 @@ void Clients::start() {
   for (Client& client : clients_) {
     think(client);
   }
+  if (world_.context.plan.lease_reads) {
+    watch_former_leaders();
+  }
 }
 
 void Clients::think(Client& client) {

@@ -108,6 +108,9 @@ class Clients {
   void on_read(Client& client, Server& server, std::uint64_t attempt, const Result<Index>& outcome);
   void check_read(Server& server, const Result<Index>& outcome, Instant invoked);
   void read_old(Server& server);
+  bool ask(Server& server, ReadMode mode, std::function<void(bool answered)> done);
+  void watch_former_leaders();
+  void read_at_former(Server& server);
 
   ServerWorld& world_;
   std::vector<std::unique_ptr<Server>>& servers_;

@@ -7,9 +7,11 @@
 
 #include "simulation/client.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace buoyant::simulation {
 
@@ -17,6 +19,11 @@ namespace {
 
 ReadMode mode_of(Way way) noexcept {
   return way == Way::kLease ? ReadMode::kLease : ReadMode::kLinearizable;
+}
+
+bool leads(const Server& server) {
+  return server.is_running() && server.process()->is_alive() && !server.process()->is_paused() &&
+         server.standing().role == core::Role::kLeader;
 }
 
 }  // namespace
@@ -38,11 +45,9 @@ Server* Clients::choose_to_read(Client& client) {
   Server* former = nullptr;
   std::size_t leaders = 0;
   for (const auto& server : servers_) {
-    const bool leads = server->is_running() && server->process()->is_alive() &&
-                       !server->process()->is_paused() &&
-                       server->standing().role == core::Role::kLeader;
-    leaders += leads ? 1U : 0U;
-    if (leads && (former == nullptr || server->standing().term < former->standing().term)) {
+    const bool is_leader = leads(*server);
+    leaders += is_leader ? 1U : 0U;
+    if (is_leader && (former == nullptr || server->standing().term < former->standing().term)) {
       former = server.get();
     }
   }
@@ -121,12 +126,53 @@ void Clients::read_old(Server& server) {
   }
 }
 
+// A lease that outlives its promises overlaps with another leader for a few milliseconds: clients
+// hardly ever hit them by chance.
+void Clients::watch_former_leaders() {
+  if (stopped_) {
+    return;
+  }
+  std::vector<Server*> leading;
+  Term newest;
+  for (const auto& server : servers_) {
+    if (leads(*server)) {
+      leading.push_back(server.get());
+      newest = std::max(newest, server->standing().term);
+    }
+  }
+  for (Server* server : leading) {
+    if (server->standing().term < newest) {
+      read_at_former(*server);
+    }
+  }
+  world_.context.timeline.post(world_.context.plan.heartbeat_interval / 4,
+                               [this] { watch_former_leaders(); });
+}
+
+// §6.4: who leads in a later term was voted for by a quorum, so no quorum confirms the term of this
+// one any more, and none keeps its promise to it.
+void Clients::read_at_former(Server& server) {
+  const Term term = server.standing().term;
+  ask(server, ReadMode::kLease, [this, &server, term](bool answered) {
+    const core::Standing& standing = server.standing();
+    if (answered && standing.role == core::Role::kLeader && standing.term == term) {
+      world_.context.violate("read_exclusive", "server " + std::to_string(server.id().value()) +
+                                                   " answers a read as leader of term " +
+                                                   std::to_string(term.value()) +
+                                                   ", but there is a later one");
+    }
+  });
+}
+
 bool Clients::read_through(Server& server, std::function<void(bool answered)> done) {
+  return ask(server, ReadMode::kLinearizable, std::move(done));
+}
+
+bool Clients::ask(Server& server, ReadMode mode, std::function<void(bool answered)> done) {
   auto call = server.calls()->begin("read");
   const Result<void> accepted = server.node().read(
-      ReadMode::kLinearizable,
-      [this, &server, call, invoked = world_.context.now(), process = server.process(),
-       done = std::move(done)](const Result<Index>& outcome) {
+      mode, [this, &server, call, invoked = world_.context.now(), process = server.process(),
+             done = std::move(done)](const Result<Index>& outcome) {
         call->called_back();
         if (process->is_alive()) {
           check_read(server, outcome, invoked);

@@ -57,7 +57,19 @@ bool World::hand_over(Server& through, Server& to) {
                          ": " + describe());
     return false;
   }
-  return true;
+  return leader() != &to || read_at_once(to);
+}
+
+bool World::read_at_once(Server& server) {
+  auto outcome = std::make_shared<std::optional<bool>>();
+  const bool accepted =
+      clients_->read_through(server, [outcome](bool answered) { *outcome = answered; });
+  const bool done =
+      accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 6);
+  if (!context_.violation() && (!done || !**outcome)) {
+    context_.violate("service", "a new leader does not answer a read: " + describe());
+  }
+  return !context_.violation();
 }
 
 bool World::hand_over_everywhere() {

@@ -64,6 +64,8 @@ class World {
   /// Nobody in reach of the leader is preferred to it.
   [[nodiscard]] bool has_best_leader() const;
   bool hand_over(Server& through, Server& to);
+  /// It has just been elected: no entry of its term may be committed yet, and its reads wait.
+  bool read_at_once(Server& server);
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] Duration patience() const;
 

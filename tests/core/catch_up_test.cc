@@ -164,6 +164,15 @@ TEST_F(CatchUpTest, AnotherChangeWithoutTheNewServerEndsIt) {
   EXPECT_EQ(configuration(), voters(2));
 }
 
+TEST_F(CatchUpTest, AnotherChangeThatLeavesItALearnerWaits) {
+  // It may be about somebody else, by one who does not know that this one is to vote.
+  const auto number = raft_->change_membership(now_, {voter(1), learner(2), learner(3)},
+                                               raft_->configuration().index);
+
+  ASSERT_FALSE(number);
+  EXPECT_EQ(number.error(), Error(Errc::kChangeInProgress));
+}
+
 TEST_F(CatchUpTest, AnotherChangeWithTheNewServerWaits) {
   EXPECT_EQ(add_server().error(), Error(Errc::kChangeInProgress));
 }

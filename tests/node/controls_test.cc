@@ -85,6 +85,15 @@ TEST_F(ControlRequestsTest, ARefusalIsHandedOn) {
   EXPECT_EQ(run(), (Told{{7, "transfer_failed"}}));
 }
 
+TEST_F(ControlRequestsTest, WhoLeadsNoMoreIsNoLeader) {
+  ASSERT_TRUE(add(7));
+  requests.send(kLeader, transport);
+
+  requests.on_reply(kLeader, {.sequence = 1, .refusal = Errc::kNotLeader});
+
+  EXPECT_EQ(run(), (Told{{7, "no_leader"}}));
+}
+
 TEST_F(ControlRequestsTest, AnAnswerCountsOnce) {
   ASSERT_TRUE(add(7));
   requests.send(kLeader, transport);
@@ -168,6 +177,19 @@ TEST_F(ControlRequestsTest, EndAtTheirDeadlines) {
 
   EXPECT_EQ(run(), (Told{{9, "no_leader"}, {8, "outcome_unknown"}}));
   EXPECT_EQ(requests.next_deadline(), time_of(300));
+}
+
+TEST_F(ControlRequestsTest, ItIsKnownWhoOwesAnswers) {
+  ASSERT_TRUE(add(7));
+  EXPECT_EQ(requests.asked(), std::vector<ServerId>{});
+  requests.send(kLeader, transport);
+  ASSERT_TRUE(add(8));
+  requests.send(kLeader, transport);
+  EXPECT_EQ(requests.asked(), std::vector{kLeader});
+
+  requests.on_reply(kLeader, {.sequence = 1, .done = true});
+  requests.on_reply(kLeader, {.sequence = 2, .done = true});
+  EXPECT_EQ(requests.asked(), std::vector<ServerId>{});
 }
 
 TEST_F(ControlRequestsTest, AtTheBoundTheyAreRefused) {

@@ -152,6 +152,14 @@ TEST_F(ForwarderTest, EndsRefusedOnes) {
   EXPECT_EQ(run(), (Told{{1, "busy"}}));
 }
 
+TEST_F(ForwarderTest, WhoLeadsNoMoreIsNoLeader) {
+  add(1);
+  send();
+  answer({.first_sequence = 1, .count = 1, .refusal = Errc::kNotLeader});
+
+  EXPECT_EQ(run(), (Told{{1, "no_leader"}}));
+}
+
 TEST_F(ForwarderTest, TakesAnAnswerOnce) {
   add(1);
   send();
@@ -215,6 +223,22 @@ TEST_F(ForwarderTest, ALateAnswerAfterALostConnectionIsIgnored) {
   run();
 
   EXPECT_TRUE(answer({.first_sequence = 1, .count = 1, .first = at(3, 10)}).empty());
+}
+
+TEST_F(ForwarderTest, KnowsWhoOwesAnswers) {
+  add(1);
+  add(2);
+  EXPECT_EQ(forwarder.asked(), std::vector<ServerId>{});
+  send();
+  EXPECT_EQ(forwarder.asked(), std::vector{kLeader});
+  add(3);
+  send(kOther);
+  EXPECT_EQ(forwarder.asked(), (std::vector{kLeader, kOther}));
+
+  answer({.first_sequence = 2, .count = 1, .refusal = Errc::kBusy});
+  EXPECT_EQ(forwarder.asked(), (std::vector{kLeader, kOther}));
+  answer({.first_sequence = 1, .count = 1, .refusal = Errc::kBusy});
+  EXPECT_EQ(forwarder.asked(), std::vector{kOther});
 }
 
 TEST_F(ForwarderTest, DeadlinesSayWhatIsCertain) {

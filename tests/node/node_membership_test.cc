@@ -59,6 +59,13 @@ class NodeMembershipTest : public testing::Test {
     return result;
   }
 
+  /// The first three, without this one.
+  [[nodiscard]] std::vector<Member> without(std::uint64_t id) const {
+    std::vector<Member> target = members({1, 2, 3});
+    std::erase_if(target, [id](const Member& member) { return member.id == ServerId(id); });
+    return target;
+  }
+
   Node& leader() { return cluster.node(cluster.leader()); }
 
   ChangePointer change(std::vector<Member> target) {
@@ -166,8 +173,7 @@ TEST_F(NodeMembershipTest, AllAreReplaced) {
 TEST_F(NodeMembershipTest, TheLeaderIsRemoved) {
   const std::uint64_t old = cluster.leader();
   const Term term = leader().status().standing.term;
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [old](const Member& member) { return member.id == ServerId(old); });
+  const std::vector<Member> target = without(old);
   const ChangePointer made = change(target);
   ASSERT_TRUE(cluster.run_until([&] { return !made->outcomes.empty(); }));
 
@@ -185,8 +191,7 @@ TEST_F(NodeMembershipTest, TheLeaderIsRemoved) {
 
 TEST_F(NodeMembershipTest, ARemovedServerKnowsAndIsQuiet) {
   const std::uint64_t gone = a_follower();
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [gone](const Member& member) { return member.id == ServerId(gone); });
+  const std::vector<Member> target = without(gone);
   change(target);
   cluster.run_for(1s);
   const Term term = leader().status().standing.term;
@@ -204,8 +209,7 @@ TEST_F(NodeMembershipTest, ARemovedServerKnowsAndIsQuiet) {
 TEST_F(NodeMembershipTest, AServerThatWasAwayWhenItWasRemovedIsTold) {
   const std::uint64_t gone = a_follower();
   cluster.crash(gone);
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [gone](const Member& member) { return member.id == ServerId(gone); });
+  const std::vector<Member> target = without(gone);
   change(target);
   cluster.run_for(3s);
   const Term term = leader().status().standing.term;
@@ -221,8 +225,7 @@ TEST_F(NodeMembershipTest, AServerThatWasAwayWhenItWasRemovedIsTold) {
 TEST_F(NodeMembershipTest, ARemovedServerComesBackWithItsOldData) {
   const std::uint64_t gone = a_follower();
   cluster.propose(cluster.leader(), "before");
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [gone](const Member& member) { return member.id == ServerId(gone); });
+  const std::vector<Member> target = without(gone);
   change(target);
   cluster.run_for(5s);
 
@@ -241,8 +244,7 @@ TEST_F(NodeMembershipTest, AWipedServerCountsOnlyAfterItWasRemovedAndAddedAgain)
   cluster.run_for(3s);
   EXPECT_EQ(cluster.node(wiped).status().last.index, Index());
 
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [wiped](const Member& member) { return member.id == ServerId(wiped); });
+  const std::vector<Member> target = without(wiped);
   change(target);
   cluster.run_for(5s);
   change_to({1, 2, 3});
@@ -266,8 +268,7 @@ TEST_F(NodeMembershipTest, WhoeverIsNotUpToDateIsRefused) {
 TEST_F(NodeMembershipTest, TheOutcomeIsOpenWhenLeadershipIsLost) {
   const std::uint64_t old = cluster.leader();
   cluster.isolate(old);
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [old](const Member& member) { return member.id == ServerId(old); });
+  const std::vector<Member> target = without(old);
   const ChangePointer made = change_through(old, target);
 
   cluster.run_for(5s);
@@ -307,12 +308,47 @@ TEST_F(NodeMembershipTest, WhatTheLeaderRefusesIsTold) {
 
 TEST_F(NodeMembershipTest, AFollowerIsToldThatItRemovedTheLeader) {
   const std::uint64_t old = cluster.leader();
-  std::vector<Member> target = members({1, 2, 3});
-  std::erase_if(target, [old](const Member& member) { return member.id == ServerId(old); });
-  const ChangePointer made = change_through(a_follower(), target);
+  const ChangePointer made = change_through(a_follower(), without(old));
 
   ASSERT_TRUE(cluster.run_until([&] { return !made->outcomes.empty(); }));
   EXPECT_TRUE(made->is_done());
+}
+
+TEST_F(NodeMembershipTest, WhoAskedTheLeaderThatLeftIsAnswered) {
+  const std::uint64_t old = cluster.leader();
+  const std::uint64_t asker = a_follower();
+  cluster.server(old).wire->keep_back(FrameType::kControlReply);
+  const ChangePointer made = change_through(asker, without(old));
+  ASSERT_TRUE(cluster.run_until([&] {
+    return cluster.leader() != old && cluster.node(asker).status().standing.leader.is_set() &&
+           cluster.node(asker).status().standing.leader != ServerId(old);
+  }));
+  EXPECT_TRUE(made->outcomes.empty());
+
+  cluster.server(old).wire->release();
+  cluster.run_for(100ms);
+
+  EXPECT_TRUE(made->is_done());
+  EXPECT_EQ(cluster.node(asker).status().peers.size(), 1U) << "the old leader is let go";
+}
+
+TEST_F(NodeMembershipTest, ARemovedServerTakesNothingFromNowOn) {
+  const std::uint64_t gone = a_follower();
+  change(without(gone));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node(gone).status().removed; }));
+  // It still knows the leader, and has a connection to it for what is on its way.
+  ASSERT_TRUE(cluster.node(gone).status().standing.leader.is_set());
+
+  Node& node = cluster.node(gone);
+  const auto read = node.read(ReadMode::kLinearizable, [](const Result<Index>&) { FAIL(); });
+  const auto call = node.propose(Bytes::copy_of("late"), [](const Result<Applied>&) { FAIL(); });
+  const auto handed = node.transfer({}, [](const Result<ServerId>&) { FAIL(); });
+
+  EXPECT_EQ(change_through(gone, members({1, 2, 3}))->error(), Errc::kNoLeader);
+  EXPECT_EQ(read.error().code(), Errc::kNoLeader);
+  EXPECT_EQ(call.error().code(), Errc::kNoLeader);
+  EXPECT_EQ(handed.error().code(), Errc::kNoLeader);
+  cluster.run_for(2s);
 }
 
 TEST_F(NodeMembershipTest, AServerThatWaitsKnowsNobodyToAsk) {

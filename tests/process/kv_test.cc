@@ -26,6 +26,16 @@ class KvProcessTest : public KvProcessFixture {
 
   EchoServer& follower() { return cluster_.server((*leader_ + 1) % cluster_.size()); }
 
+  static testing::AssertionResult comes_to_be(EchoServer& server, const std::string& role) {
+    std::string last = "no status";
+    const bool is_it = wait_until(in_time(), [&] {
+      const auto status = server.status(within(seconds(1)));
+      last = status ? status->role : last;
+      return last == role;
+    });
+    return is_it ? testing::AssertionSuccess() : testing::AssertionFailure() << "it is " << last;
+  }
+
   EchoCluster cluster_{kv_options()};
   std::optional<std::size_t> leader_;
 };
@@ -113,6 +123,66 @@ TEST_F(KvProcessTest, LeadershipGoesWhereItIsToldTo) {
   EXPECT_EQ(target.status(in_time())->role, "leader");
   EXPECT_EQ(cli(target, {"raft.transfer"}), "OK");
   EXPECT_TRUE(wait_until(in_time(), [&] { return target.status(in_time())->role != "leader"; }));
+}
+
+TEST_F(KvProcessTest, AServerLosesItsVoteAndGetsItBack) {
+  const std::string id = std::to_string(follower().id());
+
+  EXPECT_EQ(cli(follower(), {"raft.demote", id}), "OK");
+  EXPECT_TRUE(comes_to_be(follower(), "learner"));
+  EXPECT_EQ(cli(leader(), {"raft.demote", id}), "OK");
+  EXPECT_NE(cli(leader(), {"raft.members"}).find("learner"), std::string::npos);
+
+  EXPECT_EQ(cli(leader(), {"raft.promote", id}), "OK");
+  EXPECT_TRUE(comes_to_be(follower(), "follower"));
+  EXPECT_EQ(cli(follower(), {"raft.promote", id}), "OK");
+  EXPECT_EQ(cli(leader(), {"raft.members"}).find("learner"), std::string::npos);
+  EXPECT_EQ(cli(leader(), {"raft.promote", "9"}), "ERR this server is not a member");
+}
+
+TEST_F(KvProcessTest, AServerIsRemovedAndAddedAgain) {
+  EchoServer& removed = follower();
+  const std::string id = std::to_string(removed.id());
+  const std::string address = loopback(removed.options().peer_port);
+
+  EXPECT_EQ(cli(removed, {"raft.remove", id}), "OK");
+  EXPECT_TRUE(comes_to_be(removed, "removed"));
+  EXPECT_TRUE(cli(removed, {"set", "key", "value"}).starts_with("NOLEADER"));
+  EXPECT_TRUE(cli(removed, {"raft.add", id, address}).starts_with("NOLEADER"));
+  EXPECT_EQ(cli(leader(), {"raft.remove", id}), "OK");
+  EXPECT_EQ(cli(leader(), {"set", "key", "value"}), "OK");
+
+  EXPECT_EQ(cli(leader(), {"raft.add", id, address, "learner"}), "OK");
+  EXPECT_TRUE(comes_to_be(removed, "learner"));
+  EXPECT_EQ(cli(leader(), {"raft.add", id, address}), "OK");
+  EXPECT_TRUE(comes_to_be(removed, "follower"));
+  EXPECT_EQ(cli(removed, {"get", "key"}), "value");
+}
+
+TEST_F(KvProcessTest, ALeaderThatIsRemovedHandsOver) {
+  EchoServer& removed = leader();
+
+  EXPECT_EQ(cli(follower(), {"raft.remove", std::to_string(removed.id())}), "OK");
+
+  EXPECT_TRUE(comes_to_be(removed, "removed"));
+  EXPECT_TRUE(cli(removed, {"set", "key", "value"}).starts_with("NOLEADER"));
+  EXPECT_TRUE(wait_until(in_time(), [&] {
+    return cli(follower(), {"set", "key", "value"}) == "OK";
+  }));
+}
+
+TEST_F(KvProcessTest, AServerThatIsNotThereDoesNotKeepOthersFromChanges) {
+  const std::string nowhere = loopback(free_ports(1).front());
+  const std::string id = std::to_string(follower().id());
+  const auto begin = Clock::now();
+
+  EXPECT_TRUE(cli(follower(), {"raft.add", "9", nowhere}).starts_with("UNKNOWN"));
+
+  // Five election timeouts, and what redis-cli needs.
+  EXPECT_LT(Clock::now() - begin, seconds(3));
+  EXPECT_TRUE(cli(leader(), {"raft.demote", id}).starts_with("BUSY"));
+  EXPECT_EQ(cli(follower(), {"raft.remove", "9"}), "OK");
+  EXPECT_EQ(cli(leader(), {"raft.demote", id}), "OK");
 }
 
 TEST_F(KvProcessTest, NothingIsLostWithTheLeader) {

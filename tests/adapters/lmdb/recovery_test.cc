@@ -51,6 +51,30 @@ TEST_F(LmdbRecoveryTest, RefusesTheDirectoryOfAnotherServer) {
   harness.options().server = ServerId(7);
 }
 
+TEST_F(LmdbRecoveryTest, OpensWhateverIsThereForWhoDoesNotKnowWhose) {
+  write(vote(4, 2));
+  close();
+  harness.options().any_identity = true;
+  harness.options().cluster.clear();
+  harness.options().server = ServerId();
+
+  open();
+
+  EXPECT_EQ(state.identity.cluster, conformance::kCluster);
+  EXPECT_EQ(state.identity.server, conformance::kServer);
+  EXPECT_EQ(state.hard_state, (HardState{Term(4), ServerId(2)}));
+}
+
+TEST_F(LmdbRecoveryTest, MakesNothingForWhoDoesNotKnowWhose) {
+  close();
+  std::filesystem::remove(data());
+  harness.options().any_identity = true;
+
+  EXPECT_EQ(harness.open_error(), Errc::kInvalidOptions);
+  EXPECT_FALSE(std::filesystem::exists(data()));
+  harness.options().any_identity = false;
+}
+
 TEST_F(LmdbRecoveryTest, ARefusedOpeningIsNoStart) {
   const std::uint64_t starts = state.identity.start_counter;
   close();

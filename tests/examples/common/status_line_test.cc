@@ -78,6 +78,40 @@ TEST_F(StatusLineTest, APreCandidateIsACandidateAndAFaultedServerFaulted) {
   EXPECT_EQ(read()["faulted"], "the disk failed");
 }
 
+TEST_F(StatusLineTest, AServerWithoutAVoteIsALearnerOrRemoved) {
+  status_.standing.role = buoyant::core::Role::kFollower;
+  status_.configuration.members[0].role = buoyant::MemberRole::kLearner;
+  EXPECT_EQ(read()["role"], "learner");
+  EXPECT_EQ(read()["members"][0]["role"], "learner");
+
+  status_.removed = true;
+  EXPECT_EQ(read()["role"], "removed");
+}
+
+TEST_F(StatusLineTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
+  status_.standing.role = buoyant::core::Role::kFollower;
+  status_.configuration.members.erase(status_.configuration.members.begin());
+  EXPECT_EQ(read()["role"], "follower");
+
+  status_.removed = true;
+  EXPECT_EQ(read()["role"], "removed");
+}
+
+TEST_F(StatusLineTest, AServerThatWaitsToBeAddedIsAFollower) {
+  status_.standing.role = buoyant::core::Role::kFollower;
+  status_.configuration.members.clear();
+
+  EXPECT_EQ(read()["role"], "follower");
+}
+
+TEST_F(StatusLineTest, WhoLeadsWhileItIsBeingRemovedLeads) {
+  status_.configuration.members.erase(status_.configuration.members.begin());
+  EXPECT_EQ(read()["role"], "leader");
+
+  status_.removed = true;
+  EXPECT_EQ(read()["role"], "leader");
+}
+
 TEST_F(StatusLineTest, ItIsOneLineWhateverTheClusterIsCalled) {
   status_.cluster = "two\nlines \xff\"";
 

@@ -120,6 +120,13 @@ class HeldNode final : public buoyant::Node {
     one.done(outcome);
   }
 
+  /// Ends the oldest change of members.
+  void end_change(buoyant::Result<buoyant::Index> outcome) {
+    Change one = std::move(changes.front());
+    changes.pop_front();
+    one.done(outcome);
+  }
+
   std::deque<Proposal> held;
   std::deque<Read> reads;
   std::deque<Transfer> transfers;

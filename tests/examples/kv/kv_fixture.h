@@ -20,6 +20,8 @@ using example::testing_support::PlainSocket;
 
 class KvFixture : public example::testing_support::ServerFixture {
  protected:
+  explicit KvFixture(const example::Options& options = {}) : program_(options) {}
+
   example::Service& service() override { return service_; }
 
   bool wait_for_proposals(std::size_t count) {
@@ -58,7 +60,7 @@ class KvFixture : public example::testing_support::ServerFixture {
   }
 
   echo::testing_support::HeldNode node_;
-  KvProgram program_{example::Options{}};
+  KvProgram program_;
   example::Service& service_ = program_.serve(node_);
   std::uint64_t applied_ = 0;
 };

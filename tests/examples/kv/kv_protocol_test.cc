@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace kv::kv_protocol_test {
 
 using testing_support::PlainSocket;
@@ -135,6 +137,104 @@ TEST_F(KvProtocolTest, HandsLeadershipOver) {
   EXPECT_TRUE(wait_for(socket,
                        "+OK\r\n-ERR the target did not take over in time\r\n"
                        "-ERR a server's id is a number above zero\r\n"));
+}
+
+class KvMembersProtocolTest : public testing_support::KvFixture {
+ protected:
+  KvMembersProtocolTest() : KvFixture(with_short_timeout()) {}
+
+  static example::Options with_short_timeout() {
+    example::Options options;
+    options.election_timeout = std::chrono::milliseconds(200);
+    return options;
+  }
+
+  /// What the node is asked for by one command.
+  Members asked_for(PlainSocket& socket, const std::string& request) {
+    socket.send(request + "\r\n");
+    EXPECT_TRUE(run_until([&] {
+      if (!node_.reads.empty()) {
+        node_.end_read();
+      }
+      return !node_.changes.empty();
+    })) << request;
+    Members members = node_.changes.empty() ? Members{} : node_.changes.front().members;
+    if (!node_.changes.empty()) {
+      node_.end_change(buoyant::Index(9));
+    }
+    return members;
+  }
+
+  static buoyant::Member voter(std::uint64_t id, std::string address) {
+    return {buoyant::ServerId(id), std::move(address), buoyant::MemberRole::kVoter};
+  }
+
+  static buoyant::Member learner(std::uint64_t id, std::string address) {
+    return {buoyant::ServerId(id), std::move(address), buoyant::MemberRole::kLearner};
+  }
+};
+
+TEST_F(KvMembersProtocolTest, AsksForTheMembersThatACommandMeans) {
+  PlainSocket socket(server_->port());
+  node_.told.configuration.members = {voter(1, "a:1"), learner(2, "b:2")};
+
+  EXPECT_EQ(asked_for(socket, "RAFT.ADD 3 c:3"),
+            (Members{voter(1, "a:1"), learner(2, "b:2"), voter(3, "c:3")}));
+  EXPECT_EQ(asked_for(socket, "raft.add 3 c:3 learner"),
+            (Members{voter(1, "a:1"), learner(2, "b:2"), learner(3, "c:3")}));
+  EXPECT_EQ(asked_for(socket, "RAFT.PROMOTE 2"), (Members{voter(1, "a:1"), voter(2, "b:2")}));
+  EXPECT_EQ(asked_for(socket, "RAFT.DEMOTE 1"), (Members{learner(1, "a:1"), learner(2, "b:2")}));
+  EXPECT_EQ(asked_for(socket, "RAFT.REMOVE 2"), (Members{voter(1, "a:1")}));
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n"));
+}
+
+TEST_F(KvMembersProtocolTest, WhatIsNoServerIsNotAskedFor) {
+  PlainSocket socket(server_->port());
+
+  EXPECT_TRUE(exchange(socket,
+                       "RAFT.ADD 0 c:3\r\nRAFT.ADD 3 c:0\r\nRAFT.ADD 3 c\r\n"
+                       "RAFT.ADD 3 c:3 VOTER\r\nRAFT.REMOVE x\r\nRAFT.PROMOTE 7\r\n",
+                       "-ERR a server's id is a number above zero\r\n"
+                       "-ERR the address is not HOST:PORT\r\n"
+                       "-ERR the address is not HOST:PORT\r\n"
+                       "-ERR syntax error: only LEARNER may follow the address\r\n"
+                       "-ERR a server's id is a number above zero\r\n"
+                       "-ERR this server is not a member\r\n"));
+  EXPECT_TRUE(node_.changes.empty());
+}
+
+TEST_F(KvMembersProtocolTest, WhatTakesLongIsAnsweredAsUnknownInTime) {
+  PlainSocket socket(server_->port());
+  const std::uint64_t begin = uv_now(&loop_);
+  socket.send("RAFT.SNAPSHOT\r\nRAFT.ADD 3 c:3\r\nRAFT.REMOVE 3\r\n");
+  ASSERT_TRUE(run_until([&] { return node_.reads.size() == 2; }));
+  node_.end_read();
+  node_.end_read();
+  node_.snapshots[0](buoyant::SnapshotMetadata{});
+  const std::string unknown = "-UNKNOWN it is still under way\r\n";
+
+  EXPECT_TRUE(wait_for(socket, "+OK\r\n" + unknown + unknown));
+  EXPECT_GE(uv_now(&loop_) - begin, 1000U);
+
+  // The outcomes that come later are nobody's.
+  node_.end_change(buoyant::Index(9));
+  node_.end_change(buoyant::fail(buoyant::Errc::kNotCaughtUp));
+  EXPECT_TRUE(exchange(socket, "PING\r\n", "+PONG\r\n"));
+}
+
+TEST_F(KvMembersProtocolTest, AClientMayLeaveWhileItsChangeIsUnderWay) {
+  {
+    PlainSocket socket(server_->port());
+    socket.send("RAFT.REMOVE 3\r\n");
+    ASSERT_TRUE(run_until([&] { return node_.reads.size() == 1; }));
+    socket.reset_at_close();
+  }
+  ASSERT_TRUE(run_until([&] { return server_->client_count() == 0; }));
+
+  node_.end_read();
+  node_.end_change(buoyant::Index(9));
+
+  run_a_while();
 }
 
 TEST_F(KvProtocolTest, TakesASnapshot) {
