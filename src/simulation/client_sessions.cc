@@ -85,8 +85,10 @@ void Clients::on_session_outcome(Client& client, std::uint64_t attempt,
   } else if (outcome) {
     on_session_reply(client, is_present, frame, *outcome);
   } else if (is_present) {
-    if (!opens && outcome.error().outcome() == Outcome::kNotCommitted) {
-      --client.undecided;
+    const bool certain = outcome.error().outcome() == Outcome::kNotCommitted;
+    if (certain && !opens && --client.undecided == 0) {
+      // Until it is sent again.
+      world_.ledger.refuse(payload_of(client));
     }
     if (client.attempt == attempt) {
       again_in_session(client);

@@ -133,7 +133,9 @@ void Ledger::check_fresh(const char* check, ServerId server, Index applied, Inst
 }
 
 void Ledger::allow_again(const Bytes& command) {
-  allowed_again_.insert(checksum(command.view()));
+  const std::uint64_t sum = checksum(command.view());
+  allowed_again_.insert(sum);
+  refused_.erase(sum);
 }
 
 void Ledger::refuse(const Bytes& command) {

@@ -56,7 +56,7 @@ class Ledger {
   /// `applied`; `check` is what it is called when that is not so.
   void check_fresh(const char* check, ServerId server, Index applied, Instant as_of);
 
-  /// This command may be committed more than once: sessions tell its copies apart.
+  /// This command may be committed now, and more than once: sessions tell its copies apart.
   void allow_again(const Bytes& command);
 
   /// A client was told that its command is not committed, and gave it up.

@@ -116,6 +116,26 @@ TEST_F(LedgerTest, ACommandOfASessionMayBeCommittedTwice) {
   EXPECT_EQ(violated(), "");
 }
 
+TEST_F(LedgerTest, ARefusedCommandThatIsSentAgainMayBeCommitted) {
+  ledger.refuse(Bytes::copy_of("a"));
+  ledger.allow_again(Bytes::copy_of("a"));
+  write_to_majority(append(1, {command(1, "a")}));
+
+  commit(1, 1);
+
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(LedgerTest, ACommandOfASessionThatWasRefusedAndIsCommittedIsFound) {
+  ledger.allow_again(Bytes::copy_of("a"));
+  ledger.refuse(Bytes::copy_of("a"));
+  write_to_majority(append(1, {command(1, "a")}));
+
+  commit(1, 1);
+
+  EXPECT_EQ(violated(), "refused_committed");
+}
+
 TEST_F(LedgerTest, SeveralNoopsAreNoCommandTwice) {
   write_to_majority(append(1, {noop(1), noop(2), noop(3)}));
 
