@@ -256,8 +256,10 @@ bool World::come_to_rest() {
     // What was proposed is decided although nobody proposes any more (§3.6.2).
     clients_->stop();
   }
-  // The ends of connections are on their way to those who did not know of them.
-  if (!run_for(seconds(1))) {
+  // The ends of connections are on their way to those who did not know of them, and what a spike
+  // of the delay has stopped before.
+  const bool has_spikes = plan_.faults.has(Fault::kDelay);
+  if (!run_for(seconds(1) + (has_spikes ? plan_.election_timeout * 5 : Duration(0)))) {
     return false;
   }
   if (!run_until([this] { return is_at_rest(); }, patience())) {
