@@ -144,6 +144,10 @@ void advance_change(State& state) {
     return;
   }
   if (!is_settled(state)) {
+    // The time is over for those as well who caught up and only wait for what makes them learners.
+    if (waits && state.now >= state.leading.change->give_up_at) {
+      end_change(state, {.refusal = Errc::kNotCaughtUp});
+    }
     return;
   }
   if (state.configuration().is_joint()) {

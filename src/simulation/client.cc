@@ -19,9 +19,10 @@ using std::chrono::seconds;
 /// How often a command that was certainly not committed is tried again.
 constexpr std::uint64_t kAttemptsMax = 8;
 
-/// A patient client outwaits the deadline of its call, an impatient one does not.
-Duration draw_patience(Random& random, const Plan& plan) {
-  const bool patient = random.chance(3, 4);
+/// A patient client outwaits the deadline of its call, an impatient one does not: above all one
+/// that may send the same again.
+Duration draw_patience(Random& random, const Plan& plan, bool may_repeat) {
+  const bool patient = random.chance(may_repeat ? 1 : 3, 4);
   return patient ? plan.election_timeout * 12 : random.between(milliseconds(20), seconds(2));
 }
 
@@ -34,6 +35,7 @@ Clients::Clients(ServerWorld& world, std::vector<std::unique_ptr<Server>>& serve
     client.id = i + 1;
     client.random = stream_of(world.context.plan.seed, Stream::kClients, client.id);
   }
+  draw_sessions();
 }
 
 void Clients::start() {
@@ -65,6 +67,9 @@ void Clients::begin(Client& client) {
                       .reply = {},
                       .position = {}};
   client.way = draw_way(client);
+  if (client.has_sessions && client.way == Way::kLog) {
+    begin_in_session(client);
+  }
   client.attempt += kAttemptsMax - client.attempt % kAttemptsMax;
   try_once(client);
 }
@@ -86,29 +91,30 @@ Server* Clients::choose(Client& client) {
 }
 
 void Clients::try_once(Client& client) {
-  Server* server = client.way == Way::kLog ? choose(client) : choose_to_read(client);
+  const bool proposes = client.way == Way::kLog || client.way == Way::kSession;
+  Server* server = proposes ? choose(client) : choose_to_read(client);
   if (server == nullptr || server->process()->is_paused() || !server->process()->is_alive()) {
     try_again(client);
     return;
   }
-  if (client.way != Way::kLog) {
+  if (!proposes) {
     read_once(client, *server);
     return;
   }
   const std::uint64_t attempt = ++client.attempt;
   client.process = server->process();
   const bool must_refuse = has_long_been_low(world_.context, *server);
+  const Bytes payload = payload_of(client);
   auto call = server->calls()->begin("propose");
   const Result<void> accepted =
-      server->node().propose(client.operation.command,
-                             [this, &client, attempt, call, process = client.process,
-                              command = client.operation.command](const Result<Applied>& outcome) {
-                               call->called_back();
-                               // Who is gone tells its clients nothing.
-                               if (process->is_alive()) {
-                                 on_outcome(client, attempt, command, outcome);
-                               }
-                             });
+      server->node().propose(payload, [this, &client, attempt, call, process = client.process,
+                                       payload](const Result<Applied>& outcome) {
+        call->called_back();
+        // Who is gone tells its clients nothing.
+        if (process->is_alive()) {
+          on_outcome(client, attempt, payload, outcome);
+        }
+      });
   if (!accepted) {
     ++world_.context.totals.refused;
     try_again(client);
@@ -120,6 +126,9 @@ void Clients::try_once(Client& client) {
                                                "little space");
   }
   call->accepted();
+  if (client.way == Way::kSession) {
+    count_attempt(client, payload);
+  }
   world_.context.record(server->id(), "propose", {client.id, attempt}, [&] {
     return "client " + std::to_string(client.id) + ": " +
            std::string(client.operation.command.text());
@@ -128,15 +137,25 @@ void Clients::try_once(Client& client) {
 }
 
 void Clients::await(Client& client, std::uint64_t attempt) {
-  const Duration patience = draw_patience(client.random, world_.context.plan);
+  const Duration patience =
+      draw_patience(client.random, world_.context.plan, client.way == Way::kSession);
   world_.context.timeline.post(patience, [this, &client, attempt] {
-    if (client.waits && client.attempt == attempt) {
+    if (!client.waits || client.attempt != attempt) {
+      return;
+    }
+    if (client.way == Way::kSession) {
+      again_in_session(client);
+    } else {
       finish_unknown(client);
     }
   });
 }
 
 void Clients::try_again(Client& client) {
+  if (client.way == Way::kSession) {
+    again_in_session(client);
+    return;
+  }
   const Duration pause = client.random.between(milliseconds(1), milliseconds(200));
   if (client.attempt % kAttemptsMax == kAttemptsMax - 1 || stopped_) {
     finish_refused(client);
@@ -159,6 +178,11 @@ void Clients::on_outcome(Client& client, std::uint64_t attempt, const Bytes& com
       return "client " + std::to_string(client.id) + " at " +
              std::to_string(outcome->position.index.value());
     });
+  }
+  const auto frame = world_.sessions != nullptr ? sessions::read_frame(command) : std::nullopt;
+  if (frame && frame->kind != sessions::Kind::kPlain) {
+    on_session_outcome(client, attempt, *frame, outcome);
+    return;
   }
   if (!client.waits || client.attempt != attempt) {
     if (!outcome && outcome.error().outcome() == Outcome::kNotCommitted) {
@@ -189,16 +213,23 @@ void Clients::finish_committed(Client& client, const Applied& applied) {
 
 void Clients::finish_unknown(Client& client) {
   ++world_.context.totals.unknown;
-  if (client.way == Way::kLog) {
-    // A read without a reply had no effect, now or later.
+  if (may_have_effect(client)) {
     history_.push_back(std::move(client.operation));
   }
   client.waits = false;
   think(client);
 }
 
+bool Clients::may_have_effect(const Client& client) {
+  // A read without a reply had no effect, now or later.
+  return client.way == Way::kLog || (client.way == Way::kSession && client.undecided > 0);
+}
+
 void Clients::finish_refused(Client& client) {
-  world_.ledger.refuse(client.operation.command);
+  // Nothing is said of a session that is gone, or was not opened.
+  if (client.way != Way::kSession || client.session.is_set()) {
+    world_.ledger.refuse(payload_of(client));
+  }
   client.waits = false;
   think(client);
 }
@@ -214,16 +245,16 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
                       .command = world_.workload.next_command(0, random),
                       .invoked = world_.context.now()};
   auto call = server.calls()->begin("propose");
-  const Bytes command = operation.command;
+  const Bytes payload = plain(operation.command);
   const Result<void> accepted = server.node().propose(
-      command, [this, call, operation, done = std::move(done),
+      payload, [this, call, operation, payload, done = std::move(done),
                 process = server.process()](const Result<Applied>& outcome) mutable {
         call->called_back();
         if (!process->is_alive()) {
           return;
         }
         if (outcome) {
-          world_.ledger.check_acknowledged(outcome->position, operation.command);
+          world_.ledger.check_acknowledged(outcome->position, payload);
           operation.returned = world_.context.now();
           operation.reply = Bytes::copy_of(outcome->reply.view());
           operation.position = outcome->position;
@@ -231,7 +262,7 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
         if (outcome || outcome.error().outcome() == Outcome::kUnknown) {
           history_.push_back(operation);
         } else {
-          world_.ledger.refuse(operation.command);
+          world_.ledger.refuse(payload);
         }
         done(outcome.has_value());
       });
@@ -244,7 +275,7 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
 
 History Clients::take_history() {
   for (Client& client : clients_) {
-    if (client.waits && client.way == Way::kLog) {
+    if (client.waits && may_have_effect(client)) {
       history_.push_back(client.operation);
     }
   }

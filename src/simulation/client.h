@@ -8,6 +8,7 @@
 
 #include "buoyant/simulation/history.h"
 #include "buoyant/simulation/workload.h"
+#include "sessions/framing.h"
 #include "simulation/draw.h"
 #include "simulation/server.h"
 
@@ -21,10 +22,11 @@ namespace buoyant::simulation {
 
 /// How a call is made.
 enum class Way : std::uint8_t {
-  kLog,    ///< Proposed, whatever it is.
-  kRead,   ///< From the memory of a server, linearizable.
-  kLease,  ///< The same, by lease.
-  kOld,    ///< From the memory of a server as it is: only its age is checked.
+  kLog,      ///< Proposed, whatever it is.
+  kRead,     ///< From the memory of a server, linearizable.
+  kLease,    ///< The same, by lease.
+  kOld,      ///< From the memory of a server as it is: only its age is checked.
+  kSession,  ///< Proposed with a number, again and again until the outcome is certain.
 };
 
 /// Owned by the run. Servers and workload outlive it.
@@ -61,6 +63,12 @@ class Clients {
     Operation operation;
     Way way = Way::kLog;
     ProcessPointer process;  ///< Where the present call is.
+
+    // Of who numbers its commands.
+    bool has_sessions = false;
+    SessionId session;            ///< Unset: it has to open one.
+    std::uint64_t sequence = 0;   ///< Of the present command.
+    std::uint64_t undecided = 0;  ///< Attempts at the present command that may be committed yet.
   };
 
   void think(Client& client);
@@ -75,6 +83,23 @@ class Clients {
   void finish_unknown(Client& client);
   void finish_refused(Client& client);
   [[nodiscard]] Server* choose(Client& client);
+
+  /// The present call may be committed, or may have been.
+  [[nodiscard]] static bool may_have_effect(const Client& client);
+
+  // Sessions.
+  void draw_sessions();
+  [[nodiscard]] Bytes payload_of(const Client& client) const;
+  /// A command outside of any session.
+  [[nodiscard]] Bytes plain(const Bytes& command) const;
+  void begin_in_session(Client& client);
+  void count_attempt(Client& client, const Bytes& payload);
+  void again_in_session(Client& client);
+  void on_session_outcome(Client& client, std::uint64_t attempt, const sessions::Frame& frame,
+                          const Result<Applied>& outcome);
+  void on_opened(Client& client, bool is_present, const Applied& applied);
+  void on_session_reply(Client& client, bool is_present, const sessions::Frame& frame,
+                        const Applied& applied);
 
   // Reads.
   [[nodiscard]] Way draw_way(Client& client);

@@ -25,6 +25,7 @@ enum class Stream : std::uint64_t {
   kClients,
   kEnd,
   kPreferences,
+  kSessions,
   /// That of the first fault; the others follow.
   kFirstFault = 64
 };

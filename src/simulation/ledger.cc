@@ -92,7 +92,8 @@ void Ledger::add(Index index, const DiskEntry& entry) {
     return;
   }
   const std::uint64_t command = checksum(entry.entry.payload.view());
-  if (const auto [found, is_new] = commands_.emplace(command, index); !is_new) {
+  const auto [found, is_new] = commands_.emplace(command, index);
+  if (!is_new && !allowed_again_.contains(command)) {
     context_.violate("command_twice",
                      "one command is committed at " + at(found->second) + " and " + at(index));
   }
@@ -145,6 +146,12 @@ void Ledger::check_fresh(const char* check, ServerId server, Index applied, Inst
                                 at(applied) + ", but " + at(applied.next()) +
                                 " was committed before");
   }
+}
+
+void Ledger::allow_again(const Bytes& command) {
+  const std::uint64_t sum = checksum(command.view());
+  allowed_again_.insert(sum);
+  refused_.erase(sum);
 }
 
 void Ledger::refuse(const Bytes& command) {

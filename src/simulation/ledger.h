@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,9 @@ class Ledger {
   /// `applied`; `check` is what it is called when that is not so.
   void check_fresh(const char* check, ServerId server, Index applied, Instant as_of);
 
+  /// This command may be committed now, and more than once: sessions tell its copies apart.
+  void allow_again(const Bytes& command);
+
   /// A client was told that its command is not committed, and gave it up.
   void refuse(const Bytes& command);
 
@@ -97,6 +101,7 @@ class Ledger {
   /// Where each command stands, by the checksum of its bytes.
   std::map<std::uint64_t, Index> commands_;
   std::map<std::uint64_t, Instant> refused_;
+  std::set<std::uint64_t> allowed_again_;
 };
 
 }  // namespace buoyant::simulation

@@ -47,9 +47,6 @@ class WatchedMachine final : public StateMachine {
   std::unique_ptr<SnapshotSource> capture() noexcept override;
   std::unique_ptr<SnapshotTarget> install() noexcept override;
 
-  /// The user's own.
-  [[nodiscard]] StateMachine& inner() noexcept { return *machine_; }
-
  private:
   class Target;
 

@@ -102,7 +102,9 @@ void Promises::on_compacted(ServerId server, LogPosition base) {
   }
 }
 
-void Promises::on_leader(ServerId server, Term term) {
+void Promises::on_leader(ServerId server, Term term, std::uint64_t run) {
+  // One that is its only voter may count without ever speaking to anybody.
+  runs_of_leaders_.emplace(term, run);
   ++context_.totals.elections;
   see_leader(server, term);
 }

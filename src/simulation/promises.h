@@ -36,8 +36,8 @@ class Promises final : public DiskWatcher, public MessageWatcher {
   void on_compacted(ServerId server, LogPosition base) override;
   void on_sent(Process& process, ServerId to, const port::Decoded& message) override;
 
-  /// A server says that it leads.
-  void on_leader(ServerId server, Term term);
+  /// A server says that it leads, in this run of it.
+  void on_leader(ServerId server, Term term, std::uint64_t run);
 
   /// The most that `from` has acknowledged to `to` as the leader of `term`.
   [[nodiscard]] Index acknowledged(ServerId from, ServerId to, Term term) const {

@@ -96,8 +96,7 @@ void Server::start() {
   process_ = std::make_shared<Process>(context, id_, starts_, draw_clock());
   calls_ = std::make_shared<Calls>(context, id_);
   machine_ = std::make_unique<WatchedMachine>(process_, disk_, world_.ledger, world_.replies,
-                                              world_.workload.make_state_machine(),
-                                              Random(random_.next()));
+                                              make_machine(), Random(random_.next()));
   NodeOptions options = draw_options();
   options_ = options;
   NodePorts ports;
@@ -136,6 +135,15 @@ void Server::start() {
   if (id_.value() <= world_.members.size()) {
     bootstrap();
   }
+}
+
+std::unique_ptr<StateMachine> Server::make_machine() {
+  std::unique_ptr<StateMachine> machine = world_.workload.make_state_machine();
+  user_machine_ = machine.get();
+  if (world_.sessions == nullptr) {
+    return machine;
+  }
+  return std::make_unique<SessionedMachine>(id_, *world_.sessions, std::move(machine));
 }
 
 void Server::start_later(Duration delay) {
@@ -291,7 +299,7 @@ void Server::on_standing(const core::Standing& standing) noexcept {
   const bool led = standing_.role == core::Role::kLeader && standing_.term == standing.term;
   standing_ = standing;
   if (standing.role == core::Role::kLeader && !led) {
-    world_.promises.on_leader(id_, standing.term);
+    world_.promises.on_leader(id_, standing.term, starts_);
   }
 }
 

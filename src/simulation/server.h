@@ -10,6 +10,7 @@
 #include "simulation/calls.h"
 #include "simulation/disk.h"
 #include "simulation/draw.h"
+#include "simulation/exactly_once.h"
 #include "simulation/ledger.h"
 #include "simulation/loop.h"
 #include "simulation/machine.h"
@@ -38,6 +39,8 @@ struct ServerWorld {
   std::vector<Member> members;
   /// The spares too.
   std::vector<Member> everybody;
+  /// Null: without sessions.
+  std::shared_ptr<ExactlyOnce> sessions = nullptr;
 };
 
 /// A write before which, or after which, a server is to crash.
@@ -87,7 +90,7 @@ class Server final : private Observer, private StorageWatcher {
 
   /// What the state machine here replies to a command that only reads. Requires: is_running().
   [[nodiscard]] Bytes read(const Bytes& command) {
-    return world_.workload.read(machine_->inner(), command);
+    return world_.workload.read(*user_machine_, command);
   }
 
   /// Turns of the present process.
@@ -130,6 +133,7 @@ class Server final : private Observer, private StorageWatcher {
     world_.promises.on_failure_reported(process);
   }
 
+  [[nodiscard]] std::unique_ptr<StateMachine> make_machine();
   [[nodiscard]] NodeOptions draw_options();
   void draw_snapshots(NodeOptions& options);
   [[nodiscard]] Clock draw_clock();
@@ -153,6 +157,7 @@ class Server final : private Observer, private StorageWatcher {
   NodeOptions options_;
   std::shared_ptr<Calls> calls_;
   std::unique_ptr<WatchedMachine> machine_;
+  StateMachine* user_machine_ = nullptr;  ///< In it.
   std::unique_ptr<Node> node_;
   std::shared_ptr<SimulatedLoop*> loop_;
   std::shared_ptr<SimulatedStorage*> storage_;

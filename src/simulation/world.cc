@@ -31,6 +31,12 @@ std::size_t everybody_in(const Plan& plan) {
   return plan.servers + (plan.faults.has(Fault::kMembership) ? plan.spares : 0);
 }
 
+std::shared_ptr<ExactlyOnce> make_sessions(Context& context, const Workload& workload) {
+  return workload.has_sessions()
+             ? std::make_shared<ExactlyOnce>(context, draw_session_options(context.plan.seed))
+             : nullptr;
+}
+
 }  // namespace
 
 World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
@@ -48,7 +54,8 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
                     .replies = replies_,
                     .workload = workload_,
                     .members = make_members(plan.servers),
-                    .everybody = make_members(everybody_in(plan))},
+                    .everybody = make_members(everybody_in(plan)),
+                    .sessions = make_sessions(context_, workload_)},
       end_(stream_of(plan.seed, Stream::kEnd)),
       seen_(everybody_in(plan)) {
   promises_.set_ledger(ledger_);
@@ -249,8 +256,10 @@ bool World::come_to_rest() {
     // What was proposed is decided although nobody proposes any more (§3.6.2).
     clients_->stop();
   }
-  // The ends of connections are on their way to those who did not know of them.
-  if (!run_for(seconds(1))) {
+  // The ends of connections are on their way to those who did not know of them, and what a spike
+  // of the delay has stopped before.
+  const bool has_spikes = plan_.faults.has(Fault::kDelay);
+  if (!run_for(seconds(1) + (has_spikes ? plan_.election_timeout * 5 : Duration(0)))) {
     return false;
   }
   if (!run_until([this] { return is_at_rest(); }, patience())) {

@@ -125,6 +125,28 @@ TEST_F(CatchUpTest, AServerThatNeverCatchesUpIsGivenUp) {
   EXPECT_TRUE(add_server()) << "and does not keep others from being changed";
 }
 
+TEST_F(CatchUpTest, ALearnerThatIsNeverCommittedIsGivenUp) {
+  start(2);
+  become_leader();
+  replicate_to(2, 2);
+  take_and_write();
+  ASSERT_TRUE(add_server());
+  take_and_write();
+  catch_up(3);
+
+  for (const Instant until = now_ + options_.catch_up_timeout; now_ < until;) {
+    elapse(std::min(options_.heartbeat_interval, until - now_));
+    deliver(2, heartbeat_reply(2, 1, 2));
+    deliver(3, heartbeat_reply(2, 1, 3));
+    take_and_write();
+  }
+
+  EXPECT_EQ(
+      ready_.changes,
+      (std::vector<ChangeOutcome>{{.number = 1, .index = {}, .refusal = Errc::kNotCaughtUp}}));
+  EXPECT_GT(ready_.deadline, now_) << "nothing is left to be done at once";
+}
+
 TEST_F(CatchUpTest, TenSlowRoundsAreEnough) {
   for (std::uint64_t round = 1; round <= kCatchUpRoundsMax; ++round) {
     const std::uint64_t goal = progress_of(3).catch_up_goal.value();

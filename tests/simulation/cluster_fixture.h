@@ -43,7 +43,8 @@ class ClusterFixture : public RunFixture {
                                                       .replies = replies,
                                                       .workload = workload,
                                                       .members = members,
-                                                      .everybody = members});
+                                                      .everybody = members,
+                                                      .sessions = sessions});
     for (std::uint64_t id = 1; id <= count; ++id) {
       servers.push_back(std::make_unique<Server>(*world, ServerId(id)));
       disks.push_back(&servers.back()->disk());
@@ -73,6 +74,7 @@ class ClusterFixture : public RunFixture {
   Ledger ledger{context, disks};
   Replies replies{context};
   KeyValueWorkload workload;
+  std::shared_ptr<ExactlyOnce> sessions;  ///< Null: without.
   std::vector<Member> members;
   std::unique_ptr<Network> network;
   std::unique_ptr<ServerWorld> world;

@@ -129,6 +129,35 @@ TEST_F(LedgerTest, ACommandThatIsCommittedTwiceIsFound) {
   EXPECT_EQ(violated(), "command_twice");
 }
 
+TEST_F(LedgerTest, ACommandOfASessionMayBeCommittedTwice) {
+  ledger.allow_again(Bytes::copy_of("a"));
+  write_to_majority(append(1, {command(1, "a"), noop(2), command(2, "a")}));
+
+  commit(1, 3);
+
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(LedgerTest, ARefusedCommandThatIsSentAgainMayBeCommitted) {
+  ledger.refuse(Bytes::copy_of("a"));
+  ledger.allow_again(Bytes::copy_of("a"));
+  write_to_majority(append(1, {command(1, "a")}));
+
+  commit(1, 1);
+
+  EXPECT_EQ(violated(), "");
+}
+
+TEST_F(LedgerTest, ACommandOfASessionThatWasRefusedAndIsCommittedIsFound) {
+  ledger.allow_again(Bytes::copy_of("a"));
+  ledger.refuse(Bytes::copy_of("a"));
+  write_to_majority(append(1, {command(1, "a")}));
+
+  commit(1, 1);
+
+  EXPECT_EQ(violated(), "refused_committed");
+}
+
 TEST_F(LedgerTest, SeveralNoopsAreNoCommandTwice) {
   write_to_majority(append(1, {noop(1), noop(2), noop(3)}));
 

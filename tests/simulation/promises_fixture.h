@@ -47,7 +47,7 @@ class PromisesFixture : public RunFixture {
   }
 
   void lead(std::uint64_t server, std::uint64_t term) {
-    promises.on_leader(ServerId(server), Term(term));
+    promises.on_leader(ServerId(server), Term(term), 1);
   }
 
   std::vector<const Disk*> list;

@@ -12,6 +12,8 @@ namespace {
 
 class Outcome final : public port::StorageEvents {
  public:
+  virtual ~Outcome() = default;
+
   void on_written(WriteId /*through*/, port::WriteOutcome outcome, Error error) noexcept override {
     if (outcome == port::WriteOutcome::kDurable) {
       result = Result<void>();

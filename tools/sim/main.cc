@@ -104,12 +104,14 @@ class Summary {
     std::printf("%.1f seeds/s, %.0f simulated seconds per second, %" PRIu64 " events/s\n",
                 static_cast<double>(totals_.seeds) / seconds, simulated / seconds,
                 static_cast<std::uint64_t>(static_cast<double>(totals_.events) / seconds));
-    std::printf(
-        "simulated %.1f hours: %" PRIu64 " frames, %" PRIu64 " writes, %" PRIu64
-        " leaders, %" PRIu64 " crashes; calls: %" PRIu64 " committed, %" PRIu64 " read, %" PRIu64
-        " refused, %" PRIu64 " unknown; histories of keys not decided: %" PRIu64 "\n",
-        simulated / 3600, totals_.frames, totals_.writes, totals_.elections, totals_.crashes,
-        totals_.committed, totals_.reads, totals_.refused, totals_.unknown, totals_.undecided);
+    std::printf("simulated %.1f hours: %" PRIu64 " frames, %" PRIu64 " writes, %" PRIu64
+                " leaders, %" PRIu64 " crashes; calls: %" PRIu64 " committed, %" PRIu64
+                " read, %" PRIu64 " refused, %" PRIu64 " unknown; sessions: %" PRIu64
+                " opened, %" PRIu64 " commands repeated, %" PRIu64
+                " expired; histories of keys not decided: %" PRIu64 "\n",
+                simulated / 3600, totals_.frames, totals_.writes, totals_.elections,
+                totals_.crashes, totals_.committed, totals_.reads, totals_.refused, totals_.unknown,
+                totals_.sessions, totals_.repeats, totals_.expired, totals_.undecided);
     if (!failures_.empty()) {
       std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64 "\n", BUOYANT_COMMIT,
                   failures_.front().seed);

@@ -32,7 +32,8 @@ std::string to_line(const SeedResult& result) {
   return nlohmann::json({result.seed, result.hash, result.check, result.text, totals.events,
                          totals.simulated.count(), totals.frames, totals.writes, totals.elections,
                          totals.crashes, totals.committed, totals.refused, totals.unknown,
-                         totals.undecided, totals.reads})
+                         totals.undecided, totals.reads, totals.sessions, totals.repeats,
+                         totals.expired})
              .dump() +
          "\n";
 }
@@ -53,6 +54,9 @@ SeedResult from_line(const std::string& line) {
   result.totals.unknown = json[12];
   result.totals.undecided = json[13];
   result.totals.reads = json[14];
+  result.totals.sessions = json[15];
+  result.totals.repeats = json[16];
+  result.totals.expired = json[17];
   return result;
 }
 

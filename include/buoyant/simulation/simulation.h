@@ -52,6 +52,9 @@ struct Totals {
   std::uint64_t installs = 0;   ///< Snapshots that state machines took in.
   std::uint64_t committed = 0;  ///< Calls of clients.
   std::uint64_t reads = 0;      ///< That were answered without the log.
+  std::uint64_t sessions = 0;   ///< That clients opened.
+  std::uint64_t repeats = 0;    ///< Commands that a server had applied already, and answered again.
+  std::uint64_t expired = 0;    ///< Calls that met an expired session.
   std::uint64_t refused = 0;
   std::uint64_t unknown = 0;
   /// Parts of histories that the judge gave up on.

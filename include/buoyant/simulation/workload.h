@@ -45,6 +45,12 @@ class Workload {
     return {};
   }
 
+  /// True: the state machine is put behind sessions (<buoyant/sessions.h>), and some clients send
+  /// their commands through one, again and again until the outcome is certain; each must be
+  /// applied at most once. Commands, replies and history are as without them. Requires then:
+  /// state machines are not durable by themselves.
+  [[nodiscard]] virtual bool has_sessions() const { return false; }
+
   /// Looks at what all clients saw, when the run is over. Nothing: all is well; otherwise what
   /// is wrong, in words.
   [[nodiscard]] virtual std::optional<std::string> judge(const History& history) = 0;
@@ -76,6 +82,9 @@ class KeyValueWorkload final : public Workload {
   [[nodiscard]] Bytes next_command(std::uint64_t client, Random& random) override;
   [[nodiscard]] bool only_reads(const Bytes& command) const override;
   [[nodiscard]] Bytes read(StateMachine& machine, const Bytes& command) override;
+
+  [[nodiscard]] bool has_sessions() const override { return true; }
+
   [[nodiscard]] std::optional<std::string> judge(const History& history) override;
 
   /// The registers whose search judge() gave up, up to now: it has not called these wrong.
