@@ -31,10 +31,18 @@ bool Ledger::is_durable(Index index, std::uint64_t checksum) const {
     return static_cast<std::size_t>(std::count_if(disks_.begin(), disks_.end(), has_it)) * 2 >
            disks_.size();
   }
-  return quorums_.may_be_met([&](ServerId id) {
+  const auto disk_of = [&](ServerId id) -> const Disk* {
     const std::size_t place = id.value() - 1;
-    return place < disks_.size() && has_it(disks_[place]);
-  });
+    return place < disks_.size() ? disks_[place] : nullptr;
+  };
+  return quorums_.may_be_met(
+      [&](ServerId id) { return disk_of(id) != nullptr && has_it(disk_of(id)); },
+      [&](ServerId id, LogPosition position) {
+        const Disk* disk = disk_of(id);
+        const DiskEntry* entry = disk == nullptr ? nullptr : disk->find(position.index);
+        return entry == nullptr ? disk != nullptr && disk->covers(position.index)
+                                : entry->entry.term == position.term;
+      });
 }
 
 std::optional<Term> Ledger::term_on_majority(Index index) const {

@@ -47,9 +47,16 @@ void Quorums::commit(Index index, Term term) {
   });
 }
 
-bool Quorums::may_be_met(const Holds& holds) const {
-  return std::any_of(configurations_.begin(), configurations_.end(),
-                     [&holds](const auto& each) { return is_met(each.second, holds); });
+bool Quorums::may_be_met(const Holds& holds, const Has& has) const {
+  return std::any_of(configurations_.begin(), configurations_.end(), [&](const auto& each) {
+    const auto& [position, configuration] = each;
+    if (is_met(configuration, holds)) {
+      return true;
+    }
+    const LogPosition joint = position;
+    return configuration.is_joint() && is_majority(configuration.members, holds) &&
+           is_met(configuration, [&has, joint](ServerId id) { return has(id, joint); });
+  });
 }
 
 }  // namespace buoyant::simulation

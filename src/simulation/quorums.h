@@ -17,6 +17,8 @@ namespace buoyant::simulation {
 class Quorums {
  public:
   using Holds = std::function<bool(ServerId)>;
+  /// Whether a server has the entry at a position, durably.
+  using Has = std::function<bool(ServerId, LogPosition)>;
 
   /// A configuration entry became durable somewhere.
   void add(LogPosition position, Configuration configuration);
@@ -28,8 +30,9 @@ class Quorums {
   [[nodiscard]] bool empty() const noexcept { return configurations_.empty(); }
 
   /// True: a majority holds, by a configuration that a leader may have gone by now: the newest
-  /// committed one or a later one. Before there is any: false.
-  [[nodiscard]] bool may_be_met(const Holds& holds) const;
+  /// committed one or a later one. The target of a joint one that is committed counts too: a
+  /// leader goes by it before it is on any disk. Before there is any: false.
+  [[nodiscard]] bool may_be_met(const Holds& holds, const Has& has) const;
 
   /// True: by this configuration, in each half of a joint one.
   [[nodiscard]] static bool is_met(const Configuration& configuration, const Holds& holds);

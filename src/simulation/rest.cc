@@ -57,8 +57,13 @@ bool World::has_settled_members(const NodeStatus& leading) const {
     if (leading.configuration.find(server->id()) != nullptr) {
       return status.configuration_index == leading.configuration_index && !status.removed;
     }
-    // A learner that was to be added and never heard of it waits as if nothing had been.
-    return status.removed || !status.configuration.is_voter(server->id());
+    // Somebody whom it knows has to tell it; and a learner that was to be added and never heard of
+    // it waits as if nothing had been.
+    const std::vector<ServerId> known = status.configuration.ids();
+    const bool can_be_told = std::any_of(known.begin(), known.end(), [&leading](ServerId id) {
+      return leading.configuration.find(id) != nullptr;
+    });
+    return status.removed || !can_be_told || !status.configuration.is_voter(server->id());
   });
 }
 

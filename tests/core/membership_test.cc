@@ -74,7 +74,7 @@ TEST_F(MembershipRefusalTest, TooManyMembersWhileTheNewOnesCatchUp) {
   EXPECT_EQ(change({voter(1), voter(100)}).error(), Error(Errc::kInvalidConfiguration));
 }
 
-using MembershipChangeTest = tests::MembershipTest;
+using MembershipChangeTest = MembershipTest;
 
 TEST_F(MembershipChangeTest, ALearnerNeedsOneEntry) {
   lead(3);

@@ -24,6 +24,10 @@ Quorums::Holds held_by(std::initializer_list<std::uint64_t> ids) {
   return [held = std::set<std::uint64_t>(ids)](ServerId id) { return held.contains(id.value()); };
 }
 
+Quorums::Has had_by(std::initializer_list<std::uint64_t> ids) {
+  return [holds = held_by(ids)](ServerId id, LogPosition /*position*/) { return holds(id); };
+}
+
 LogPosition at(std::uint64_t term, std::uint64_t index) {
   return {.term = Term(term), .index = Index(index)};
 }
@@ -52,7 +56,7 @@ TEST(QuorumsTest, AJointConfigurationNeedsBothMajorities) {
 }
 
 TEST(QuorumsTest, NothingIsMetBeforeThereIsAConfiguration) {
-  EXPECT_FALSE(Quorums().may_be_met(held_by({1, 2, 3})));
+  EXPECT_FALSE(Quorums().may_be_met(held_by({1, 2, 3}), had_by({})));
 }
 
 TEST(QuorumsTest, ALaterConfigurationMayCount) {
@@ -61,8 +65,8 @@ TEST(QuorumsTest, ALaterConfigurationMayCount) {
   quorums.commit(Index(1), Term(1));
   quorums.add(at(2, 5), {.members = voters({2}), .outgoing = {}});
 
-  EXPECT_TRUE(quorums.may_be_met(held_by({1})));
-  EXPECT_TRUE(quorums.may_be_met(held_by({2})));
+  EXPECT_TRUE(quorums.may_be_met(held_by({1}), had_by({})));
+  EXPECT_TRUE(quorums.may_be_met(held_by({2}), had_by({})));
 }
 
 TEST(QuorumsTest, WhatACommittedOneReplacesCountsNoMore) {
@@ -73,8 +77,17 @@ TEST(QuorumsTest, WhatACommittedOneReplacesCountsNoMore) {
 
   quorums.commit(Index(5), Term(3));
 
-  EXPECT_FALSE(quorums.may_be_met(held_by({1, 2})));
-  EXPECT_TRUE(quorums.may_be_met(held_by({3})));
+  EXPECT_FALSE(quorums.may_be_met(held_by({1, 2}), had_by({})));
+  EXPECT_TRUE(quorums.may_be_met(held_by({3}), had_by({})));
+}
+
+TEST(QuorumsTest, TheTargetOfACommittedJointConfigurationCounts) {
+  Quorums quorums;
+  quorums.add(at(1, 1), {.members = voters({3, 4, 5}), .outgoing = voters({1, 2})});
+
+  EXPECT_FALSE(quorums.may_be_met(held_by({3, 4}), had_by({3, 4})));
+  EXPECT_TRUE(quorums.may_be_met(held_by({3, 4}), had_by({1, 2, 3, 4})));
+  EXPECT_FALSE(quorums.may_be_met(held_by({1, 2, 3}), had_by({1, 2, 3, 4})));
 }
 
 TEST(QuorumsTest, OtherEntriesChangeNothing) {
@@ -83,7 +96,7 @@ TEST(QuorumsTest, OtherEntriesChangeNothing) {
 
   quorums.commit(Index(2), Term(1));
 
-  EXPECT_TRUE(quorums.may_be_met(held_by({1})));
+  EXPECT_TRUE(quorums.may_be_met(held_by({1}), had_by({})));
 }
 
 }  // namespace buoyant::simulation::quorums_test
