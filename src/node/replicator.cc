@@ -20,6 +20,11 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
       jobs.push_back({.permission = &permission, .prev = permission.prev});
     }
   }
+  // Each is the first one in its turn: what one cannot be sent must not use up the budget of all.
+  if (!jobs.empty()) {
+    std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(turns_++ % jobs.size()),
+                jobs.end());
+  }
   std::size_t frames = 0;
   bytes_encoded_ = 0;
   const auto has_budget = [&] {
@@ -29,8 +34,8 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
     for (Job& job : jobs) {
       // A frame that is encoded already costs nothing more: followers that are level stay so.
       if (has_budget() || is_encoded(job)) {
-        send_frame(now, raft, job);
-        ++frames;
+        // Whoever takes nothing costs the others nothing.
+        frames += send_frame(now, raft, job) ? 1U : 0U;
       }
     }
     std::erase_if(jobs, [](const Job& job) { return job.done; });
@@ -39,25 +44,25 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
   return !jobs.empty();
 }
 
-void Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
+bool Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
   const core::Replicate& permission = *job.permission;
   InflightWindow& window = windows_[permission.to];
   if (window.bytes() >= options_.inflight_bytes_max) {
     job.done = true;
-    return;
+    return false;
   }
   const FrameCache::Encoded* encoded = encode(raft, job);
   if (encoded == nullptr) {
     read_ahead(raft, permission, job.prev.index.next());
     job.done = true;
-    return;
+    return false;
   }
   if (transport_.send(permission.to, port::Channel::kRequest, encoded->frame) !=
       port::SendResult::kQueued) {
     // What was read for it stays: reading ahead now would drop it, and then it would be read
     // again, and so on for as long as the queue is full.
     job.done = true;
-    return;
+    return false;
   }
   if (encoded->last < permission.through) {
     read_ahead(raft, permission, encoded->last.next());
@@ -71,6 +76,7 @@ void Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
   if (!job.done) {
     job.prev = {.term = *term, .index = encoded->last};
   }
+  return true;
 }
 
 AppendEntries Replicator::message_of(const Job& job) {

@@ -60,7 +60,8 @@ class Replicator {
 
   void report_failures(Instant now, core::Raft& raft);
   void observe_progress(const core::Raft& raft);
-  void send_frame(Instant now, core::Raft& raft, Job& job);
+  /// False: nothing left.
+  bool send_frame(Instant now, core::Raft& raft, Job& job);
   static AppendEntries message_of(const Job& job);
   [[nodiscard]] bool is_encoded(const Job& job) const noexcept;
   const FrameCache::Encoded* encode(const core::Raft& raft, const Job& job);
@@ -76,6 +77,7 @@ class Replicator {
   FrameCache frames_;
   std::uint64_t frames_encoded_ = 0;
   std::size_t bytes_encoded_ = 0;  ///< In this turn.
+  std::size_t turns_ = 0;
 };
 
 }  // namespace buoyant::node

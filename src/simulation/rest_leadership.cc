@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// What must work in a healed cluster with its leadership: it can be handed to each voter (§3.10),
-/// and a leader heeds how much space the others have.
+/// What must work in a healed cluster: calls through every server, leadership that is handed to
+/// each voter (§3.10), and a leader that heeds how much space the others have.
 
 #include "simulation/leadership.h"
 #include "simulation/world.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace buoyant::simulation {
@@ -127,6 +129,47 @@ bool World::heed_space() {
     context_.violate("service", "there is space again, and no service: " + describe());
   }
   return run_until([this] { return is_at_rest(); }, patience()) || !context_.violation();
+}
+
+bool World::serve_through(Server& server) {
+  // Who hands leadership over takes nothing meanwhile, and over a bad link does so in vain.
+  const Instant busy_until = context_.now() + plan_.election_timeout * 2;
+  while (true) {
+    auto outcome = std::make_shared<std::optional<bool>>();
+    const bool accepted =
+        clients_->call_through(server, [outcome](bool committed) { *outcome = committed; });
+    const bool done =
+        accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
+    if (done && **outcome) {
+      return true;
+    }
+    if (context_.violation() || context_.now() >= busy_until ||
+        !run_for(plan_.heartbeat_interval)) {
+      return false;
+    }
+  }
+}
+
+bool World::serve_everywhere() {
+  for (Server* server : members()) {
+    const Server* leading = leader();
+    const bool is_through = server == leading || (plan_.forward_proposals && leading != nullptr &&
+                                                  reaches(*server, *leading));
+    if (!is_through) {
+      continue;
+    }
+    const bool is_served = serve_through(*server);
+    if (context_.violation()) {
+      return false;
+    }
+    if (!is_served) {
+      context_.violate("service", "a healed cluster does not take a call through server " +
+                                      std::to_string(server->id().value()) + ": " + describe());
+      return false;
+    }
+  }
+  return read_everywhere() &&
+         (run_until([this] { return is_at_rest(); }, patience()) || !context_.violation());
 }
 
 }  // namespace buoyant::simulation

@@ -274,32 +274,6 @@ bool World::come_to_rest() {
   return true;
 }
 
-bool World::serve_everywhere() {
-  for (Server* server : members()) {
-    const Server* leading = leader();
-    const bool is_through = server == leading || (plan_.forward_proposals && leading != nullptr &&
-                                                  reaches(*server, *leading));
-    if (!is_through) {
-      continue;
-    }
-    auto outcome = std::make_shared<std::optional<bool>>();
-    const bool accepted =
-        clients_->call_through(*server, [outcome](bool committed) { *outcome = committed; });
-    const bool done =
-        accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
-    if (context_.violation()) {
-      return false;
-    }
-    if (!done || !**outcome) {
-      context_.violate("service", "a healed cluster does not take a call through server " +
-                                      std::to_string(server->id().value()) + ": " + describe());
-      return false;
-    }
-  }
-  return read_everywhere() &&
-         (run_until([this] { return is_at_rest(); }, patience()) || !context_.violation());
-}
-
 bool World::stay_quiet() {
   const Server* leading = leader();
   if (leading == nullptr) {

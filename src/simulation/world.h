@@ -36,6 +36,7 @@ class World {
   bool go_through_faults();
   bool come_to_rest();
   bool serve_everywhere();
+  bool serve_through(Server& server);
   bool hand_over_everywhere();
   bool heed_space();
   bool read_everywhere();

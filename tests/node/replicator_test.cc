@@ -215,6 +215,19 @@ TEST_F(ReplicatorTest, AFullQueueIsNotReported) {
   EXPECT_EQ(replicator.inflight_bytes(kFirst), 0U);
 }
 
+TEST_F(ReplicatorTest, AFullQueueTakesNothingFromTheOthers) {
+  options.frames_per_turn = 1;
+  options.send_bytes_per_turn = 1;
+  transport.results[kFirst] = port::SendResult::kQueueFull;
+  const std::vector<core::Replicate> permissions = {permission(kFirst, 1, 11),
+                                                    permission(kSecond, 5, 11)};
+  replicate(permissions);
+  replicate(permissions);
+
+  ASSERT_FALSE(transport.sent.empty());
+  EXPECT_EQ(transport.sent.front().to, kSecond);
+}
+
 TEST_F(ReplicatorTest, WhatWasSentIsReported) {
   replicate({permission(kFirst, 1, 11, true)});
 

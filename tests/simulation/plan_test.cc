@@ -51,6 +51,15 @@ TEST(PlanTest, EveryFaultIsDrawnAndNoneAlways) {
   }
 }
 
+TEST(PlanTest, NothingIsLostForGoodWhereMembersChange) {
+  for (const Plan& plan : draw_plans(500)) {
+    const bool may_lose = plan.faults.has(Fault::kCorruptRecord) ||
+                          plan.faults.has(Fault::kBadLink) || plan.faults.has(Fault::kDeadMinority);
+    EXPECT_FALSE(plan.faults.has(Fault::kMembership) && may_lose) << plan.seed;
+    EXPECT_GT(plan.spares, 0U) << plan.seed;
+  }
+}
+
 TEST(PlanTest, ABadLinkComesOnlyWhereNobodyDisturbs) {
   int bad_links = 0;
   for (const Plan& plan : draw_plans(500)) {
