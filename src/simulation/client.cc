@@ -239,7 +239,7 @@ std::size_t Clients::waiting() const {
                                                 [](const Client& client) { return client.waits; }));
 }
 
-bool Clients::call_through(Server& server, std::function<void(bool committed)> done) {
+bool Clients::call_through(Server& server, std::function<void(Outcome)> done) {
   Random& random = clients_.front().random;
   Operation operation{.client = 0,
                       .command = world_.workload.next_command(0, random),
@@ -264,7 +264,7 @@ bool Clients::call_through(Server& server, std::function<void(bool committed)> d
         } else {
           world_.ledger.refuse(payload);
         }
-        done(outcome.has_value());
+        done(outcome ? Outcome::kCommitted : outcome.error().outcome());
       });
   if (!accepted) {
     return false;

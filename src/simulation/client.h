@@ -45,7 +45,7 @@ class Clients {
 
   /// One call through this server, by nobody in particular; `done` once, with what became of it.
   /// False: refused.
-  bool call_through(Server& server, std::function<void(bool committed)> done);
+  bool call_through(Server& server, std::function<void(Outcome)> done);
 
   /// The same for a read from its memory.
   bool read_through(Server& server, std::function<void(bool answered)> done);

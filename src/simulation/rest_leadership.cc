@@ -40,7 +40,7 @@ bool World::hand_over(Server& through, Server& to) {
   const bool accepted = transfer_through(
       context_, through, to.id(), [outcome](const Result<ServerId>& leader) { *outcome = leader; });
   if (accepted && leader() == &through && &through != &to &&
-      clients_->call_through(through, [](bool) {})) {
+      clients_->call_through(through, [](Outcome) {})) {
     context_.violate("transfer",
                      "a proposal is taken while leadership is handed over: " + describe());
     return false;
@@ -111,7 +111,7 @@ bool World::heed_space() {
   if (!set_low(true) || leader() != leading) {
     return !context_.violation();
   }
-  if (clients_->call_through(*leading, [](bool) {})) {
+  if (clients_->call_through(*leading, [](Outcome) {})) {
     context_.violate("space_heeded",
                      "a proposal is taken though no quorum has space: " + describe());
     return false;
@@ -119,13 +119,13 @@ bool World::heed_space() {
   if (!set_low(false)) {
     return false;
   }
-  auto outcome = std::make_shared<std::optional<bool>>();
+  auto outcome = std::make_shared<std::optional<Outcome>>();
   const bool accepted =
       leader() == leading &&
-      clients_->call_through(*leading, [outcome](bool committed) { *outcome = committed; });
+      clients_->call_through(*leading, [outcome](Outcome what) { *outcome = what; });
   const bool done =
       accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
-  if (!context_.violation() && (!done || !**outcome)) {
+  if (!context_.violation() && (!done || **outcome != Outcome::kCommitted)) {
     context_.violate("service", "there is space again, and no service: " + describe());
   }
   return run_until([this] { return is_at_rest(); }, patience()) || !context_.violation();
@@ -133,15 +133,19 @@ bool World::heed_space() {
 
 bool World::serve_through(Server& server) {
   // Who hands leadership over takes nothing meanwhile, and over a bad link does so in vain.
-  const Instant busy_until = context_.now() + plan_.election_timeout * 2;
+  const bool may_be_busy = plan_.faults.has(Fault::kPreferences) ||
+                           plan_.faults.has(Fault::kTransfer) || plan_.faults.has(Fault::kLowDisk);
+  const Instant busy_until =
+      context_.now() + (may_be_busy ? plan_.election_timeout * 2 : Duration(0));
   while (true) {
-    auto outcome = std::make_shared<std::optional<bool>>();
+    auto outcome = std::make_shared<std::optional<Outcome>>();
     const bool accepted =
-        clients_->call_through(server, [outcome](bool committed) { *outcome = committed; });
-    const bool done =
-        accepted && run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5);
-    if (done && **outcome) {
-      return true;
+        clients_->call_through(server, [outcome](Outcome what) { *outcome = what; });
+    if (accepted && !run_until([&] { return outcome->has_value(); }, plan_.election_timeout * 5)) {
+      return false;
+    }
+    if (accepted && **outcome != Outcome::kNotCommitted) {
+      return **outcome == Outcome::kCommitted;
     }
     if (context_.violation() || context_.now() >= busy_until ||
         !run_for(plan_.heartbeat_interval)) {

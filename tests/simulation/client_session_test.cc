@@ -143,7 +143,8 @@ TEST_F(ClientSessionTest, ACallByNobodyIsOutsideOfSessions) {
   stop();
   bool is_committed = false;
 
-  EXPECT_TRUE(clients->call_through(server(1), [&](bool committed) { is_committed = committed; }));
+  EXPECT_TRUE(clients->call_through(
+      server(1), [&](Outcome what) { is_committed = what == Outcome::kCommitted; }));
   run_for(seconds(1));
 
   EXPECT_TRUE(is_committed);

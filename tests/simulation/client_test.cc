@@ -181,7 +181,8 @@ TEST_F(ClientsTest, ACallThroughAServerIsCommitted) {
   start_server();
   std::optional<bool> committed;
 
-  EXPECT_TRUE(clients->call_through(server(1), [&](bool is) { committed = is; }));
+  EXPECT_TRUE(clients->call_through(
+      server(1), [&](Outcome what) { committed = what == Outcome::kCommitted; }));
   EXPECT_FALSE(committed.has_value());
   run_for(seconds(1));
 
@@ -193,7 +194,7 @@ TEST_F(ClientsTest, ACallThroughAServerIsCommitted) {
 TEST_F(ClientsTest, ACallThroughAServerThatIsNotReadyIsRefused) {
   server(1).start();
 
-  EXPECT_FALSE(clients->call_through(server(1), [](bool /*committed*/) {}));
+  EXPECT_FALSE(clients->call_through(server(1), [](Outcome /*what*/) {}));
 
   EXPECT_EQ(clients->take_history().size(), 0U);
 }

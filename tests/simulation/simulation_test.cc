@@ -17,6 +17,8 @@
 
 namespace buoyant::simulation::simulation_test {
 
+/// None of the clients of seed 8 gives up before there is a leader: those of 7, by a draw of little
+/// patience, do.
 Plan plan_with(FaultSet faults, std::uint64_t seed = 8) {
   Plan plan = draw_plan(seed);
   plan.servers = 3;

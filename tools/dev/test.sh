@@ -83,7 +83,7 @@ dev_test() {
   if [ $quick = no ]; then
     export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
     export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-    stage clang '' tests_unit buoyant-sim buoyant-kv buoyant-echo buoyant-recover cluster_bench
+    stage clang ''
     stage asan 'unit|adapter|smoke' tests_unit tests_adapter tests_smoke
     stage tsan 'threads' tests_threads
     stage unity 'unit' tests_unit
