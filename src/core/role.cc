@@ -53,11 +53,10 @@ void sync_followers(State& state) {
     if (id == state.options.id) {
       continue;
     }
-    if (const Progress* known = find_progress(state.leading.followers, id)) {
+    // Who left may come back with an empty disk: what was known of it says nothing any more.
+    const Progress* known = find_progress(state.leading.followers, id);
+    if (known != nullptr && !known->leaving) {
       table.push_back(*known);
-      table.back().leaving = false;
-      table.back().leave_by = Instant::never();
-      table.back().leave_round = {};
       continue;
     }
     Progress progress;

@@ -167,12 +167,16 @@ TEST_F(RoleTest, WhoComesBackIsNotLeavingAnyMore) {
   lead(state);
   append_created(state, voters(2));
   state.leading.followers[1].leave_by = now_;
+  state.leading.followers[1].match = Index(1);
+  state.leading.followers[1].promised_until = now_ + options_.election_timeout;
 
   append_created(state, voters(3));
 
   ASSERT_EQ(state.leading.followers.size(), 2U);
   EXPECT_FALSE(state.leading.followers[1].leaving);
   EXPECT_EQ(state.leading.followers[1].leave_by, Instant::never());
+  EXPECT_EQ(state.leading.followers[1].match, Index()) << "its disk may be another one";
+  EXPECT_EQ(state.leading.followers[1].promised_until, Instant());
 }
 
 using RoleDeathTest = RoleTest;
