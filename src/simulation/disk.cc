@@ -41,7 +41,7 @@ port::StoredState Disk::open() {
 void Disk::apply(const port::StorageWrite& write, bool with_entries) {
   apply_hard_state(write);
   if (write.truncate_from) {
-    truncate(*write.truncate_from);
+    truncate(write);
   }
   if (write.snapshot) {
     take_snapshot(write);
@@ -63,7 +63,7 @@ void Disk::take_snapshot(const port::StorageWrite& write) {
   // It replaces the log (§5.2), of which nobody says that it agrees with it.
   const LogPosition position = snapshot_.id.position;
   if (position.index < last().index) {
-    watcher_.on_truncated(server_, position.index.next());
+    watcher_.on_truncated(server_, position.index.next(), write);
   }
   entries_.clear();
   corrupt_.clear();
@@ -116,13 +116,14 @@ void Disk::set_hard_state(const HardState& hard_state) {
   }
 }
 
-void Disk::truncate(Index from) {
+void Disk::truncate(const port::StorageWrite& write) {
+  const Index from = *write.truncate_from;
   BUOYANT_ASSERT(from.is_set());
   if (from > last().index) {
     return;
   }
   BUOYANT_ASSERT(from > base_.index);
-  watcher_.on_truncated(server_, from);
+  watcher_.on_truncated(server_, from, write);
   entries_.resize(from - base_.index.next());
   corrupt_.erase(corrupt_.lower_bound(from), corrupt_.end());
 }

@@ -37,8 +37,8 @@ class DiskWatcher {
   virtual void on_hard_state(ServerId server, const HardState& before, const HardState& after) = 0;
   /// `at` is durable there now; `previous` is the term before it.
   virtual void on_entry(ServerId server, Index at, Term previous, const DiskEntry& entry) = 0;
-  /// Everything from `from` on is durably gone; called before it goes.
-  virtual void on_truncated(ServerId server, Index from) = 0;
+  /// Everything from `from` on is durably gone by this write; called before it goes.
+  virtual void on_truncated(ServerId server, Index from, const port::StorageWrite& write) = 0;
   /// `after` is the current snapshot durably now.
   virtual void on_snapshot(ServerId server, const SnapshotMetadata& before,
                            const SnapshotMetadata& after) = 0;
@@ -117,7 +117,7 @@ class Disk {
   bool fail_next_file_read = false;
 
  private:
-  void truncate(Index from);
+  void truncate(const port::StorageWrite& write);
   void take_snapshot(const port::StorageWrite& write);
   void append(const port::StorageWrite& write);
   void compact(Index through);

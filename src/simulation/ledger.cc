@@ -120,12 +120,24 @@ void Ledger::check_leader(const Disk& disk, Term term) {
   }
 }
 
-void Ledger::check_truncation(const Disk& disk, Index from) {
+bool Ledger::may_drop(const Disk& disk, Index committed,
+                      const port::StorageWrite& write) const noexcept {
+  const Term by = entries_[committed.value() - 1].by;
+  // An entry of that leader or a later one stands there: whoever sent it had the committed one,
+  // and so has every leader whom this server may listen to since.
+  if (disk.last().term >= by) {
+    return false;
+  }
+  // Entries go to make place for others; only those may be missing for which there is no space.
+  return write.entries.empty() ? write.after_no_space : write.entries.front().term < by;
+}
+
+void Ledger::check_truncation(const Disk& disk, Index from, const port::StorageWrite& write) {
   if (from > last()) {
     return;
   }
   const DiskEntry* entry = disk.find(from);
-  if (entry != nullptr && agrees(from, entry->checksum)) {
+  if (entry != nullptr && agrees(from, entry->checksum) && !may_drop(disk, from, write)) {
     context_.violate("committed_truncated", of(disk) + " drops the committed entry at " + at(from));
   }
 }

@@ -53,8 +53,10 @@ class Ledger {
   /// election need not have what a newer leader committed meanwhile.
   void check_leader(const Disk& disk, Term term);
 
-  /// A server takes away everything from `from` on.
-  void check_truncation(const Disk& disk, Index from);
+  /// A server takes away everything from `from` on with this write. A committed entry may go only
+  /// where the leader that committed it was not heard of yet: a deposed leader of an earlier term
+  /// may still reach such a server (§3.6.1 says nothing of it, and that copy was not counted).
+  void check_truncation(const Disk& disk, Index from, const port::StorageWrite& write);
 
   /// A client was told that its command is committed at `position`.
   void check_acknowledged(LogPosition position, const Bytes& command);
@@ -92,6 +94,8 @@ class Ledger {
 
   void add(Index index, const DiskEntry& entry);
   [[nodiscard]] bool is_durable(Index index, std::uint64_t checksum) const;
+  [[nodiscard]] bool may_drop(const Disk& disk, Index committed,
+                              const port::StorageWrite& write) const noexcept;
 
   Context& context_;
   const std::vector<const Disk*>& disks_;

@@ -66,10 +66,10 @@ void Promises::on_entry(ServerId server, Index at, Term previous, const DiskEntr
   }
 }
 
-void Promises::on_truncated(ServerId server, Index from) {
+void Promises::on_truncated(ServerId server, Index from, const port::StorageWrite& write) {
   context_.record(server, "truncated", {from.value()},
                   [&] { return "from " + number(from.value()); });
-  ledger_->check_truncation(disk_of(server), from);
+  ledger_->check_truncation(disk_of(server), from, write);
 }
 
 void Promises::on_snapshot(ServerId server, const SnapshotMetadata& before,

@@ -30,7 +30,7 @@ class Promises final : public DiskWatcher, public MessageWatcher {
 
   void on_hard_state(ServerId server, const HardState& before, const HardState& after) override;
   void on_entry(ServerId server, Index at, Term previous, const DiskEntry& entry) override;
-  void on_truncated(ServerId server, Index from) override;
+  void on_truncated(ServerId server, Index from, const port::StorageWrite& write) override;
   void on_snapshot(ServerId server, const SnapshotMetadata& before,
                    const SnapshotMetadata& after) override;
   void on_compacted(ServerId server, LogPosition base) override;

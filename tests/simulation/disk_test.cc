@@ -33,7 +33,8 @@ class Log final : public DiskWatcher {
         " after " + std::to_string(previous.value()));
   }
 
-  void on_truncated(ServerId /*server*/, Index from) override {
+  void on_truncated(ServerId /*server*/, Index from,
+                    const port::StorageWrite& /*write*/) override {
     add("from " + std::to_string(from.value()) + " of " +
         std::to_string(disk->last().index.value()));
   }

@@ -24,7 +24,8 @@ class DeafWatcher final : public DiskWatcher {
   void on_entry(ServerId /*server*/, Index /*at*/, Term /*previous*/,
                 const DiskEntry& /*entry*/) override {}
 
-  void on_truncated(ServerId /*server*/, Index /*from*/) override {}
+  void on_truncated(ServerId /*server*/, Index /*from*/,
+                    const port::StorageWrite& /*write*/) override {}
 
   void on_snapshot(ServerId /*server*/, const SnapshotMetadata& /*before*/,
                    const SnapshotMetadata& /*after*/) override {}
@@ -55,6 +56,13 @@ inline port::StorageWrite vote(std::uint64_t term, std::uint64_t server) {
 
 inline port::StorageWrite truncation(std::uint64_t from) {
   port::StorageWrite write;
+  write.truncate_from = Index(from);
+  return write;
+}
+
+/// These entries in place of what is there from `from` on.
+inline port::StorageWrite replacement(std::uint64_t from, std::vector<Entry> entries) {
+  port::StorageWrite write = append(from, std::move(entries));
   write.truncate_from = Index(from);
   return write;
 }

@@ -253,34 +253,6 @@ TEST_F(LedgerTest, TheFirstLeaderNeedsNothing) {
   EXPECT_EQ(violated(), "");
 }
 
-TEST_F(LedgerTest, TruncatingACommittedEntryIsFound) {
-  write_to_majority(append(1, {noop(1), command(1, "a")}));
-  commit(1, 2);
-
-  ledger.check_truncation(rack.of(1), Index(2));
-
-  EXPECT_EQ(violated(), "committed_truncated");
-}
-
-TEST_F(LedgerTest, TruncatingBehindTheCommittedEntriesIsRight) {
-  write_to_majority(append(1, {noop(1), command(1, "a")}));
-  commit(1, 1);
-
-  ledger.check_truncation(rack.of(1), Index(2));
-
-  EXPECT_EQ(violated(), "");
-}
-
-TEST_F(LedgerTest, TruncatingWhatStandsInPlaceOfACommittedEntryIsRight) {
-  write_to_majority(append(1, {noop(1), noop(2)}));
-  write(3, append(1, {noop(1), command(1, "lost")}));
-  commit(1, 2);
-
-  ledger.check_truncation(rack.of(3), Index(2));
-
-  EXPECT_EQ(violated(), "");
-}
-
 TEST_F(LedgerTest, AnAcknowledgedCommandStandsInTheLedger) {
   write_to_majority(append(1, {noop(1), command(1, "a")}));
   commit(1, 2);
