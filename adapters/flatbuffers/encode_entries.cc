@@ -18,17 +18,17 @@ namespace buoyant::flatbuf {
 
 namespace {
 
-using Lengths = flatbuffers::Offset<flatbuffers::Vector<std::uint32_t>>;
+using LengthsOffset = flatbuffers::Offset<flatbuffers::Vector<std::uint32_t>>;
 
 /// The lengths of `items`' payloads, written into the builder's memory directly.
 template <class Items, class PayloadOf>
-Lengths create_lengths(flatbuffers::FlatBufferBuilder& fields, const Items& items,
-                       PayloadOf payload_of) {
+LengthsOffset create_lengths(flatbuffers::FlatBufferBuilder& fields, const Items& items,
+                             PayloadOf payload_of) {
   if (items.empty()) {
     return {};
   }
   std::uint8_t* lengths = nullptr;
-  const Lengths vector(
+  const LengthsOffset vector(
       fields.CreateUninitializedVector(items.size(), sizeof(std::uint32_t), &lengths));
   auto* at = reinterpret_cast<std::byte*>(lengths);
   for (const auto& item : items) {

@@ -22,7 +22,7 @@ namespace buoyant::lmdb {
 
 namespace {
 
-constexpr std::uint32_t kMagic = 0xbeefc0de;
+constexpr std::uint32_t kFileMagic = 0xbeefc0de;
 constexpr std::uint32_t kDataVersion = 1;
 constexpr std::uint16_t kMetaFlag = 0x08;
 constexpr std::uint64_t kNoRoot = ~std::uint64_t{0};
@@ -43,7 +43,7 @@ constexpr std::size_t kMetaBytes = 152;
 
 Result<FileHeader> parse_meta(const std::array<std::byte, kMetaBytes>& page) {
   const std::byte* at = page.data();
-  if ((load_le16(at + kFlagsAt) & kMetaFlag) == 0 || load_le32(at + kMagicAt) != kMagic) {
+  if ((load_le16(at + kFlagsAt) & kMetaFlag) == 0 || load_le32(at + kMagicAt) != kFileMagic) {
     return fail(Errc::kStorageCorrupt, "data.mdb: not an LMDB file");
   }
   if (load_le32(at + kVersionAt) != kDataVersion) {

@@ -14,8 +14,8 @@ namespace buoyant::lmdb {
 
 namespace {
 
-constexpr std::uint32_t kMagic = 0x314c5942;  // "BYL1"
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kRecordMagic = 0x314c5942;  // "BYL1"
+constexpr std::uint32_t kRecordVersion = 1;
 constexpr std::size_t kChecksumAt = 32;
 constexpr std::size_t kHeaderBytes = 40;
 constexpr std::size_t kRowBytes = 16;
@@ -29,8 +29,8 @@ std::uint64_t record_checksum(GroupId group, Index first, ByteView record) noexc
 }
 
 void write_header(std::byte* at, Index first, std::uint32_t count, std::uint64_t payload_bytes) {
-  store_le32(at, kMagic);
-  store_le32(at + 4, kVersion);
+  store_le32(at, kRecordMagic);
+  store_le32(at + 4, kRecordVersion);
   store_le64(at + 8, first.value());
   store_le32(at + 16, count);
   store_le32(at + 20, 0);
@@ -44,8 +44,9 @@ std::size_t stored_bytes(const Entry& entry) noexcept {
 }  // namespace
 
 std::optional<RecordView> RecordView::parse(GroupId group, Index first, ByteView value) noexcept {
-  if (value.size() < kHeaderBytes || load_le32(value.data()) != kMagic ||
-      load_le32(value.data() + 4) != kVersion || load_le64(value.data() + 8) != first.value()) {
+  if (value.size() < kHeaderBytes || load_le32(value.data()) != kRecordMagic ||
+      load_le32(value.data() + 4) != kRecordVersion ||
+      load_le64(value.data() + 8) != first.value()) {
     return std::nullopt;
   }
   const std::uint32_t count = load_le32(value.data() + 16);

@@ -12,8 +12,8 @@ namespace buoyant::lmdb {
 
 namespace {
 
-constexpr std::uint32_t kMagic = 0x314d5942;  // "BYM1"
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kSealMagic = 0x314d5942;  // "BYM1"
+constexpr std::uint32_t kSealVersion = 1;
 constexpr std::size_t kHeadBytes = 8;
 constexpr std::size_t kChecksumBytes = 8;
 
@@ -57,8 +57,8 @@ ByteView bytes_of(const MDB_val& value) noexcept {
 
 std::vector<std::byte> seal(ByteView key, ByteView content) {
   std::vector<std::byte> value(kHeadBytes + content.size() + kChecksumBytes);
-  store_le32(value.data(), kMagic);
-  store_le32(value.data() + 4, kVersion);
+  store_le32(value.data(), kSealMagic);
+  store_le32(value.data() + 4, kSealVersion);
   if (!content.empty()) {
     std::memcpy(value.data() + kHeadBytes, content.data(), content.size());
   }
@@ -72,7 +72,7 @@ std::optional<ByteView> unseal(ByteView key, ByteView value) noexcept {
     return std::nullopt;
   }
   const std::size_t covered = value.size() - kChecksumBytes;
-  if (load_le32(value.data()) != kMagic || load_le32(value.data() + 4) != kVersion ||
+  if (load_le32(value.data()) != kSealMagic || load_le32(value.data() + 4) != kSealVersion ||
       load_le64(value.data() + covered) != checksum(value.first(covered), checksum(key))) {
     return std::nullopt;
   }

@@ -4,11 +4,11 @@
 #include "examples/kv/execute.h"
 
 #include "buoyant/base/assert.h"
+#include "examples/kv/integer.h"
 #include "examples/kv/limits.h"
 #include "examples/kv/resp_writer.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace kv {
@@ -80,17 +80,10 @@ std::string delete_keys(Map& map, const Arguments& keys) {
       std::count_if(keys.begin(), keys.end(), [&](auto key) { return map.erase(key); }));
 }
 
-std::optional<std::int64_t> number(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && stop == end && !text.empty() ? std::optional(value) : std::nullopt;
-}
-
 std::string increment(Map& map, std::string_view key, std::string_view by) {
   const Entry* const entry = map.find(key);
-  const auto before = number(entry == nullptr ? "0" : entry->value());
-  const auto more = number(by);
+  const auto before = parse_integer(entry == nullptr ? "0" : entry->value());
+  const auto more = parse_integer(by);
   if (!before || !more) {
     return resp::error("ERR value is not an integer or out of range");
   }

@@ -43,7 +43,7 @@ std::string read_closed(const buoyant::Bytes& reply) {
 }
 
 /// Above zero.
-std::optional<std::uint64_t> number(std::string_view text) {
+std::optional<std::uint64_t> positive_number(std::string_view text) {
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
@@ -63,7 +63,7 @@ std::variant<Operation, std::string> inner_operation(const Words& words) {
 }
 
 std::variant<LogCommand, std::string> do_command(std::uint64_t session, const Words& words) {
-  const auto sequence = number(words[2]);
+  const auto sequence = positive_number(words[2]);
   if (!sequence) {
     return resp::error("ERR the sequence is not a number above zero");
   }
@@ -91,7 +91,7 @@ std::variant<LogCommand, std::string> session_command(const Words& words) {
   if (words.size() == 1) {
     return LogCommand{std::string(buoyant::sessions::encode_open().text()), read_opened};
   }
-  const auto session = number(words[1]);
+  const auto session = positive_number(words[1]);
   if (!session) {
     return resp::error("ERR the session is not a number above zero");
   }

@@ -4,9 +4,9 @@
 #include "examples/kv/resp_reader.h"
 
 #include "buoyant/base/assert.h"
+#include "examples/kv/integer.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kv {
 
@@ -16,13 +16,6 @@ namespace {
 constexpr std::size_t kLengthLineBytesMax = 32;
 /// Kept for the next requests; what is beyond is given back.
 constexpr std::size_t kKeptBytesMax = std::size_t{256} << 10U;
-
-std::optional<std::int64_t> number(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && stop == end && !text.empty() ? std::optional(value) : std::nullopt;
-}
 
 }  // namespace
 
@@ -105,7 +98,7 @@ RespReader::Step RespReader::read_array_length() {
   if (!text) {
     return Step::kNeedsBytes;
   }
-  const auto count = number(text->substr(1));
+  const auto count = parse_integer(text->substr(1));
   if (!count || *count > static_cast<std::int64_t>(kArgumentsMax)) {
     return refuse("ERR Protocol error: invalid multibulk length");
   }
@@ -146,7 +139,7 @@ RespReader::Step RespReader::read_argument() {
     if (!text) {
       return Step::kNeedsBytes;
     }
-    const auto bytes = number(text->substr(1));
+    const auto bytes = parse_integer(text->substr(1));
     if (!bytes || *bytes < 0 || *bytes > static_cast<std::int64_t>(kRequestBytesMax) ||
         !is_within_bounds(static_cast<std::size_t>(*bytes) + 2)) {
       return refuse("ERR Protocol error: invalid bulk length");

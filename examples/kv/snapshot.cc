@@ -18,13 +18,13 @@ constexpr std::size_t kNumberBytes = 8;
 constexpr std::size_t kHeadBytes = kMagic.size() + kNumberBytes;
 constexpr std::size_t kLengthsBytes = 8;
 
-std::array<std::byte, kNumberBytes> number(std::uint64_t value) {
+std::array<std::byte, kNumberBytes> bytes_of(std::uint64_t value) {
   std::array<std::byte, kNumberBytes> bytes{};
   buoyant::store_le64(bytes.data(), value);
   return bytes;
 }
 
-std::uint64_t number(std::string_view bytes) {
+std::uint64_t number_at(std::string_view bytes) {
   return buoyant::load_le64(buoyant::view_of(bytes).data());
 }
 
@@ -36,7 +36,7 @@ std::size_t length(std::string_view bytes) {
 
 MapSource::MapSource(MapView view) : reader_(view) {
   add(kMagic);
-  add(buoyant::text_of(number(view.size())));
+  add(buoyant::text_of(bytes_of(view.size())));
 }
 
 void MapSource::add(std::string_view bytes) {
@@ -48,7 +48,7 @@ void MapSource::add_next() {
   const Entry* const entry = reader_.next();
   if (entry == nullptr) {
     is_complete_ = true;
-    add(buoyant::text_of(number(checksum_.value())));
+    add(buoyant::text_of(bytes_of(checksum_.value())));
     return;
   }
   std::array<std::byte, kLengthsBytes> lengths{};
@@ -105,7 +105,7 @@ MapTarget::Step MapTarget::take_head(std::string_view rest) {
   if (!rest.starts_with(kMagic)) {
     return Step::kMalformed;
   }
-  entries_left_ = number(rest.substr(kMagic.size()));
+  entries_left_ = number_at(rest.substr(kMagic.size()));
   pass(kHeadBytes);
   return Step::kGoOn;
 }
@@ -133,7 +133,7 @@ MapTarget::Step MapTarget::take_end(std::string_view rest) {
   if (rest.size() < kNumberBytes) {
     return Step::kNeedsBytes;
   }
-  if (number(rest) != checksum_.value()) {
+  if (number_at(rest) != checksum_.value()) {
     return Step::kMalformed;
   }
   pass(kNumberBytes);

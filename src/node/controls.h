@@ -27,6 +27,9 @@
 
 namespace buoyant::node {
 
+/// An asker waits so many election timeouts longer than the leader takes.
+constexpr int kAskElectionTimeouts = 5;
+
 /// Where the new configuration stands; zero for a transfer.
 using ControlDone = std::function<void(Result<Index>)>;
 

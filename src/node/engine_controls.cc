@@ -15,8 +15,6 @@ namespace {
 /// How many election timeouts may pass until a new leader is known: the old one gives up after
 /// one, and an election that was begun just before may need another.
 constexpr int kTransferElectionTimeouts = 3;
-/// An asker waits longer than the leader takes.
-constexpr int kAskElectionTimeouts = 5;
 
 }  // namespace
 

@@ -15,8 +15,6 @@ namespace {
 
 /// How many election timeouts a removed server keeps its connections, for what is on its way.
 constexpr int kFarewellElectionTimeouts = 2;
-/// An asker waits longer than the leader takes.
-constexpr int kAskElectionTimeouts = 5;
 
 }  // namespace
 

@@ -13,15 +13,15 @@ namespace buoyant::sessions {
 
 namespace {
 
-constexpr std::string_view kMagic = "buoysess";
-constexpr std::size_t kNumberBytes = 8;
-constexpr std::size_t kHeadBytes = kMagic.size() + kNumberBytes;
-constexpr std::size_t kStateAt = 3 * kNumberBytes;
+constexpr std::string_view kTableMagic = "buoysess";
+constexpr std::size_t kFieldBytes = 8;
+constexpr std::size_t kHeadBytes = kTableMagic.size() + kFieldBytes;
+constexpr std::size_t kStateAt = 3 * kFieldBytes;
 constexpr std::size_t kLengthAt = kStateAt + 1;
 constexpr std::size_t kSessionBytes = kLengthAt + 4;
 
-std::array<std::byte, kNumberBytes> number(std::uint64_t value) {
-  std::array<std::byte, kNumberBytes> bytes{};
+std::array<std::byte, kFieldBytes> number(std::uint64_t value) {
+  std::array<std::byte, kFieldBytes> bytes{};
   store_le64(bytes.data(), value);
   return bytes;
 }
@@ -30,7 +30,7 @@ std::array<std::byte, kNumberBytes> number(std::uint64_t value) {
 
 TableSource::TableSource(TableView view, std::unique_ptr<SnapshotSource> inner)
     : view_(std::move(view)), inner_(std::move(inner)) {
-  add(view_of(kMagic));
+  add(view_of(kTableMagic));
   add(number(view_.size));
 }
 
@@ -57,8 +57,8 @@ void TableSource::add_next() {
   const Session& session = view_.shards[shard_]->sessions[at_++];
   std::array<std::byte, kSessionBytes> head{};
   store_le64(head.data(), session.id.value());
-  store_le64(head.data() + kNumberBytes, session.used.value());
-  store_le64(head.data() + 2 * kNumberBytes, session.sequence);
+  store_le64(head.data() + kFieldBytes, session.used.value());
+  store_le64(head.data() + 2 * kFieldBytes, session.sequence);
   head[kStateAt] = static_cast<std::byte>(session.state);
   store_le32(head.data() + kLengthAt, static_cast<std::uint32_t>(session.reply.size()));
   add(head);
@@ -120,10 +120,10 @@ TableTarget::Step TableTarget::take_head(ByteView rest) {
   if (rest.size() < kHeadBytes) {
     return Step::kNeedsBytes;
   }
-  if (!text_of(rest).starts_with(kMagic)) {
+  if (!text_of(rest).starts_with(kTableMagic)) {
     return Step::kMalformed;
   }
-  sessions_left_ = load_le64(rest.data() + kMagic.size());
+  sessions_left_ = load_le64(rest.data() + kTableMagic.size());
   pass(kHeadBytes);
   return Step::kGoOn;
 }
@@ -139,8 +139,8 @@ TableTarget::Step TableTarget::take_session(ByteView rest) {
   }
   Session session;
   session.id = SessionId(load_le64(rest.data()));
-  session.used = Index(load_le64(rest.data() + kNumberBytes));
-  session.sequence = load_le64(rest.data() + 2 * kNumberBytes);
+  session.used = Index(load_le64(rest.data() + kFieldBytes));
+  session.sequence = load_le64(rest.data() + 2 * kFieldBytes);
   session.state = static_cast<ReplyState>(rest[kStateAt]);
   session.reply = Bytes::copy_of(rest.subspan(kSessionBytes, reply_bytes));
   if (session.state > ReplyState::kNotKept || !table_->restore(std::move(session))) {
@@ -152,13 +152,13 @@ TableTarget::Step TableTarget::take_session(ByteView rest) {
 }
 
 TableTarget::Step TableTarget::take_end(ByteView rest) {
-  if (rest.size() < kNumberBytes) {
+  if (rest.size() < kFieldBytes) {
     return Step::kNeedsBytes;
   }
   if (load_le64(rest.data()) != checksum_.value()) {
     return Step::kMalformed;
   }
-  pass(kNumberBytes);
+  pass(kFieldBytes);
   is_complete_ = true;
   return Step::kGoOn;
 }

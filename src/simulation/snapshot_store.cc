@@ -11,7 +11,7 @@ namespace buoyant::simulation {
 namespace {
 
 /// From a worker to the loop and back.
-constexpr Duration kHandover = std::chrono::microseconds(5);
+constexpr Duration kFilesHandover = std::chrono::microseconds(5);
 
 }  // namespace
 
@@ -43,15 +43,15 @@ void SimulatedSnapshotStore::crash() {
 // The disk does not stand still with the process; what it reports does.
 void SimulatedSnapshotStore::after_step(bool writes, Task task) {
   const Duration around = draw_around(random_, writes ? disk_.write_time : disk_.read_time);
-  process_->context().timeline.post(kHandover + around, std::move(task));
+  process_->context().timeline.post(kFilesHandover + around, std::move(task));
 }
 
 void SimulatedSnapshotStore::to_loop(Task task) {
-  process_->post(kHandover, Input::kWorker, std::move(task));
+  process_->post(kFilesHandover, Input::kWorker, std::move(task));
 }
 
 void SimulatedSnapshotStore::to_loop_at_end(Task task) {
-  process_->post(kHandover, Input::kTeardown, std::move(task));
+  process_->post(kFilesHandover, Input::kTeardown, std::move(task));
 }
 
 std::optional<Error> SimulatedSnapshotStore::fault(bool writes) {

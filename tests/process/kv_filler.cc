@@ -10,7 +10,7 @@
 namespace buoyant::process {
 
 static constexpr std::size_t kFillWindow = 32;
-static constexpr int kStepMilliseconds = 5;
+static constexpr int kFillStepMilliseconds = 5;
 
 bool fill(std::uint16_t port, const std::string& prefix, std::uint64_t keys,
           std::size_t value_bytes, Deadline deadline) {
@@ -35,7 +35,7 @@ bool fill(std::uint16_t port, const std::string& prefix, std::uint64_t keys,
       value.resize(std::max(value.size(), value_bytes), 'f');
       client.send({"SET", prefix + std::to_string(key), value});
     }
-    const auto reply = client.read(within(std::chrono::milliseconds(kStepMilliseconds)));
+    const auto reply = client.read(within(std::chrono::milliseconds(kFillStepMilliseconds)));
     if (!reply) {
       continue;
     }
@@ -67,7 +67,7 @@ void Flood::run() {
       step(connection);
       entries.push_back(connection.client.poll_entry());
     }
-    ::poll(entries.data(), entries.size(), kStepMilliseconds);
+    ::poll(entries.data(), entries.size(), kFillStepMilliseconds);
   }
 }
 

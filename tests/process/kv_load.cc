@@ -11,7 +11,7 @@
 namespace buoyant::process {
 
 static constexpr auto kRetryAfter = std::chrono::milliseconds(20);
-static constexpr int kStepMilliseconds = 2;
+static constexpr int kLoadStepMilliseconds = 2;
 /// One call in so many goes to another server than the last one.
 static constexpr std::uint64_t kMoveEvery = 16;
 
@@ -93,7 +93,7 @@ void KvLoad::step() {
       entries.push_back(client.connection->poll_entry());
     }
   }
-  ::poll(entries.data(), entries.size(), kStepMilliseconds);
+  ::poll(entries.data(), entries.size(), kLoadStepMilliseconds);
 }
 
 std::uint16_t KvLoad::some_port() {

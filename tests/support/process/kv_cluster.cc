@@ -11,7 +11,7 @@
 
 namespace buoyant::process {
 
-static constexpr auto kStatusWait = std::chrono::milliseconds(300);
+static constexpr auto kKvStatusWait = std::chrono::milliseconds(300);
 
 KvCluster::KvCluster(const KvClusterOptions& options) {
   const std::size_t count = options.voters + options.spares;
@@ -59,7 +59,7 @@ std::map<std::uint64_t, KvStatus> KvCluster::statuses(Deadline deadline) {
   std::map<std::uint64_t, KvStatus> statuses;
   for (const auto& server : servers_) {
     if (server->process().is_running()) {
-      if (auto status = server->status(std::min(deadline, within(kStatusWait)))) {
+      if (auto status = server->status(std::min(deadline, within(kKvStatusWait)))) {
         statuses.emplace(server->id(), *std::move(status));
       }
     }
