@@ -3,8 +3,7 @@
 
 #include "simulation/ledger.h"
 
-#include "tests/simulation/disks.h"
-#include "tests/simulation/run_fixture.h"
+#include "tests/simulation/ledger_fixture.h"
 #include "tests/support/print.h"
 
 #include <gtest/gtest.h>
@@ -19,27 +18,11 @@ using disks::command;
 using disks::noop;
 using disks::truncation;
 
-class LedgerTest : public RunFixture {
+class LedgerTest : public ledger_fixture::LedgerFixture {
  protected:
-  void write(std::uint64_t server, const port::StorageWrite& write) { rack.write(server, write); }
-
-  /// On the disks of servers one and two: a majority.
-  void write_to_majority(const port::StorageWrite& write) {
-    rack.write(1, write);
-    rack.write(2, write);
-  }
-
-  void commit(std::uint64_t server, std::uint64_t through) {
-    ledger.commit(rack.of(server), Index(through));
-  }
-
   void acknowledge(std::uint64_t index, std::uint64_t term, std::string_view text) {
     ledger.check_acknowledged({.term = Term(term), .index = Index(index)}, Bytes::copy_of(text));
   }
-
-  disks::DeafWatcher deaf;
-  disks::Rack rack{3, deaf};
-  Ledger ledger{context, rack.list};
 };
 
 TEST_F(LedgerTest, WhatIsDurableOnAMajorityIsCommitted) {

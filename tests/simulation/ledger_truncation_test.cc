@@ -2,13 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 #include "simulation/ledger.h"
-
-#include "tests/simulation/disks.h"
-#include "tests/simulation/run_fixture.h"
+#include "tests/simulation/ledger_fixture.h"
 
 #include <gtest/gtest.h>
-
-#include <cstdint>
 
 namespace buoyant::simulation::ledger_truncation_test {
 
@@ -18,28 +14,10 @@ using disks::noop;
 using disks::replacement;
 using disks::truncation;
 
-class LedgerTruncationTest : public RunFixture {
- protected:
-  void write(std::uint64_t server, const port::StorageWrite& write) { rack.write(server, write); }
-
-  /// On the disks of servers one and two: a majority.
-  void write_to_majority(const port::StorageWrite& write) {
-    rack.write(1, write);
-    rack.write(2, write);
-  }
-
-  void commit(std::uint64_t server, std::uint64_t through) {
-    ledger.commit(rack.of(server), Index(through));
-  }
-
-  disks::DeafWatcher deaf;
-  disks::Rack rack{3, deaf};
-  Ledger ledger{context, rack.list};
-};
+class LedgerTruncationTest : public ledger_fixture::LedgerFixture {};
 
 TEST_F(LedgerTruncationTest, TruncatingACommittedEntryIsFound) {
   write_to_majority(append(1, {noop(1), command(1, "a")}));
-  ledger.check_leader(rack.of(1), Term(1));
   commit(1, 2);
 
   ledger.check_truncation(rack.of(1), Index(2), replacement(2, {noop(2)}));
