@@ -77,8 +77,8 @@ struct NodeStatus {
   /// The newest configuration that is known to be committed; before `configuration_index` while a
   /// change is under way.
   Index configuration_committed;
-  /// This server is no member any more: it read so in the log, or a peer said so. It waits to be
-  /// added again.
+  /// This server was a member and is none any more: it read so in the log, or a peer said so. It
+  /// waits to be added again.
   bool removed = false;
   Index first;
   LogPosition last;

@@ -261,6 +261,14 @@ bool is_outgoing(const State& state) noexcept {
          state.configurations.back().index <= state.commit;
 }
 
+bool is_removed(const State& state) noexcept {
+  const ServerId self = state.options.id;
+  const Configuration& committed = state.committed_configuration().configuration;
+  const bool is_left_out = !committed.empty() && committed.find(self) == nullptr &&
+                           state.configuration().find(self) == nullptr;
+  return state.removed || (state.was_member && is_left_out);
+}
+
 void told_removed(State& state) {
   if (is_outgoing(state) || state.removed) {
     return;

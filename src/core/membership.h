@@ -39,6 +39,11 @@ void abandon_change(State& state);
 /// True: everything is over for this leader but handing over; it takes no proposals.
 bool is_outgoing(const State& state) noexcept;
 
+/// True: this server was a member and is none, by what is committed and by the newest
+/// configuration (§4.2.4). A server that is being added reads of times before it was, and after a
+/// restart it may not know yet that its addition is committed: neither has removed it.
+bool is_removed(const State& state) noexcept;
+
 /// A peer says, from a committed configuration, that this server is no member.
 void told_removed(State& state);
 

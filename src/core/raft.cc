@@ -319,8 +319,7 @@ const ConfigurationAt& Raft::committed_configuration() const noexcept {
 }
 
 bool Raft::is_removed() const noexcept {
-  const Configuration& committed = state_->committed_configuration().configuration;
-  return state_->removed || (!committed.empty() && committed.find(state_->options.id) == nullptr);
+  return core::is_removed(*state_);
 }
 
 const HardState& Raft::hard_state() const noexcept {

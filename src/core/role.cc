@@ -159,6 +159,7 @@ void append_created(State& state, std::optional<Configuration> configuration) {
 
 void configuration_changed(State& state) {
   state.configuration_changed = true;
+  state.note_membership();
   if (state.is(Role::kLeader)) {
     sync_followers(state);
     return;

@@ -25,8 +25,16 @@ State::State(const RaftOptions& raft_options, RestoredState restored, Instant at
       configurations.push_back(std::move(stored));
     }
   }
+  note_membership();
   standing.term = hard_state.term;
   announced = standing;
+}
+
+void State::note_membership() noexcept {
+  was_member = was_member || std::any_of(configurations.begin(), configurations.end(),
+                                         [this](const ConfigurationAt& each) {
+                                           return each.configuration.find(options.id) != nullptr;
+                                         });
 }
 
 const ConfigurationAt& State::committed_configuration() const noexcept {

@@ -179,6 +179,8 @@ struct State {
   const char* fault_reason = nullptr;
   /// A peer said so, and no leader has been heard of since.
   bool removed = false;
+  /// A configuration that had this server was in effect here, now or before.
+  bool was_member = false;
   std::uint64_t next_change = 1;
 
   // Writes.
@@ -217,6 +219,9 @@ struct State {
 
   /// The newest configuration that is known to be committed.
   [[nodiscard]] const ConfigurationAt& committed_configuration() const noexcept;
+
+  /// For was_member, whenever `configurations` got a new one.
+  void note_membership() noexcept;
 
   [[nodiscard]] bool is(Role role) const noexcept { return standing.role == role; }
 };

@@ -139,6 +139,7 @@ TEST_F(MembershipRemovalTest, WhoIsLeftOutCampaignsUntilThatIsCommitted) {
   deliver(2, target);
   take_and_write();
   EXPECT_NE(ready_.deadline, Instant::never());
+  EXPECT_FALSE(raft_->is_removed());
 
   deliver(2, heartbeat(2, 3, 1));
   take();
@@ -191,6 +192,79 @@ TEST_F(MembershipRemovalTest, WhoHearsOfALeaderAgainTakesPartAgain) {
 
   EXPECT_FALSE(raft_->is_removed());
   EXPECT_NE(ready_.deadline, Instant::never());
+}
+
+// A restart forgets how far the commit index was; what was committed before may be older than
+// the server's own addition.
+TEST_F(MembershipRemovalTest, AServerThatDoesNotKnowItsAdditionCommittedIsNotRemoved) {
+  core::RestoredState state = stored(simple({voter(2)}), {run(1, 3)});
+  state.configurations.push_back(
+      {.index = Index(2), .configuration = simple({voter(1), voter(2)})});
+  state.applied = Index(1);
+
+  restore(state);
+  take();
+
+  ASSERT_EQ(raft_->committed_configuration().index, Index(1));
+  EXPECT_FALSE(raft_->is_removed());
+  EXPECT_NE(ready_.deadline, Instant::never());
+}
+
+TEST_F(MembershipRemovalTest, AServerThatKnowsOfNothingCommittedIsNotRemoved) {
+  core::RestoredState state = stored(voters(3), {run(1, 3)});
+  state.configurations.push_back(
+      {.index = Index(2), .configuration = simple({voter(2), voter(3)})});
+
+  restore(state);
+
+  ASSERT_TRUE(raft_->committed_configuration().configuration.empty());
+  EXPECT_FALSE(raft_->is_removed());
+}
+
+TEST_F(MembershipRemovalTest, AServerThatReadsOfTimesBeforeItsAdditionIsNotRemoved) {
+  restore({});
+  Message first = append(2, pos(0, 0), {run(1, 1), run(2, 2)}, 3);
+  std::get<AppendEntries>(first).configurations = {
+      {.index = Index(1), .configuration = simple({voter(2)})},
+      {.index = Index(3), .configuration = simple({voter(2), voter(3)})}};
+
+  deliver(2, first);
+  take_and_write();
+
+  ASSERT_EQ(raft_->committed_configuration().index, Index(3));
+  EXPECT_FALSE(raft_->is_removed());
+}
+
+TEST_F(MembershipRemovalTest, AServerThatWasAddedAndLeftInOneMessageIsRemoved) {
+  restore({});
+  Message first = append(2, pos(0, 0), {run(1, 1), run(2, 2)}, 3);
+  std::get<AppendEntries>(first).configurations = {
+      {.index = Index(1), .configuration = voters(2)},
+      {.index = Index(3), .configuration = simple({voter(2), voter(3)})}};
+
+  deliver(2, first);
+  take_and_write();
+
+  EXPECT_TRUE(raft_->is_removed());
+}
+
+TEST_F(MembershipRemovalTest, ARemovedServerStaysSoWhenItsLogIsCompacted) {
+  core::RestoredState state = stored(voters(3), {run(1, 3)});
+  state.configurations.push_back(
+      {.index = Index(2), .configuration = simple({voter(2), voter(3)})});
+  state.applied = Index(3);
+  restore(state);
+  ASSERT_TRUE(raft_->is_removed());
+
+  ASSERT_TRUE(raft_->snapshot_taken(now_,
+                                    {.id = {.position = pos(1, 3)},
+                                     .configuration = simple({voter(2), voter(3)}),
+                                     .configuration_index = Index(2)},
+                                    Index(3)));
+  take();
+
+  ASSERT_EQ(raft_->configurations().size(), 1U);
+  EXPECT_TRUE(raft_->is_removed());
 }
 
 TEST_F(MembershipRemovalTest, WhoIsNoVoterInItsOwnViewVotesWhenAsked) {

@@ -136,6 +136,17 @@ TEST_F(ReceiveSnapshotTest, ItReplacesLogAndConfigurationInOneWrite) {
   EXPECT_EQ(ready_.configuration, expected);
 }
 
+TEST_F(ReceiveSnapshotTest, AMemberWhomItLeavesOutIsRemoved) {
+  std::erase_if(ahead_.configuration.members,
+                [this](const Member& member) { return member.id == options_.id; });
+  ahead_.configuration_index = Index(15);
+
+  ASSERT_TRUE(receive(ahead_));
+  take_and_write();
+
+  EXPECT_TRUE(raft_->is_removed());
+}
+
 TEST_F(ReceiveSnapshotTest, AConflictingEntryAtItsPositionGoesWithAllBehindIt) {
   EXPECT_TRUE(receive(snapshot_at(pos(3, 5), voters(3))));
 

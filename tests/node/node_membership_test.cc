@@ -114,6 +114,7 @@ TEST_F(NodeMembershipTest, AServerIsAdded) {
   expect_serves({1, 2, 3, 4}, "after");
   EXPECT_EQ(cluster.server(4).journal.texts(), (std::vector<std::string>{"before", "after"}));
   EXPECT_EQ(cluster.node(4).status().configuration.members, members({1, 2, 3, 4}));
+  EXPECT_TRUE(cluster.server(4).witness.removals.empty()) << "it read of times before it";
 }
 
 TEST_F(NodeMembershipTest, AnEmptyServerWaits) {

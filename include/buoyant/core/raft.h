@@ -227,7 +227,8 @@ class Raft {
   /// The newest that is known to be committed.
   [[nodiscard]] const ConfigurationAt& committed_configuration() const noexcept;
 
-  /// True: a committed configuration does not have this server, here or at a peer that said so.
+  /// True: this server was a member, and neither the newest configuration that is known to be
+  /// committed nor the newest of all has it any more; or a peer said so.
   [[nodiscard]] bool is_removed() const noexcept;
 
   [[nodiscard]] const HardState& hard_state() const noexcept;

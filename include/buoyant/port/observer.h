@@ -30,7 +30,8 @@ class Observer {
     (void)configuration;
   }
 
-  /// This server is no member any more, or (false) takes part again.
+  /// This server was a member and is none any more, or (false) takes part again. A server that
+  /// comes back with an empty disk may read here of its former removal while it catches up.
   virtual void on_removed(bool removed) noexcept { (void)removed; }
 
   /// The node stopped taking part; nothing more will be acknowledged. Once.
