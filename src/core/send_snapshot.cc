@@ -43,6 +43,7 @@ void need_snapshot(State& state, Progress& follower) {
   }
   note(state, StepKind::kSnapshotNeeded, follower.id, state.trail.base().index);
   follower.state = ProgressState::kSnapshot;
+  follower.behind_snapshot = true;
   follower.probe_sent = false;
   follower.check_round = {};
   // Who leaves is told of it from the log, or not at all.
@@ -75,6 +76,20 @@ void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& 
       give_up(state, *follower, reply.snapshot.position.index, "refused");
       break;
   }
+}
+
+std::optional<Index> wanted_behind_snapshots(const State& state) noexcept {
+  std::optional<Index> earliest;
+  for (const Progress& follower : state.leading.followers) {
+    const bool lives_on_the_log = follower.behind_snapshot && follower.reachable &&
+                                  !follower.leaving && follower.state != ProgressState::kSnapshot;
+    if (lives_on_the_log) {
+      const Index known =
+          follower.state == ProgressState::kProbe ? follower.next.previous() : follower.match;
+      earliest = earliest ? std::min(*earliest, known) : known;
+    }
+  }
+  return earliest;
 }
 
 void snapshot_failed(State& state, ServerId to, Term term) {

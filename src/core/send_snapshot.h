@@ -8,6 +8,8 @@
 #include "buoyant/model/message.h"
 #include "core/state.h"
 
+#include <optional>
+
 namespace buoyant::core {
 
 /// The entries that the follower needs are gone, only the snapshot has them. It is asked for
@@ -19,5 +21,8 @@ void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& 
 
 /// The follower is probed again as soon as it shows that it lives, not before (S11).
 void snapshot_failed(State& state, ServerId to, Term term);
+
+/// See Raft::wanted_behind_snapshots.
+std::optional<Index> wanted_behind_snapshots(const State& state) noexcept;
 
 }  // namespace buoyant::core
