@@ -17,13 +17,13 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace buoyant::disk {
 
 namespace child {
 
 [[noreturn]] void run(int pipe, unsigned seconds_max, const std::function<std::string()>& work) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rlimit no_core{};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // What LMDB and our assertions say of a damaged file is expected here.
@@ -45,16 +45,15 @@ namespace child {
   ::_exit(0);
 }
 
-}  // namespace child
-
-ChildEnd run_child(unsigned seconds_max, const std::function<std::string()>& work) {
+/// Forks; what the child writes into its end of a pipe is the text.
+ChildEnd fork_and_wait(const std::function<void(int pipe)>& in_child) {
   std::array<int, 2> pipe{};
   BUOYANT_ASSERT(::pipe2(pipe.data(), O_CLOEXEC) == 0);
   const pid_t pid = ::fork();
   BUOYANT_ASSERT(pid >= 0);
   if (pid == 0) {
-    ::close(pipe[0]);
-    child::run(pipe[1], seconds_max, work);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    in_child(pipe[1]);
   }
   ::close(pipe[1]);
   ChildEnd end;
@@ -72,7 +71,32 @@ ChildEnd run_child(unsigned seconds_max, const std::function<std::string()>& wor
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  end.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return end;
+}
+
+}  // namespace child
+
+ChildEnd run_child(unsigned seconds_max, const std::function<std::string()>& work) {
+  return child::fork_and_wait([&](int pipe) { child::run(pipe, seconds_max, work); });
+}
+
+ChildEnd run_program(const std::vector<std::string>& argv,
+                     const std::map<std::string, std::string>& environment) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : argv) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  return child::fork_and_wait([&](int pipe) {
+    for (const auto& [name, value] : environment) {
+      ::setenv(name.c_str(), value.c_str(), 1);
+    }
+    ::dup2(pipe, STDERR_FILENO);
+    ::execv(arguments.front(), arguments.data());
+    constexpr int kNotFound = 127;
+    ::_exit(kNotFound);
+  });
 }
 
 std::string signal_name(int signal) {

@@ -13,6 +13,7 @@ namespace draw {
 constexpr std::uint64_t kSmall = 200;
 constexpr std::uint64_t kPages = 6'000;
 constexpr std::uint64_t kLarge = 90'000;
+constexpr std::uint64_t kBulk = 350'000;
 
 Bytes payload(Random& random, std::size_t size) {
   if (size == 0) {
@@ -91,6 +92,13 @@ port::StorageWrite draw_write(Random& random, const LogState& state, Index floor
   if (has_entries) {
     draw::append(random, write, last, hard_state.term);
   }
+  return write;
+}
+
+port::StorageWrite draw_bulk(Random& random, const LogState& state) {
+  port::StorageWrite write = draw_entries(random, state, 1);
+  const std::size_t size = random.below(draw::kBulk);
+  write.entries.front().payload = draw::payload(random, size);
   return write;
 }
 

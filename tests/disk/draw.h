@@ -17,6 +17,9 @@ namespace buoyant::disk {
 /// here is truncated. Requires: floor >= state.base.index.
 [[nodiscard]] port::StorageWrite draw_write(Random& random, const LogState& state, Index floor);
 
+/// An entry so large that a few of them make the file grow.
+[[nodiscard]] port::StorageWrite draw_bulk(Random& random, const LogState& state);
+
 /// `count` small entries of the state's term, as a write.
 [[nodiscard]] port::StorageWrite draw_entries(Random& random, const LogState& state,
                                               std::size_t count);

@@ -20,6 +20,9 @@ class Scratch {
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch();
 
+  /// As realpath says it.
+  [[nodiscard]] const std::string& path() const { return path_; }
+
   [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
 
  private:
