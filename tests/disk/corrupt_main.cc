@@ -27,6 +27,8 @@ struct Options {
 constexpr std::uint64_t kPerSample = 500;
 
 int run(const Options& options) {
+  std::printf("seed %llu\n", static_cast<unsigned long long>(options.seed));
+  std::fflush(stdout);
   const Scratch scratch(options.directory);
   CorruptionTable table;
   std::map<std::string, int> shown;

@@ -43,6 +43,29 @@ std::string check_snapshots(Store& store, const Expectation& expected, const Log
   return {};
 }
 
+/// Receives what is missing of it.
+std::string receive_rest(Store& store, const SnapshotMetadata& metadata) {
+  const Bytes contents = snapshot_contents(metadata.id);
+  Result<std::uint64_t> held = store.ask<std::uint64_t>(
+      [&](auto done) { store.snapshots().held(metadata, std::move(done)); });
+  if (held && *held > contents.size()) {
+    return "more is held of a snapshot than there is";
+  }
+  if (held) {
+    const std::uint64_t from = *held;
+    held = store.ask<std::uint64_t>([&](auto done) {
+      store.snapshots().receive(metadata, from, contents.slice(from, contents.size() - from),
+                                std::move(done));
+    });
+  }
+  if (!held || *held != contents.size()) {
+    return held ? "the rest of a snapshot was not taken"
+                : sentence("receive the rest of a snapshot", held.error());
+  }
+  const Result<void> checked = store.check_snapshot(metadata.id);
+  return checked ? std::string() : sentence("read the received snapshot", checked.error());
+}
+
 /// A few writes, and a snapshot now and then.
 std::string go_on(Store& store, LogState& state, Random& random) {
   const std::uint64_t count = 1 + random.below(3);
@@ -88,6 +111,9 @@ std::string examine(const std::string& root, const Expectation& expected, std::u
   std::string wrong = compare(expected.logs, *log);
   wrong = wrong.empty() ? ex::check_identity(store->found().identity, expected) : wrong;
   wrong = wrong.empty() ? ex::check_snapshots(*store, expected, *log) : wrong;
+  if (wrong.empty() && expected.receiving && random.chance(1, 2)) {
+    wrong = ex::receive_rest(*store, *expected.receiving);
+  }
   LogState state = *log;
   wrong = wrong.empty() ? ex::go_on(*store, state, random) : wrong;
   if (!wrong.empty() || !random.chance(1, 3)) {

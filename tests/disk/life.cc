@@ -245,6 +245,7 @@ void Life::begin_receiving() {
                               .configuration_index = Index(1)});
   received_ = 0;
   life::remember(memory_, *receiving_);
+  say_(Receiving{*receiving_});
 }
 
 void Life::on_received() {

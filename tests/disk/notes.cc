@@ -126,6 +126,7 @@ class Numbers {
     put(note.incarnation);
     put(note.starts);
     put(note.snapshots);
+    put(note.receiving);
   }
 
   void put(Opened& note) {
@@ -142,6 +143,8 @@ class Numbers {
   void put(SnapshotDurable& note) { put(note.id); }
 
   void put(Retained& note) { put(note.ids); }
+
+  void put(Receiving& note) { put(note.metadata); }
 
  private:
   bool reads_ = false;
@@ -200,7 +203,8 @@ std::string Ledger::add(const Note& note) {
     before_ = {.logs = {opened->log},
                .incarnation = opened->incarnation,
                .starts = opened->starts,
-               .snapshots = opened->snapshots};
+               .snapshots = opened->snapshots,
+               .receiving = before_.receiving};
     changes_.clear();
     return wrong.empty() ? wrong : "after a kill: " + wrong;
   } else if (const auto* submitted = std::get_if<Submitted>(&note)) {
@@ -214,6 +218,8 @@ std::string Ledger::add(const Note& note) {
     if (!notes::has(before_.snapshots, durable->id)) {
       before_.snapshots.push_back(durable->id);
     }
+  } else if (const auto* receiving = std::get_if<Receiving>(&note)) {
+    before_.receiving = receiving->metadata;
   } else if (const auto* retained = std::get_if<Retained>(&note)) {
     std::erase_if(before_.snapshots,
                   [&](const SnapshotId& id) { return !notes::has(retained->ids, id); });

@@ -26,6 +26,8 @@ struct Expectation {
   std::uint64_t starts = 0;
   /// These files, and perhaps others.
   std::vector<SnapshotId> snapshots;
+  /// Perhaps held in part: the rest can be received.
+  std::optional<SnapshotMetadata> receiving;
 
   friend bool operator==(const Expectation&, const Expectation&) = default;
 };
@@ -54,6 +56,13 @@ struct Written {
   friend bool operator==(const Written&, const Written&) = default;
 };
 
+/// Parts of a snapshot are about to be given.
+struct Receiving {
+  SnapshotMetadata metadata;
+
+  friend bool operator==(const Receiving&, const Receiving&) = default;
+};
+
 /// A snapshot file was reported complete.
 struct SnapshotDurable {
   SnapshotId id;
@@ -68,7 +77,8 @@ struct Retained {
   friend bool operator==(const Retained&, const Retained&) = default;
 };
 
-using Note = std::variant<Expectation, Opened, Submitted, Written, SnapshotDurable, Retained>;
+using Note =
+    std::variant<Expectation, Opened, Submitted, Written, SnapshotDurable, Retained, Receiving>;
 
 [[nodiscard]] std::vector<std::uint64_t> encode(const Note& note);
 

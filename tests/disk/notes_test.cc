@@ -63,14 +63,18 @@ TEST(NotesTest, ComeBackAsTheyWere) {
   full.compact_through = Index(2);
   full.snapshot = some_log().snapshot;
   const std::vector<Note> notes = {
-      Expectation{
-          .logs = {some_log(), LogState()}, .incarnation = 3, .starts = 2, .snapshots = {kFirst}},
+      Expectation{.logs = {some_log(), LogState()},
+                  .incarnation = 3,
+                  .starts = 2,
+                  .snapshots = {kFirst},
+                  .receiving = some_log().snapshot},
       Opened{.incarnation = 3, .starts = 2, .log = some_log(), .snapshots = {kFirst, kSecond}},
       Submitted{full},
       Submitted{change(1, 2)},
       Written{WriteId(7)},
       SnapshotDurable{kSecond},
-      Retained{{kFirst}}};
+      Retained{{kFirst}},
+      Receiving{some_log().snapshot}};
 
   for (const Note& note : notes) {
     const std::vector<std::uint64_t> numbers = encode(note);

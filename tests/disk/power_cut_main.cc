@@ -54,6 +54,8 @@ int repeat(Options& options) {
 }
 
 int run(const Options& options) {
+  std::printf("seeds from %" PRIu64 " on\n", options.seed);
+  std::fflush(stdout);
   const Scratch scratch(options.directory);
   const auto begin = std::chrono::steady_clock::now();
   CutFigures figures;
