@@ -321,4 +321,24 @@ int LogTables::write_snapshot(const SnapshotMetadata& snapshot) {
   return put_sealed(txn_.tables().values, key.view(), encode(snapshot).view());
 }
 
+int LogTables::read_peers(std::vector<PeerIdentity>& peers) {
+  peers.clear();
+  ByteView content;
+  const Key key = peers_key(group_);
+  if (const int rc = get_sealed(txn_.tables().values, key.view(), content); rc != 0) {
+    return rc == MDB_NOTFOUND ? 0 : rc;
+  }
+  std::optional<std::vector<PeerIdentity>> decoded = decode_peers(content);
+  if (!decoded) {
+    return MDB_CORRUPTED;
+  }
+  peers = std::move(*decoded);
+  return 0;
+}
+
+int LogTables::write_peers(const std::vector<PeerIdentity>& peers) {
+  const Key key = peers_key(group_);
+  return put_sealed(txn_.tables().values, key.view(), encode(peers).view());
+}
+
 }  // namespace buoyant::lmdb

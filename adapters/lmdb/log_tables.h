@@ -59,6 +59,8 @@ class LogTables {
   /// Position zero: there is none.
   [[nodiscard]] int read_snapshot(SnapshotMetadata& snapshot);
   [[nodiscard]] int write_snapshot(const SnapshotMetadata& snapshot);
+  [[nodiscard]] int read_peers(std::vector<PeerIdentity>& peers);
+  [[nodiscard]] int write_peers(const std::vector<PeerIdentity>& peers);
 
  private:
   [[nodiscard]] int append_record(Index first, EntryRefs entries);

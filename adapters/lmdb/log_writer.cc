@@ -50,8 +50,8 @@ class Application {
     if (write.hard_state) {
       state_.hard_state = *write.hard_state;
     }
-    int rc = 0;
-    if (write.truncate_from && *write.truncate_from <= state_.last) {
+    int rc = write.peers ? tables_.write_peers(*write.peers) : 0;
+    if (rc == 0 && write.truncate_from && *write.truncate_from <= state_.last) {
       rc = truncate(*write.truncate_from);
     }
     rc = rc == 0 && write.snapshot ? take_snapshot(write) : rc;

@@ -69,6 +69,7 @@ int read_log(LogTables& tables, Recovered& found, bool poisoned) {
   int rc = tables.read_state(state);
   rc = rc == 0 ? tables.check_tail(state, kTailRecords, poisoned) : rc;
   rc = rc == 0 ? tables.read_snapshot(stored.snapshot) : rc;
+  rc = rc == 0 ? tables.read_peers(stored.peers) : rc;
   rc = rc == 0 ? tables.read_runs(state.base.index, state.last, stored.runs) : rc;
   rc = rc == 0 ? tables.read_configurations(state.base.index, stored.configurations) : rc;
   stored.hard_state = state.hard_state;

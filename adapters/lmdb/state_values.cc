@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::uint64_t kStateSlot = 1;
 constexpr std::uint64_t kSnapshotSlot = 2;
+constexpr std::uint64_t kPeersSlot = 3;
+
+constexpr std::size_t kPeerBytes = 5 * sizeof(std::uint64_t);
 
 void encode_members(ContentWriter& out, const std::vector<Member>& members) {
   out.number(members.size());
@@ -47,6 +50,10 @@ Key group_state_key(GroupId group) noexcept {
 
 Key snapshot_key(GroupId group) noexcept {
   return {group, kSnapshotSlot};
+}
+
+Key peers_key(GroupId group) noexcept {
+  return {group, kPeersSlot};
 }
 
 ByteView identity_key() noexcept {
@@ -138,6 +145,37 @@ std::optional<SnapshotMetadata> decode_snapshot(ByteView content) {
     return std::nullopt;
   }
   return snapshot;
+}
+
+ContentWriter encode(const std::vector<PeerIdentity>& peers) {
+  ContentWriter out;
+  out.number(peers.size());
+  for (const PeerIdentity& peer : peers) {
+    out.number(peer.server.value())
+        .number(peer.incarnation)
+        .number(peer.start_counter)
+        .number(peer.start_id)
+        .number(peer.since.value());
+  }
+  return out;
+}
+
+std::optional<std::vector<PeerIdentity>> decode_peers(ByteView content) {
+  ContentReader in(content);
+  const std::uint64_t count = in.number();
+  // Before anything is reserved: the count is what the disk says.
+  if (in.bytes_left() % kPeerBytes != 0 || count != in.bytes_left() / kPeerBytes) {
+    return std::nullopt;
+  }
+  std::vector<PeerIdentity> peers(count);
+  for (PeerIdentity& peer : peers) {
+    peer.server = ServerId(in.number());
+    peer.incarnation = in.number();
+    peer.start_counter = in.number();
+    peer.start_id = in.number();
+    peer.since = Index(in.number());
+  }
+  return in.complete() ? std::optional(std::move(peers)) : std::nullopt;
 }
 
 }  // namespace buoyant::lmdb

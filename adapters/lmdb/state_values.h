@@ -7,10 +7,12 @@
 
 #include "adapters/lmdb/sealed.h"
 #include "buoyant/model/hard_state.h"
+#include "buoyant/model/peer_identity.h"
 #include "buoyant/model/snapshot.h"
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace buoyant::lmdb {
 
@@ -33,17 +35,20 @@ struct GroupState {
 /// The slots of a group in the database of small values.
 [[nodiscard]] Key group_state_key(GroupId group) noexcept;
 [[nodiscard]] Key snapshot_key(GroupId group) noexcept;
+[[nodiscard]] Key peers_key(GroupId group) noexcept;
 /// The identity belongs to the environment, not to a group.
 [[nodiscard]] ByteView identity_key() noexcept;
 
 [[nodiscard]] ContentWriter encode(const Identity& identity);
 [[nodiscard]] ContentWriter encode(const GroupState& state);
 [[nodiscard]] ContentWriter encode(const SnapshotMetadata& snapshot);
+[[nodiscard]] ContentWriter encode(const std::vector<PeerIdentity>& peers);
 
 /// What stands before everything else in the identity; none: not even that.
 [[nodiscard]] std::optional<std::uint64_t> decode_format_version(ByteView content) noexcept;
 [[nodiscard]] std::optional<Identity> decode_identity(ByteView content);
 [[nodiscard]] std::optional<GroupState> decode_group_state(ByteView content) noexcept;
 [[nodiscard]] std::optional<SnapshotMetadata> decode_snapshot(ByteView content);
+[[nodiscard]] std::optional<std::vector<PeerIdentity>> decode_peers(ByteView content);
 
 }  // namespace buoyant::lmdb

@@ -30,6 +30,9 @@ void apply(MemoryDisk& disk, StorageWrite write, bool with_entries) {
   if (write.hard_state) {
     disk.hard_state = *write.hard_state;
   }
+  if (write.peers) {
+    disk.peers = *write.peers;
+  }
   if (write.truncate_from && *write.truncate_from <= disk.last_index()) {
     BUOYANT_ASSERT(*write.truncate_from > disk.base.index);
     disk.entries.resize(*write.truncate_from - disk.base.index.next());
@@ -92,7 +95,8 @@ port::StoredState MemoryStorage::take_stored_state() noexcept {
                           .base = disk_.base,
                           .runs = {},
                           .configurations = {},
-                          .bootstrap = disk_.bootstrap};
+                          .bootstrap = disk_.bootstrap,
+                          .peers = disk_.peers};
   Index index = disk_.base.index;
   for (const Entry& entry : disk_.entries) {
     index = index.next();

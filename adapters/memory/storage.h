@@ -40,6 +40,7 @@ struct MemoryDisk {
   /// From base.index + 1 on.
   std::vector<Entry> entries;
   std::uint64_t bootstrap = 0;
+  std::vector<PeerIdentity> peers;
   bool in_use = false;
   /// What fits, of payloads and so much beside each. Entries beyond it are refused; space is low
   /// when less than an eighth is left, until it is a quarter.

@@ -158,9 +158,9 @@ void MemoryTransport::on_hello(const ConnectionPointer& connection, const Hello&
 void MemoryTransport::on_hello_reply(const ConnectionPointer& connection, const HelloReply& reply) {
   const ServerId id = connection->link.peer;
   if (reply.refusal != Refusal::kNone) {
-    report_trouble(id, refusal_message(reply.refusal));
+    report_trouble(id, refused_message(reply.refusal));
     events_->on_refused(id, reply);
-    end(connection, refusal_message(reply.refusal), false);
+    end(connection, refused_message(reply.refusal), false);
     return;
   }
   const Refusal refusal = events_->on_hello_reply(id, reply);

@@ -125,8 +125,8 @@ void Peer::on_reply(const ReceivedFrame& frame) {
     return;
   }
   if (reply->refusal != Refusal::kNone) {
-    context_.report(link_.peer, refusal_message(reply->refusal), address_);
-    give_up(refusal_message(reply->refusal));
+    context_.report(link_.peer, refused_message(reply->refusal), address_);
+    give_up(refused_message(reply->refusal));
     context_.events->on_refused(link_.peer, *reply);
     return;
   }

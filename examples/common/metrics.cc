@@ -107,6 +107,10 @@ void add_peers(MetricsText& text, const buoyant::NodeStatus& status) {
   for (const buoyant::PeerStatus& peer : status.peers) {
     text.line("peer_connected", labels(peer), peer.link.connected ? 1 : 0);
   }
+  text.head("peer_refused", "Whether this server does not admit the peer.", "gauge");
+  for (const buoyant::PeerStatus& peer : status.peers) {
+    text.line("peer_refused", labels(peer), *peer.refused == '\0' ? 0 : 1);
+  }
   text.head("peer_match_index", "The last entry that the peer is known to have, on a leader.",
             "gauge");
   for (const buoyant::PeerStatus& peer : status.peers) {

@@ -59,7 +59,8 @@ ordered_json peers_of(const buoyant::NodeStatus& status) {
                      {"match", peer.match.value()},
                      {"next", peer.next.value()},
                      {"inflight", peer.inflight_bytes},
-                     {"trouble", peer.link.trouble}});
+                     {"trouble", peer.link.trouble},
+                     {"refused", peer.refused}});
   }
   return peers;
 }

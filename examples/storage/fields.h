@@ -27,6 +27,8 @@ void visit(Archive& archive, Value& value) {
     archive(value.term, value.index);
   } else if constexpr (std::is_same_v<Plain, buoyant::Identity>) {
     archive(value.cluster, value.server, value.incarnation, value.start_counter, value.start_id);
+  } else if constexpr (std::is_same_v<Plain, buoyant::PeerIdentity>) {
+    archive(value.server, value.incarnation, value.start_counter, value.start_id, value.since);
   } else if constexpr (std::is_same_v<Plain, buoyant::Entry>) {
     archive(value.term, value.kind, value.payload);
   } else if constexpr (std::is_same_v<Plain, buoyant::Member>) {
@@ -39,10 +41,10 @@ void visit(Archive& archive, Value& value) {
     archive(value.id, value.configuration, value.configuration_index, value.bytes);
   } else if constexpr (std::is_same_v<Plain, buoyant::port::StorageWrite>) {
     archive(value.hard_state, value.truncate_from, value.snapshot, value.compact_through,
-            value.first, value.entries);
+            value.first, value.entries, value.peers);
   } else {
     archive(value.identity, value.hard_state, value.snapshot, value.base, value.entries,
-            value.bootstrap);
+            value.bootstrap, value.peers);
   }
 }
 

@@ -19,6 +19,9 @@ void Image::apply(const StorageWrite& write, bool with_entries) {
   if (write.hard_state) {
     hard_state = *write.hard_state;
   }
+  if (write.peers) {
+    peers = *write.peers;
+  }
   if (write.truncate_from && *write.truncate_from <= last()) {
     BUOYANT_ASSERT(*write.truncate_from > base.index);
     entries.resize(*write.truncate_from - base.index.next());
@@ -75,7 +78,8 @@ buoyant::port::StoredState Image::stored_state() const {
                                    .base = base,
                                    .runs = {},
                                    .configurations = {},
-                                   .bootstrap = bootstrap};
+                                   .bootstrap = bootstrap,
+                                   .peers = peers};
   Index index = base.index;
   for (const Entry& entry : entries) {
     index = index.next();

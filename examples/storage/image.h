@@ -35,6 +35,7 @@ struct Image {
   /// From base.index + 1 on.
   std::deque<buoyant::Entry> entries;
   std::uint64_t bootstrap = 0;
+  std::vector<buoyant::PeerIdentity> peers;
 };
 
 }  // namespace file_storage

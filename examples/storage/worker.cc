@@ -115,7 +115,7 @@ int Worker::append(const Commit& commit) {
       write.entries.clear();
     }
     const bool is_empty = !write.hard_state && !write.truncate_from && !write.snapshot &&
-                          !write.compact_through && write.entries.empty();
+                          !write.compact_through && !write.peers && write.entries.empty();
     if (!is_empty) {
       kept.push_back(std::move(write));
     }

@@ -62,7 +62,7 @@ void LocalTransport::on_hello_reply(Link& link, const buoyant::ReceivedFrame& fr
   const LinkKey key = dialled_of(link)->first;
   const buoyant::Result<buoyant::HelloReply> reply = options_.codec->decode_hello_reply(frame);
   if (!reply || reply->refusal != Refusal::kNone) {
-    give_up(key, reply ? refusal_message(reply->refusal) : "no hello", true);
+    give_up(key, reply ? refused_message(reply->refusal) : "no hello", true);
     if (reply && events_ != nullptr) {
       events_->on_refused(key.peer, *reply);
     }

@@ -27,7 +27,10 @@ struct PeerStatus {
   ServerId id;
   std::string address;
   MemberRole role = MemberRole::kVoter;
+  /// `link.trouble`: also why it does not admit this server.
   port::PeerLinkStatus link;
+  /// Why this server does not admit it: static text, "" when it does.
+  const char* refused = "";
   /// Of a leader only.
   core::ProgressState state = core::ProgressState::kProbe;
   Index match;

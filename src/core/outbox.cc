@@ -19,8 +19,9 @@ namespace buoyant::core {
 namespace {
 
 bool has_pending_write(const State& state) noexcept {
-  return state.pending.hard_state || state.pending.truncate_from.has_value() ||
-         state.pending.snapshot.has_value() || state.pending.compact_through.has_value() ||
+  return state.pending.hard_state || state.pending.requested ||
+         state.pending.truncate_from.has_value() || state.pending.snapshot.has_value() ||
+         state.pending.compact_through.has_value() ||
          state.submitted_last < state.trail.last().index;
 }
 

@@ -153,6 +153,13 @@ Result<std::uint64_t> Raft::change_membership(Instant now, std::vector<Member> m
   return core::change_membership(*state_, std::move(members), based_on);
 }
 
+void Raft::request_write(Instant now) {
+  const Input input(*state_, now);
+  if (input.is_taken()) {
+    state_->pending.requested = true;
+  }
+}
+
 void Raft::told_removed(Instant now) {
   const Input input(*state_, now);
   if (input.is_taken()) {

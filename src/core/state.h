@@ -31,6 +31,8 @@ struct PendingWrite {
   std::optional<SnapshotMetadata> snapshot;
   std::optional<Index> compact_through;
   bool after_no_space = false;
+  /// Also when there is nothing else in it.
+  bool requested = false;
 };
 
 /// A snapshot that replaced the log and that the state machine does not have yet (§5.2).

@@ -36,7 +36,7 @@ Engine::Engine(NodeOptions options, NodePorts ports, const port::StoredState& st
       replies_(options_.proposals_max, options_.proposal_bytes_max),
       reads_(options_, callbacks_, Random(options_.seed).below(kNumberMax / 2) + 1),
       read_answers_(*ports_.codec),
-      links_(stored.identity),
+      links_(stored.identity, stored.peers),
       roster_(options_.id),
       trace_(options_.trace_steps_max),
       compaction_(options_),

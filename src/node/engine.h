@@ -16,6 +16,7 @@
 /// nor answers what comes in, and refuses new ones.
 ///
 /// Files: engine.cc (making), engine_turn.cc (the turn), engine_inputs.cc (what ports report),
+/// engine_links.cc (who is connected, and who counts),
 /// engine_proposals.cc (the user's proposals, here and forwarded), engine_reads.cc,
 /// engine_controls.cc (what the leader is asked to do), engine_membership.cc (§4),
 /// engine_snapshots.cc, engine_end.cc (fault, close), engine_status.cc.
@@ -165,6 +166,13 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void finish_turn(Duration began);
   void arm();
 
+  // Links.
+  void request_peers_write();
+  void write_peers(const core::Write& write);
+  void on_peers_written();
+  void admit(port::ConnectionId connection, const Hello& hello, Refusal refusal);
+  void adopt_connected(ServerId peer);
+
   // Bootstrap.
   void step_bootstrap();
   void finish_bootstrap(port::WriteOutcome outcome);
@@ -267,6 +275,19 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Error fault_error_{Errc::kFaulted};
   bool fault_announced_ = false;
   std::set<ServerId> connected_;
+
+  struct WaitingHello {
+    port::ConnectionId connection;
+    Hello hello;
+  };
+
+  /// For the peers' table to be durable. Those who come beyond the bound have to dial again.
+  static constexpr std::size_t kWaitingHellosMax = 64;
+  std::vector<WaitingHello> waiting_hellos_;
+  /// Dialled by us, and waiting for the same.
+  std::set<port::LinkKey> waiting_links_;
+  /// The core's number of the write that has the table; zero: none has.
+  WriteId peers_write_;
 
   ProposalBudget budget_;
   CallbackQueue callbacks_;

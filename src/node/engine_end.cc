@@ -23,6 +23,9 @@ void Engine::announce_fault() {
   if (last.standing) {
     adopt_standing(*last.standing);
   }
+  for (const WaitingHello& each : std::exchange(waiting_hellos_, {})) {
+    ports_.transport->admit(each.connection, Refusal::kNotReady);
+  }
   sender_.clear();
   forward_answers_.clear();
   read_answers_.clear();

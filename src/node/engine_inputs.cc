@@ -27,85 +27,15 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
   if (bootstrap_.is_completed_by(through)) {
     finish_bootstrap(outcome);
   } else if (of_core) {
+    if (peers_write_.is_set() && *of_core >= peers_write_) {
+      on_peers_written();
+    }
     const bool durable = outcome == port::WriteOutcome::kDurable;
     raft_->written(now(), *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
     if (!durable) {
       cache_.truncate(raft_->last().index.next());
     }
   }
-  wake();
-}
-
-void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcept {
-  const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
-  // Answers are owed on the connection of the requests: one for snapshots replaces it not.
-  if (refusal == Refusal::kNone && hello.purpose == LinkPurpose::kRequests) {
-    forward_answers_.forget(hello.identity.server);
-    read_answers_.forget(hello.identity.server);
-    control_answers_.forget(hello.identity.server);
-  }
-  report_refusal(hello.identity.server, refusal);
-  ports_.transport->admit(connection, refusal);
-}
-
-Hello Engine::make_hello(ServerId peer) noexcept {
-  links_.set_configuration_index(raft_->configuration().index);
-  return links_.make_hello(peer);
-}
-
-Refusal Engine::on_hello_reply(ServerId peer, const HelloReply& reply) noexcept {
-  const Refusal refusal = is_live() ? links_.on_hello_reply(peer, reply) : Refusal::kNotReady;
-  report_refusal(peer, refusal);
-  return refusal;
-}
-
-void Engine::report_refusal(ServerId peer, Refusal refusal) {
-  if (is_live() && links_.is_news(peer, refusal)) {
-    add_event(
-        [peer, refusal](Observer& observer) {
-          observer.on_trouble(peer, "refused a connection", refusal_message(refusal));
-        },
-        true);
-  }
-}
-
-void Engine::on_connected(ServerId peer) noexcept {
-  connected_.insert(peer);
-  if (is_live()) {
-    raft_->peer_reachable(now(), peer);
-    add_event([peer](Observer& observer) { observer.on_peer(peer, true); }, true);
-    wake();
-  }
-}
-
-void Engine::on_disconnected(ServerId peer) noexcept {
-  connected_.erase(peer);
-  if (is_live()) {
-    raft_->peer_unreachable(now(), peer);
-    replicator_.on_disconnected(peer);
-    forwarder_.on_disconnected(peer);
-    reads_.on_disconnected(peer);
-    control_requests_.on_disconnected(peer);
-    add_event([peer](Observer& observer) { observer.on_peer(peer, false); }, true);
-    wake();
-  }
-}
-
-void Engine::on_writable(ServerId /*peer*/) noexcept {
-  wake();
-}
-
-void Engine::on_snapshot_connected(ServerId peer) noexcept {
-  snapshot_out_.on_connected(peer);
-  wake();
-}
-
-void Engine::on_snapshot_disconnected(ServerId peer) noexcept {
-  snapshot_out_.on_disconnected(peer);
-  wake();
-}
-
-void Engine::on_snapshot_writable(ServerId /*peer*/) noexcept {
   wake();
 }
 
@@ -120,6 +50,12 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (channel == port::Channel::kRequest && links_.is_removed(peer)) {
     // It connected when it was a member. The next handshake tells it.
     return false;
+  }
+  const bool is_answer =
+      channel == port::Channel::kReply || channel == port::Channel::kSnapshotReply;
+  if (is_answer && links_.peers().is_pending(peer)) {
+    // Lost, for all that follows: it might be a vote, and who it is of is not written down yet.
+    return true;
   }
   const Context context(*this);
   Receiver::Outcome outcome = receiver_.receive(now(), *raft_, peer, channel, frame);

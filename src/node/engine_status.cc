@@ -85,6 +85,8 @@ void Engine::fill_peers(NodeStatus& status) const {
         peer.silent = present > known.last_contact ? present - known.last_contact : Duration(0);
       }
     }
+    const Refusal refusal = links_.refusal_of(peer.id);
+    peer.refused = refusal == Refusal::kNone ? "" : refusal_message(refusal);
     peer.inflight_bytes = replicator_.inflight_bytes(peer.id);
     if (const auto sending = snapshot_out_.progress(peer.id)) {
       peer.snapshot_sent = sending->acknowledged;

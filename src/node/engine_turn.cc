@@ -64,6 +64,7 @@ void Engine::advance_core(const port::Turn& turn) {
     raft_->advance_time(now());
   }
   ask_core_for_reads();
+  request_peers_write();
   carry_out(raft_->take_ready());
   forward_proposals();
   snapshot_out_.run(*raft_);
@@ -89,7 +90,7 @@ void Engine::retry_apply() {
 }
 
 void Engine::carry_out(core::Ready ready) {
-  persister_.submit(ready.write);
+  write_peers(ready.write);
   if (ready.standing) {
     adopt_standing(*ready.standing);
   }

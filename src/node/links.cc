@@ -9,8 +9,7 @@ namespace buoyant::node {
 
 namespace {
 
-/// More diallers than a cluster can have members: somebody makes up ids.
-constexpr std::size_t kKnownMax = 4 * kMembersMax;
+constexpr std::size_t kKnownMax = PeerTable::kPeersMax;
 
 }  // namespace
 
@@ -71,28 +70,15 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
   if (!agrees_with(bootstrap)) {
     return Refusal::kBootstrap;
   }
-  const auto found = known_.find(peer);
-  if (found == known_.end()) {
-    if (known_.size() >= kKnownMax) {
-      return Refusal::kTooMany;
-    }
-    known_.emplace(peer, identity);
+  if (peers_.is_full() && committed_.configuration.find(peer) != nullptr) {
+    // Members come before whoever else has been here.
+    peers_.keep_only(committed_.configuration);
+  }
+  const Refusal refusal = peers_.admit(identity, committed_.index);
+  if (refusal == Refusal::kNone) {
     bootstraps_[peer] = bootstrap;
-    return Refusal::kNone;
   }
-  Identity& known = found->second;
-  if (identity.incarnation != known.incarnation) {
-    return Refusal::kIncarnation;
-  }
-  if (identity.start_counter < known.start_counter) {
-    return Refusal::kOlderCopy;
-  }
-  if (identity.start_counter == known.start_counter && identity.start_id != known.start_id) {
-    return Refusal::kCopiedTwice;
-  }
-  known = identity;
-  bootstraps_[peer] = bootstrap;
-  return Refusal::kNone;
+  return refusal;
 }
 
 void Links::set_committed(const ConfigurationAt& configuration) {
@@ -100,7 +86,7 @@ void Links::set_committed(const ConfigurationAt& configuration) {
   committed_ = configuration;
   for (const ServerId id : before) {
     if (configuration.configuration.find(id) == nullptr) {
-      known_.erase(id);
+      peers_.forget(id, configuration.index);
       bootstraps_.erase(id);
       refused_.erase(id);
     }
@@ -121,6 +107,11 @@ bool Links::began_alike(ServerId peer) const noexcept {
   const auto found = bootstraps_.find(peer);
   return bootstrap_ == 0 || found == bootstraps_.end() || found->second == 0 ||
          found->second == bootstrap_;
+}
+
+Refusal Links::refusal_of(ServerId peer) const {
+  const auto found = refused_.find(peer);
+  return found == refused_.end() ? Refusal::kNone : found->second;
 }
 
 bool Links::is_news(ServerId peer, Refusal refusal) {

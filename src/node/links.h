@@ -8,14 +8,14 @@
 /// (§4.1, M5). Only who is missing from a committed configuration that is not older than its own is
 /// told that it was removed. What counts as its own is the newest in its log, committed or not:
 /// what it knows to be committed it has forgotten after a restart, and whoever has been added has
-/// the entry that says so. Which data directory stands behind an id is remembered from its first
-/// hello of this run on: another one under the same id is a wiped, restored or copied directory,
-/// and does not count.
+/// the entry that says so. Which data directory may stand behind an id is the peer table's
+/// business.
 #pragma once
 
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/hello.h"
 #include "buoyant/port/transport.h"
+#include "node/peer_table.h"
 
 #include <map>
 
@@ -24,7 +24,8 @@ namespace buoyant::node {
 /// Owned by the engine.
 class Links {
  public:
-  explicit Links(Identity identity) : identity_(std::move(identity)) {}
+  explicit Links(Identity identity, const std::vector<PeerIdentity>& peers = {})
+      : identity_(std::move(identity)), peers_(peers) {}
 
   /// What is said of this server's log in each handshake from now on.
   void set_configuration_index(Index index) noexcept { configuration_index_ = index; }
@@ -60,6 +61,13 @@ class Links {
   /// admitted. Two bootstraps must never mix.
   [[nodiscard]] bool began_alike(ServerId peer) const noexcept;
 
+  [[nodiscard]] PeerTable& peers() noexcept { return peers_; }
+
+  [[nodiscard]] const PeerTable& peers() const noexcept { return peers_; }
+
+  /// Why the peer was refused here last; kNone: it was not, or was admitted since.
+  [[nodiscard]] Refusal refusal_of(ServerId peer) const;
+
   /// Notes how a handshake with a peer ended; true: its operator was not told of this reason yet.
   bool is_news(ServerId peer, Refusal refusal);
 
@@ -81,8 +89,7 @@ class Links {
   /// What configuration they knew when they connected.
   std::map<ServerId, Index> configurations_;
   std::uint64_t bootstrap_ = 0;
-  /// The directories behind the ids, newest start.
-  std::map<ServerId, Identity> known_;
+  PeerTable peers_;
   /// What their logs began with, as far as they said.
   std::map<ServerId, std::uint64_t> bootstraps_;
   /// Why they were refused last.

@@ -9,7 +9,7 @@
 
 namespace buoyant::node {
 
-void Persister::submit(const core::Write& write) {
+void Persister::submit(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers) {
   if (write.empty()) {
     return;
   }
@@ -24,6 +24,7 @@ void Persister::submit(const core::Write& write) {
   port::StorageWrite out;
   out.id = storage_id(write.id);
   out.hard_state = write.hard_state;
+  out.peers = std::move(peers);
   out.truncate_from = write.truncate_from;
   flag(out, write.after_no_space);
   out.snapshot = write.snapshot;

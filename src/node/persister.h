@@ -15,6 +15,7 @@
 #include "node/entry_cache.h"
 
 #include <optional>
+#include <vector>
 
 namespace buoyant::node {
 
@@ -24,9 +25,9 @@ class Persister {
   Persister(port::Storage& storage, port::Codec& codec, EntryCache& cache)
       : storage_(storage), codec_(codec), cache_(cache) {}
 
-  /// Submits a write of the core; nothing when it is empty.
-  /// Requires: the cache holds the entries that the core did not make.
-  void submit(const core::Write& write);
+  /// Submits a write of the core, with the table of peers when there is one; nothing when it is
+  /// empty. Requires: the cache holds the entries that the core did not make.
+  void submit(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers = {});
 
   /// Submits a write that is not of the core; its number is given to it here.
   /// Requires: is_idle().

@@ -26,7 +26,8 @@ port::StoredState Disk::open() {
                           .base = base_,
                           .runs = {},
                           .configurations = {},
-                          .bootstrap = bootstrap_};
+                          .bootstrap = bootstrap_,
+                          .peers = peers_};
   Index index = base_.index;
   for (const DiskEntry& stored : entries_) {
     index = index.next();
@@ -40,6 +41,9 @@ port::StoredState Disk::open() {
 
 void Disk::apply(const port::StorageWrite& write, bool with_entries) {
   apply_hard_state(write);
+  if (write.peers) {
+    peers_ = *write.peers;
+  }
   if (write.truncate_from) {
     truncate(write);
   }

@@ -127,6 +127,7 @@ class Disk {
   DiskWatcher& watcher_;
   Identity identity_;
   HardState hard_state_;
+  std::vector<PeerIdentity> peers_;
   std::map<Term, ServerId> votes_;
   SnapshotMetadata snapshot_;
   LogPosition base_;

@@ -45,14 +45,15 @@ bool Ledger::is_durable(Index index, std::uint64_t checksum) const {
       });
 }
 
-std::optional<Term> Ledger::term_on_majority(Index index) const {
+std::vector<Term> Ledger::terms_on_majority(Index index) const {
+  std::vector<Term> terms;
   for (const Disk* disk : disks_) {
     const DiskEntry* entry = disk->find(index);
     if (entry != nullptr && is_durable(index, entry->checksum)) {
-      return entry->entry.term;
+      terms.push_back(entry->entry.term);
     }
   }
-  return std::nullopt;
+  return terms;
 }
 
 void Ledger::commit(const Disk& disk, Index through) {

@@ -71,13 +71,11 @@ class Ledger {
   /// A client was told that its command is not committed, and gave it up.
   void refuse(const Bytes& command);
 
-  /// The term of the entry that a majority has there, durably, by a configuration that a leader
-  /// may go by; nothing: there is no such entry.
-  [[nodiscard]] std::optional<Term> term_on_majority(Index index) const;
+  /// The terms of the entries that a majority has there, durably, by a configuration that a leader
+  /// may go by: several when different leaders may go by different ones.
+  [[nodiscard]] std::vector<Term> terms_on_majority(Index index) const;
 
-  [[nodiscard]] bool is_on_majority(Index index) const {
-    return term_on_majority(index).has_value();
-  }
+  [[nodiscard]] bool is_on_majority(Index index) const { return !terms_on_majority(index).empty(); }
 
   /// Commands that are in it.
   [[nodiscard]] std::size_t commands() const noexcept { return commands_.size(); }

@@ -229,14 +229,14 @@ void Promises::check_commit(ServerId from, Index commit) {
 }
 
 bool Promises::may_have_counted(ServerId from, Term term, Index index) const {
-  const std::optional<Term> counted = ledger_->term_on_majority(index);
-  if (!counted || *counted == term) {
-    return counted.has_value();
-  }
-  const auto leader = leaders_.find(*counted);
-  const auto run = runs_of_leaders_.find(*counted);
-  return leader != leaders_.end() && leader->second == from && run != runs_of_leaders_.end() &&
-         run->second == speaking_run_;
+  const auto counts = [&](Term counted) {
+    const auto leader = leaders_.find(counted);
+    const auto run = runs_of_leaders_.find(counted);
+    return counted == term || (leader != leaders_.end() && leader->second == from &&
+                               run != runs_of_leaders_.end() && run->second == speaking_run_);
+  };
+  const std::vector<Term> all = ledger_->terms_on_majority(index);
+  return std::any_of(all.begin(), all.end(), counts);
 }
 
 // §3.6.2: a leader counts only entries of its own term. What is called committed for the first
@@ -251,9 +251,10 @@ void Promises::check_commit_rule(ServerId from, Term term, Index commit, Index c
     }
   }
   // Without a majority it is said to be worse.
-  if (const std::optional<Term> counted = ledger_->term_on_majority(commit)) {
+  const std::vector<Term> counted = ledger_->terms_on_majority(commit);
+  if (!counted.empty()) {
     broken(from, "commit_rule",
-           "calls " + number(commit.value()) + " of term " + number(counted->value()) +
+           "calls " + number(commit.value()) + " of term " + number(counted.front().value()) +
                " committed, by counting in term " + number(term.value()));
   }
 }

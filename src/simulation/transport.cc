@@ -266,14 +266,16 @@ void SimulatedTransport::on_hello_reply(const LinkPointer& link, const ReceivedF
     }
   }
   if (refusal != Refusal::kNone) {
+    const char* const why =
+        reply->refusal != Refusal::kNone ? refused_message(refusal) : refusal_message(refusal);
     // An operator is told once, however often it is tried again.
     const Refusal told =
         std::exchange(dialled_.at({link->key.peer, LinkPurpose::kRequests}).told, refusal);
     if (told != refusal) {
-      events_->on_trouble(link->key.peer, refusal_message(refusal), "");
+      events_->on_trouble(link->key.peer, why, "");
     }
     if (is_live(link)) {
-      end(link, refusal_message(refusal), false);
+      end(link, why, false);
     }
     return;
   }

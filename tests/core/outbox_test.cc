@@ -50,6 +50,25 @@ TEST_F(OutboxTest, HardStateIsWrittenOnlyWhenItChanged) {
   EXPECT_EQ(take().write.hard_state, std::nullopt);
 }
 
+TEST_F(OutboxTest, AWriteThatWasRequestedComesOnce) {
+  raft_->request_write(now_);
+  raft_->request_write(now_);
+
+  EXPECT_EQ(take().write.id, WriteId(1));
+  EXPECT_TRUE(ready_.write.append.empty());
+  EXPECT_TRUE(take().write.empty());
+  raft_->written(now_, WriteId(1), Written::kDurable);
+  EXPECT_EQ(raft_->fault_reason(), nullptr);
+}
+
+TEST_F(OutboxTest, ARequestedWriteGoesWithAnother) {
+  raft_->request_write(now_);
+  deliver(2, append(2, pos(1, 1), {run(2, 1)}));
+
+  EXPECT_EQ(take().write.append.count(), 1U);
+  EXPECT_TRUE(take().write.empty());
+}
+
 TEST_F(OutboxTest, AWriteOfHardStateAloneAppendsNothing) {
   deliver(2, heartbeat(5, 0, 0));
 

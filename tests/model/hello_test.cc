@@ -27,6 +27,17 @@ TEST(HelloTest, ARefusalSaysWhatToDo) {
             std::string::npos);
 }
 
+TEST(HelloTest, WhoeverIsRefusedReadsWhatToDo) {
+  std::set<std::string> all;
+  for (std::uint8_t value = 0; value <= 11; ++value) {
+    all.insert(refused_message(static_cast<Refusal>(value)));
+  }
+  EXPECT_EQ(all.size(), 12U);
+  EXPECT_NE(std::string(refused_message(Refusal::kOlderCopy)).find("add it again"),
+            std::string::npos);
+  EXPECT_STREQ(refused_message(static_cast<Refusal>(200)), "a reason of a later version");
+}
+
 TEST(HelloTest, ARefusalOfALaterVersionHasASentence) {
   EXPECT_STREQ(refusal_message(static_cast<Refusal>(200)), "a reason of a later version");
 }

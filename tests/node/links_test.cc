@@ -164,6 +164,26 @@ TEST_F(LinksTest, ManyMadeUpIdsAreNotRemembered) {
   EXPECT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
 }
 
+TEST_F(LinksTest, MembersComeBeforeMadeUpIds) {
+  for (std::uint64_t id = 10; !links.peers().is_full(); ++id) {
+    ASSERT_EQ(links.on_hello(hello_of(id)), Refusal::kNone);
+  }
+  Configuration configuration;
+  configuration.members = {{.id = ServerId(1), .address = "one"},
+                           {.id = ServerId(2), .address = "two"}};
+  links.set_committed({.index = Index(1), .configuration = configuration});
+
+  EXPECT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
+}
+
+TEST_F(LinksTest, SaysWhyAPeerWasRefused) {
+  EXPECT_EQ(links.refusal_of(ServerId(2)), Refusal::kNone);
+  links.is_news(ServerId(2), Refusal::kCluster);
+  EXPECT_EQ(links.refusal_of(ServerId(2)), Refusal::kCluster);
+  links.is_news(ServerId(2), Refusal::kNone);
+  EXPECT_EQ(links.refusal_of(ServerId(2)), Refusal::kNone);
+}
+
 TEST_F(LinksTest, ARefusalIsNewsOnce) {
   EXPECT_TRUE(links.is_news(ServerId(2), Refusal::kCluster));
   EXPECT_FALSE(links.is_news(ServerId(2), Refusal::kCluster));

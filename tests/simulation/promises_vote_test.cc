@@ -320,6 +320,29 @@ TEST_F(CommitRuleTest, AHeartbeatMayTellOfLessThanWasCounted) {
   EXPECT_EQ(violated(), "");
 }
 
+/// Server one leads term 2 by itself and adds the others; it does not hear that they committed
+/// that, and goes on alone. By the one configuration its entry is on a majority, by the other
+/// that of a later leader is.
+TEST_F(CommitRuleTest, AnotherLeaderMayGoByAnotherConfiguration) {
+  Configuration alone;
+  alone.members = {{.id = ServerId(1), .address = "1"}};
+  Configuration all = alone;
+  all.members.push_back({.id = ServerId(2), .address = "2"});
+  all.members.push_back({.id = ServerId(3), .address = "3"});
+  ledger.on_configuration({.term = Term(2), .index = Index(1)}, alone);
+  ledger.on_configuration({.term = Term(2), .index = Index(2)}, all);
+  write(1, append(2, {noop(2), disks::command(2, "alone")}));
+  write_to_all(vote(5, 2));
+  write(2, append(2, {noop(2), noop(5)}));
+  write(3, append(1, {noop(2), noop(2), noop(5)}));
+  ASSERT_EQ(ledger.terms_on_majority(Index(3)), (std::vector<Term>{Term(2), Term(5), Term(5)}));
+
+  promises.on_sent(*make_process(2), ServerId(3),
+                   {.message = call_committed(5, 3), .entries = {}, .payloads = {}});
+
+  EXPECT_EQ(violated(), "");
+}
+
 TEST_F(CommitRuleTest, AnEntryOfTheTermMayBeCounted) {
   write(1, append(2, {noop(4)}));
   write(2, append(2, {noop(4)}));

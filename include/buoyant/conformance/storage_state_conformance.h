@@ -71,6 +71,45 @@ TYPED_TEST_P(StorageStateConformance, AVoteComesWithEntries) {
   EXPECT_EQ(this->read(1, 2), commands(5, 1, 2));
 }
 
+TYPED_TEST_P(StorageStateConformance, TheTableOfPeersSurvivesReopening) {
+  const std::vector<PeerIdentity> peers = {{.server = ServerId(2),
+                                            .incarnation = 3,
+                                            .start_counter = 4,
+                                            .start_id = 5,
+                                            .since = Index(6)},
+                                           {.server = ServerId(9), .incarnation = 1}};
+  StorageWrite table = vote(5, 2);
+  table.peers = peers;
+  this->write(table);
+  this->write(append(1, commands(5, 1, 2)));
+
+  this->reopen();
+
+  EXPECT_EQ(this->state.peers, peers);
+}
+
+TYPED_TEST_P(StorageStateConformance, ALaterTableOfPeersReplacesAnEarlierOne) {
+  StorageWrite table = vote(5, 2);
+  table.peers = {{.server = ServerId(2), .incarnation = 3}, {.server = ServerId(3)}};
+  this->write(table);
+  table = vote(6, 2);
+  table.peers = {{.server = ServerId(3), .incarnation = 4}};
+  this->write(table);
+
+  this->reopen();
+
+  EXPECT_EQ(this->state.peers, *table.peers);
+}
+
+TYPED_TEST_P(StorageStateConformance, AWriteOfNothingCompletes) {
+  this->write(append(1, commands(1, 1, 2)));
+  this->write(StorageWrite());
+
+  this->reopen();
+
+  EXPECT_EQ(this->read(1, 2), commands(1, 1, 2));
+}
+
 TYPED_TEST_P(StorageStateConformance, EntriesAloneLeaveTheVote) {
   this->write(vote(5, 2));
   this->write(append(1, commands(5, 1, 2)));
@@ -292,14 +331,15 @@ REGISTER_TYPED_TEST_SUITE_P(
     StorageStateConformance, ANewStorageIsEmpty, ANewStorageHasAnIdentity,
     EachOpeningIsAnotherStartOfTheSameIncarnation, AVoteSurvivesReopening,
     ALaterVoteReplacesAnEarlierOne, AVoteComesWithEntries, EntriesAloneLeaveTheVote,
-    ConfigurationsAreFoundInOrder, TruncationDropsConfigurations, CompactionDropsConfigurations,
-    TheBootstrapIsTheChecksumOfTheFirstEntry, TheBootstrapOutlivesItsEntry,
-    AServerThatBeganWithASnapshotHasNoBootstrap, CompactionInsideABatchMovesTheBase,
-    CompactedEntriesAreNotRead, CompactionToTheEndLeavesAnEmptyLogThatGoesOn,
-    CompactionAgainOrBeforeTheBaseChangesNothing, CompactionInTheWriteOfItsEntriesWorks,
-    ManyCompactionsLeaveTheRestOfTheLog, TruncationRightBehindTheBaseEmptiesTheLog,
-    AnInstalledSnapshotReplacesTheLog, AnInstalledSnapshotDropsWhatIsBehindItToo,
-    TheLogGoesOnAfterAnInstalledSnapshot, ASnapshotTakenHereLeavesTheLogBehindIt,
-    ALaterSnapshotReplacesAnEarlierOne);
+    TheTableOfPeersSurvivesReopening, ALaterTableOfPeersReplacesAnEarlierOne,
+    AWriteOfNothingCompletes, ConfigurationsAreFoundInOrder, TruncationDropsConfigurations,
+    CompactionDropsConfigurations, TheBootstrapIsTheChecksumOfTheFirstEntry,
+    TheBootstrapOutlivesItsEntry, AServerThatBeganWithASnapshotHasNoBootstrap,
+    CompactionInsideABatchMovesTheBase, CompactedEntriesAreNotRead,
+    CompactionToTheEndLeavesAnEmptyLogThatGoesOn, CompactionAgainOrBeforeTheBaseChangesNothing,
+    CompactionInTheWriteOfItsEntriesWorks, ManyCompactionsLeaveTheRestOfTheLog,
+    TruncationRightBehindTheBaseEmptiesTheLog, AnInstalledSnapshotReplacesTheLog,
+    AnInstalledSnapshotDropsWhatIsBehindItToo, TheLogGoesOnAfterAnInstalledSnapshot,
+    ASnapshotTakenHereLeavesTheLogBehindIt, ALaterSnapshotReplacesAnEarlierOne);
 
 }  // namespace buoyant::conformance

@@ -72,11 +72,11 @@ TYPED_TEST_P(TransportHandshakeConformance, AcceptorRefuses) {
 
   one.set_peers({{2, two.address}});
 
-  EXPECT_TRUE(one.wait_for("trouble 2 it belongs to another cluster"));
+  EXPECT_TRUE(one.wait_for(std::string("trouble 2 ") + refused_message(Refusal::kCluster)));
   EXPECT_EQ(one.events.count_starting("connected"), 0U);
   EXPECT_EQ(one.events.count_starting("hello_reply"), 0U);
   EXPECT_EQ(one.events.count_starting("disconnected"), 0U);
-  EXPECT_STREQ(one.link(2).trouble, "it belongs to another cluster");
+  EXPECT_STREQ(one.link(2).trouble, refused_message(Refusal::kCluster));
   EXPECT_EQ(two.reply(1, "no"), port::SendResult::kNotConnected);
 }
 

@@ -134,6 +134,10 @@ class Raft {
   /// meant. In order.
   void written(Instant now, WriteId through, Written outcome);
 
+  /// The next Ready has a write, if need be one of nothing: the host has something of its own to
+  /// make durable with it.
+  void request_write(Instant now);
+
   /// Entries of a permission of `term` were handed to the transport, through `last`. For an
   /// empty probe, `last` is its prev.
   void replicated(Instant now, ServerId to, Term term, Index last);

@@ -56,8 +56,11 @@ enum class Refusal : std::uint8_t {
   kTooMany = 11,     ///< A limit of connections is reached.
 };
 
-/// One sentence for the log. Static storage.
+/// One sentence for the log of who refuses: "it" is the other server. Static storage.
 const char* refusal_message(Refusal refusal) noexcept;
+
+/// The same for the log of who is refused: what to do here. Static storage.
+const char* refused_message(Refusal refusal) noexcept;
 
 /// What the accepting side answers; a refusal is followed by the end of the connection.
 struct HelloReply {

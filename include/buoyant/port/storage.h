@@ -17,6 +17,7 @@
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
 #include "buoyant/model/message.h"
+#include "buoyant/model/peer_identity.h"
 #include "buoyant/model/snapshot.h"
 
 #include <cstdint>
@@ -31,8 +32,8 @@ enum class WriteOutcome : std::uint8_t {
   /// All of it is durable.
   kDurable,
   /// Neither its entries nor those of any later write became durable, until a write arrives
-  /// with `after_no_space`. Its hard state and truncation did (from the reserve), and those of
-  /// later ones do.
+  /// with `after_no_space`. Its hard state, table of peers and truncation did (from the
+  /// reserve), and those of later ones do.
   kNoSpace,
   /// The storage is poisoned: nothing of this or any later write counts, nothing is written
   /// any more.
@@ -57,6 +58,8 @@ struct StorageWrite {
   std::optional<SnapshotMetadata> snapshot;
   /// The submitter has seen kNoSpace; entries are accepted again from this write on.
   bool after_no_space = false;
+  /// The table of peers, whole; like the hard state it needs no space.
+  std::optional<std::vector<PeerIdentity>> peers;
 };
 
 /// A configuration entry as it is stored.
@@ -83,6 +86,8 @@ struct StoredState {
   /// bootstraps apart. It stays when the entry is compacted, and a server that began with a
   /// snapshot has none.
   std::uint64_t bootstrap = 0;
+  /// The table of peers, as it was written last.
+  std::vector<PeerIdentity> peers;
 };
 
 /// Entries that were read back; starts where the read did. Fewer than asked for when the byte

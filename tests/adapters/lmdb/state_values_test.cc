@@ -154,4 +154,24 @@ TEST(LmdbStateValuesTest, ASnapshotOfTooManyMembersIsRefused) {
   EXPECT_EQ(decode_snapshot(encode(snapshot).view()), std::nullopt);
 }
 
+TEST(LmdbStateValuesTest, ThePeersComeBack) {
+  const std::vector<PeerIdentity> peers = {{.server = ServerId(1),
+                                            .incarnation = 2,
+                                            .start_counter = 3,
+                                            .start_id = 4,
+                                            .since = Index(5)},
+                                           {.server = ServerId(6)}};
+
+  EXPECT_EQ(decode_peers(encode(peers).view()), peers);
+  EXPECT_EQ(decode_peers(encode(std::vector<PeerIdentity>()).view()), std::vector<PeerIdentity>());
+}
+
+TEST(LmdbStateValuesTest, ACountThatDoesNotFitIsRefused) {
+  ContentWriter content;
+  content.number(std::uint64_t{1} << 60U).number(1).number(2).number(3).number(4).number(5);
+
+  EXPECT_EQ(decode_peers(content.view()), std::nullopt);
+  EXPECT_EQ(decode_peers({}), std::nullopt);
+}
+
 }  // namespace buoyant::lmdb::state_values_test

@@ -73,6 +73,8 @@ class KvServer {
 
   [[nodiscard]] std::uint64_t id() const noexcept { return options_.id; }
 
+  [[nodiscard]] const KvServerOptions& options() const noexcept { return options_; }
+
   [[nodiscard]] std::uint16_t client_port() const noexcept { return options_.client_port; }
 
   /// Where peers find it.
