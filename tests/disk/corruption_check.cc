@@ -18,7 +18,7 @@ namespace buoyant::disk {
 
 namespace corruption_check {
 
-constexpr unsigned kSecondsMax = 30;
+constexpr unsigned kSecondsMax = 60;
 constexpr const char* kSame = "same";
 
 std::string code_of(const char* stage, const Error& error) {

@@ -18,10 +18,12 @@ namespace buoyant::disk {
 
 namespace power_cut {
 
-constexpr unsigned kSecondsMax = 30;
+constexpr unsigned kSecondsMax = 60;
 /// One image in so many gets another life.
 constexpr std::uint64_t kSecondOneIn = 40;
 constexpr std::uint64_t kSecondImages = 40;
+/// An image's number is its event's times this, and its place among those of the event.
+constexpr std::uint64_t kNumbersOfAPoint = 100'000;
 
 struct Level {
   std::uint64_t number = 1;
@@ -91,6 +93,10 @@ class Run {
 
   /// Points at random, most of them before a sync ends, until there are about enough images.
   void choose_points() {
+    if (options_.only) {
+      points_.insert(*options_.only / kNumbersOfAPoint);
+      return;
+    }
     Random random(level_.seed);
     Replay replay(options_, record_);
     std::vector<std::pair<std::uint64_t, std::size_t>> order;
@@ -121,9 +127,10 @@ class Run {
     Random random(level_.seed * 1'000'003 + at);
     report_.figures.points += 1;
     bool is_whole = false;
+    std::uint64_t next_image = at * kNumbersOfAPoint;
     for (const Cut& cut : draw_cuts(random, pending, focus)) {
       is_whole = is_whole || cut.kind == CutKind::kSubset;
-      const std::uint64_t number = next_image_++;
+      const std::uint64_t number = next_image++;
       const std::uint64_t seed = random.next();
       const bool gets_second = random.chance(1, kSecondOneIn) && level_.number == 1;
       if (report_.failure || (options_.only && number != *options_.only)) {
@@ -226,7 +233,6 @@ class Run {
   Record record_;
   std::size_t first_ = 0;
   std::set<std::size_t> points_;
-  std::uint64_t next_image_ = 0;
   std::uint64_t image_ = 0;
 };
 

@@ -273,6 +273,10 @@ ssize_t pwritev2(int fd, const iovec* pieces, int count, off_t offset, int flags
   return shim::write_pieces_with_flags(fd, pieces, count, offset, flags);
 }
 
+ssize_t pwritev64v2(int fd, const iovec* pieces, int count, off64_t offset, int flags) {
+  return shim::write_pieces_with_flags(fd, pieces, count, offset, flags);
+}
+
 int fsync(int fd) {
   return shim::syncing(fd, SYS_fsync);
 }
@@ -295,6 +299,14 @@ int fallocate(int fd, int mode, off_t offset, off_t size) {
 
 int fallocate64(int fd, int mode, off64_t offset, off64_t size) {
   return shim::allocate(fd, mode, offset, size);
+}
+
+int posix_fallocate(int fd, off_t offset, off_t size) {
+  return shim::allocate(fd, 0, offset, size) == 0 ? 0 : errno;
+}
+
+int posix_fallocate64(int fd, off64_t offset, off64_t size) {
+  return shim::allocate(fd, 0, offset, size) == 0 ? 0 : errno;
 }
 
 int open(const char* path, int flags, ...) {
