@@ -32,6 +32,8 @@ struct Progress {
   bool probe_sent = false;
   /// The last entry of that probe.
   Index probe_through;
+  /// A snapshot is to be asked for.
+  bool snapshot_due = false;
   bool reachable = true;
   Instant last_contact;
   /// The heartbeat whose answer, or a later one's, tells what of the entries sent before it has

@@ -8,6 +8,7 @@
 #include "core/role.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace buoyant::core {
 
@@ -46,10 +47,19 @@ void need_snapshot(State& state, Progress& follower) {
   follower.behind_snapshot = true;
   follower.probe_sent = false;
   follower.check_round = {};
-  // Who leaves is told of it from the log, or not at all.
-  if (!follower.leaving) {
-    state.snapshots.push_back(follower.id);
+  follower.snapshot_due = true;
+}
+
+std::vector<ServerId> take_due_snapshots(State& state) {
+  std::vector<ServerId> due;
+  for (Progress& follower : state.leading.followers) {
+    const bool was_due = std::exchange(follower.snapshot_due, false);
+    // Who leaves is told of it from the log, or not at all.
+    if (was_due && follower.state == ProgressState::kSnapshot && !follower.leaving) {
+      due.push_back(follower.id);
+    }
   }
+  return due;
 }
 
 void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& reply) {

@@ -96,6 +96,22 @@ TEST_F(SendSnapshotTest, WhoIsNotReachableWantsNothing) {
   EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
 }
 
+TEST_F(SendSnapshotTest, WhoLeadsNoMoreAsksForNone) {
+  need_snapshot();
+
+  deliver(2, tests::heartbeat_reply(4, 1, 0));
+
+  EXPECT_EQ(take().snapshots, std::vector<ServerId>());
+}
+
+TEST_F(SendSnapshotTest, WhoAcknowledgesItsPositionInTheSameTurnNeedsNone) {
+  need_snapshot();
+
+  deliver(3, accepted(3, 10));
+
+  EXPECT_EQ(take().snapshots, std::vector<ServerId>());
+}
+
 TEST_F(SendSnapshotTest, HeartbeatsGoOnMeanwhile) {
   need_snapshot();
   take();

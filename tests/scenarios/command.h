@@ -42,6 +42,7 @@ enum class Verb : std::uint8_t {
   kSpace,
   kChange,
   kRemoved,
+  kSnapshot,
   kDeliver,
   kWriteDone,
   kWriteFull,

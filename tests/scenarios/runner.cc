@@ -137,13 +137,14 @@ constexpr std::array<Action<Setup>, 5> kSetups = {{
     {Verb::kPreference, &Setup::preference},
 }};
 
-constexpr std::array<Action<World>, 29> kActions = {{
+constexpr std::array<Action<World>, 30> kActions = {{
     {Verb::kPropose, &World::propose},
     {Verb::kRead, &World::read},
     {Verb::kTransfer, &World::transfer},
     {Verb::kSpace, &World::set_space},
     {Verb::kChange, &World::change},
     {Verb::kRemoved, &World::tell_removed},
+    {Verb::kSnapshot, &World::take_snapshot},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -69,6 +69,44 @@ TEST(RunnerTest, AFaultThatIsMeantIsNone) {
   EXPECT_EQ(run("> option faults on\n> servers 1\n> timeout 1\n> write-fail 1\n").violation, "");
 }
 
+constexpr std::string_view kSnapshotScenario =
+    "> servers 1\n"
+    "> timeout 1; settle quietly\n"
+    "> propose 1 3; settle quietly\n"
+    "> snapshot 1 keeping 2\n"
+    "  1  snapshot taken through 5\n"
+    "  1  write 4: snapshot through 5 (term 2), compact through 3\n"
+    "> log 1\n"
+    "  1  log ..3 | 2 2\n"
+    "> crash 1\n"
+    "  1  is down; writes that are lost: 1\n"
+    "> log 1\n"
+    "  1  log 1 2 2 2 2\n"
+    "> start 1\n"
+    "  1  starts with term 2 vote 1\n"
+    "  1  log 1 2 2 2 2\n";
+
+TEST(RunnerTest, ASnapshotIsLostWithItsWrite) {
+  EXPECT_EQ(run(kSnapshotScenario).transcript, kSnapshotScenario);
+}
+
+constexpr std::string_view kRestartScenario =
+    "> servers 1\n"
+    "> timeout 1; settle quietly\n"
+    "> propose 1 3; settle quietly\n"
+    "> snapshot 1; settle quietly\n"
+    "> crash 1\n"
+    "  1  is down\n"
+    "> start 1\n"
+    "  1  starts with term 2 vote 1, snapshot through 5 (term 2)\n"
+    "  1  log ..5 |\n"
+    "> snapshot 1\n"
+    "  1  has nothing to take a snapshot of\n";
+
+TEST(RunnerTest, AServerStartsFromItsSnapshot) {
+  EXPECT_EQ(run(kRestartScenario).transcript, kRestartScenario);
+}
+
 TEST(RunnerTest, NothingIsCarriedOutAfterAViolation) {
   const std::string transcript =
       run("> servers 1\n> timeout 1 quietly\n> write-fail 1 quietly\n> state\n").transcript;
