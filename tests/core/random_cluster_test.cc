@@ -69,6 +69,10 @@ void step(Cluster& cluster, Random& random, const Rates& rates) {
     (void)cluster.take_snapshot(server, random.next() % 4);
     return;
   }
+  if (rates.snapshot != 0 && random.next() % 8 == 0) {
+    cluster.complete_file(server, random.next() % 2);
+    return;
+  }
   switch (random.next() % 8) {
     case 0:
       cluster.elapse(std::chrono::milliseconds(random.next() % 60));
@@ -140,7 +144,7 @@ std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int
                 Counts& counts) {
   Random random(seed);
   const std::size_t spares = rates.change == 0 ? 0 : 3;
-  Cluster cluster({.servers = servers, .spares = spares, .seed = seed});
+  Cluster cluster({.servers = servers, .spares = spares, .seed = seed, .slow_files = true});
   for (int i = 0; i < steps && cluster.violation().empty(); ++i) {
     step(cluster, random, rates);
   }
@@ -193,8 +197,8 @@ void run_seeds(std::uint64_t first, std::uint64_t count, std::size_t servers, co
   // A schedule in which nothing happens would prove nothing.
   EXPECT_GT(counts.committed, count * 5);
   EXPECT_GT(counts.configurations, rates.change == 0 ? 0 : count * 3);
-  EXPECT_GE(counts.snapshots_taken, rates.snapshot == 0 ? 0 : count * 5);
-  EXPECT_GE(counts.snapshots_installed, rates.snapshot == 0 || servers == 1 ? 0 : count);
+  EXPECT_GE(counts.snapshots_taken, rates.snapshot == 0 ? 0 : count * 3);
+  EXPECT_GE(counts.snapshots_installed, rates.snapshot == 0 || servers == 1 ? 0 : count / 2);
 }
 
 TEST(RandomClusterTest, OneServerKeepsWhatItCommitted) {
@@ -238,11 +242,11 @@ TEST(RandomClusterTest, OneServerBecomesMany) {
 }
 
 TEST(RandomClusterTest, OneServerKeepsWhatItsSnapshotsCover) {
-  run_seeds(100000, 5, 1, {.crash = 5, .snapshot = 20});
+  run_seeds(100000, 5, 1, {.crash = 5, .snapshot = 40});
 }
 
 TEST(RandomClusterTest, ThreeServersStaySafeWithSnapshots) {
-  run_seeds(110000, 15, 3, {.drop = 30, .duplicate = 10, .crash = 3, .snapshot = 15});
+  run_seeds(110000, 15, 3, {.drop = 30, .duplicate = 10, .crash = 3, .snapshot = 30});
 }
 
 TEST(RandomClusterTest, FiveServersStaySafeWithSnapshotsAndFullDisks) {

@@ -248,6 +248,11 @@ void take_snapshot(Words& words, Command& command) {
   command.number = words.accept("keeping") ? words.number("a number of entries") : 0;
 }
 
+void take_file(Words& words, Command& command) {
+  command.server = words.server();
+  command.word = words.accept("last") ? "last" : "";
+}
+
 void take_hold(Words& words, Command& command) {
   command.server = words.server();
   command.number = words.number("a number of milliseconds");
@@ -275,7 +280,7 @@ struct Grammar {
   std::string_view usage;
 };
 
-constexpr std::array<Grammar, 34> kGrammar = {{
+constexpr std::array<Grammar, 35> kGrammar = {{
     {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT] [spares COUNT]"},
     {"option", Verb::kOption, take_option, "option NAME on|off|NUMBER"},
     {"term", Verb::kStoredTerm, take_term, "term SERVER = TERM [vote SERVER]"},
@@ -288,6 +293,7 @@ constexpr std::array<Grammar, 34> kGrammar = {{
      "change SERVER = VOTER [at ADDRESS]... [learners LEARNER...] [based-on INDEX]"},
     {"removed", Verb::kRemoved, take_server, "removed SERVER"},
     {"snapshot", Verb::kSnapshot, take_snapshot, "snapshot SERVER [keeping ENTRIES]"},
+    {"file-done", Verb::kFileDone, take_file, "file-done SERVER [last]"},
     {"deliver", Verb::kDeliver, take_delivery,
      "deliver FROM->TO [KIND] [first|last] [as FROM->TO]"},
     {"write-done", Verb::kWriteDone, take_write, "write-done SERVER [through WRITE]"},

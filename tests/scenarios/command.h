@@ -43,6 +43,7 @@ enum class Verb : std::uint8_t {
   kChange,
   kRemoved,
   kSnapshot,
+  kFileDone,
   kDeliver,
   kWriteDone,
   kWriteFull,

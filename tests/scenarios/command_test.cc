@@ -65,6 +65,11 @@ TEST(CommandTest, ReadsHowMuchOfTheLogASnapshotKeeps) {
   EXPECT_EQ(parse("snapshot 2 keeping 3").number, 3U);
 }
 
+TEST(CommandTest, ReadsWhichFilesAreThere) {
+  EXPECT_EQ(parse("file-done 2").word, "");
+  EXPECT_EQ(parse("file-done 2 last").word, "last");
+}
+
 TEST(CommandTest, ReadsASelectionOfSnapshots) {
   EXPECT_EQ(parse("deliver 1->2 InstallSnapshot").selection.kind, "InstallSnapshot");
   EXPECT_EQ(parse("drop 2->1 InstallSnapshotReply").selection.kind, "InstallSnapshotReply");

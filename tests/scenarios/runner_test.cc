@@ -107,6 +107,22 @@ TEST(RunnerTest, AServerStartsFromItsSnapshot) {
   EXPECT_EQ(run(kRestartScenario).transcript, kRestartScenario);
 }
 
+constexpr std::string_view kSlowFileScenario =
+    "> servers 1\n"
+    "> option slow-files on\n"
+    "> timeout 1; settle quietly\n"
+    "> snapshot 1\n"
+    "> snapshot 1\n"
+    "  1  has nothing to take a snapshot of\n"
+    "> file-done 1\n"
+    "  1  has the file, snapshot through 2 (term 2)\n"
+    "  1  snapshot taken through 2\n"
+    "  1  write 3: snapshot through 2 (term 2), compact through 2\n";
+
+TEST(RunnerTest, ASnapshotCountsWhenItsFileIsThere) {
+  EXPECT_EQ(run(kSlowFileScenario).transcript, kSlowFileScenario);
+}
+
 TEST(RunnerTest, NothingIsCarriedOutAfterAViolation) {
   const std::string transcript =
       run("> servers 1\n> timeout 1 quietly\n> write-fail 1 quietly\n> state\n").transcript;
@@ -155,6 +171,11 @@ TEST(RunnerErrorTest, RefusesToStartWhatRuns) {
 TEST(RunnerErrorTest, RefusesAWriteThatIsNot) {
   EXPECT_EQ(error_of("> servers 3\n> write-done 1\n"),
             (ScriptError{2, "server 1 has no such write"}));
+}
+
+TEST(RunnerErrorTest, RefusesAFileThatIsNot) {
+  EXPECT_EQ(error_of("> servers 3\n> file-done 1\n"),
+            (ScriptError{2, "server 1 writes no such file"}));
 }
 
 TEST(RunnerErrorTest, KeepsTheTranscriptUpToTheError) {

@@ -51,7 +51,7 @@ std::string show(const core::Step& step) {
     case core::StepKind::kRefusedVote:
       return name + " to" + peer(step) + detail(step);
     case core::StepKind::kIgnored:
-      return name + " from" + peer(step) + detail(step);
+      return name + (step.peer.is_set() ? " from" + peer(step) : "") + detail(step);
     case core::StepKind::kRejectedAppend:
       return name + " of" + peer(step) + " after " + number(step.index);
     case core::StepKind::kTruncated:

@@ -35,6 +35,7 @@ class World final : public core_cluster::Observer {
   std::string change(const Command& command);
   std::string tell_removed(const Command& command);
   std::string take_snapshot(const Command& command);
+  std::string complete_files(const Command& command);
   std::string deliver(const Command& command);
   std::string complete_writes(const Command& command);
   std::string run_out_of_space(const Command& command);
@@ -96,6 +97,8 @@ class World final : public core_cluster::Observer {
   void receive(core_cluster::Packet packet, const Link& told);
   /// Completes the oldest write; false: there is none.
   bool complete_write(Server& server);
+  /// Completes the files from this one on; false: there is none.
+  bool complete_files(Server& server, std::size_t from);
   void lose_what_cannot_arrive();
   /// Takes turns until no deadline is due.
   std::string take_turns(Server& server);

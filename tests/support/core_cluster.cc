@@ -359,6 +359,7 @@ void Cluster::stop(Server& server, std::size_t writes_that_survive) {
   server.writes.clear();
   server.held.clear();
   server.answers.clear();
+  server.files.clear();
   server.sending.clear();
   server.deadline = Instant::never();
 }
@@ -378,6 +379,7 @@ void Cluster::run_well_for(Duration duration) {
     for (int rounds = 0; rounds < 50; ++rounds) {
       for (Server& server : servers_) {
         complete_write(server);
+        complete_file(server);
         turn(server);
       }
       const std::size_t arrived = packets_.size();

@@ -10,7 +10,8 @@
 ///
 /// Logs are kept here from index one on, and where they begin beside them: so compaction hides
 /// nothing from the checks, and what a snapshot (§5) stands for is the ledger's beginning. It
-/// travels as a whole, in one message; its file is there at once, and lost with the message.
+/// travels as a whole, in one message. Its file, of one that is taken here as well, is there at
+/// once or (Options::slow_files) some time later; the core does not know of it before.
 #pragma once
 
 #include "buoyant/base/random.h"
@@ -64,6 +65,16 @@ struct PendingDiskWrite {
   Items items;
 };
 
+/// A snapshot's file that is being written.
+struct SnapshotFile {
+  /// Of whom it was received, and in which term of his; zero: it was taken here.
+  ServerId from;
+  Term term;
+  SnapshotMetadata snapshot;
+  /// Of one that was taken here: how many of the entries that it covers the log keeps.
+  std::uint64_t keeping = 0;
+};
+
 /// One server: a core, its log in memory, its disk.
 struct Server {
   ServerId id;
@@ -76,6 +87,7 @@ struct Server {
   LogPosition durable_base;
   SnapshotMetadata durable_snapshot;
   std::deque<PendingDiskWrite> writes;
+  std::deque<SnapshotFile> files;
   std::vector<HeldPacket> held;
   /// Answers to snapshots, from the next turn on among those that are held.
   std::vector<HeldPacket> answers;
@@ -132,6 +144,8 @@ struct Options {
   /// In the order of the ids; servers beyond it have the bootstrap entry only.
   std::vector<Disk> disks = {};
   bool faults_are_violations = true;
+  /// Files of snapshots wait for complete_file().
+  bool slow_files = false;
   /// Borrowed; null: nobody looks.
   Observer* observer = nullptr;
 };
@@ -158,8 +172,11 @@ class Cluster {
   /// From the configuration that this server knows.
   Result<std::uint64_t> change_membership(Server& server, std::vector<Member> members);
   /// Of everything that is applied, and compacts the log but for the last `keeping` entries of
-  /// that. False: nothing was applied since the last one, or an installation is on its way.
+  /// that. False: nothing was applied since the last one, or another one, or an installation, is on
+  /// its way.
   bool take_snapshot(Server& server, std::uint64_t keeping);
+  /// A file is there, the oldest of those that are being written or another.
+  void complete_file(Server& server, std::size_t at = 0);
   /// It is told that a snapshot could not be sent.
   void fail_snapshot(Server& server, const Packet& packet);
   /// It forgets all but its disk, and is down.
@@ -213,6 +230,8 @@ class Cluster {
   /// The log up to a position that is committed.
   Items log_through(LogPosition position);
   void receive_snapshot(Server& server, ServerId from, const InstallSnapshot& message);
+  void answer_snapshot(Server& server, ServerId from, const InstallSnapshot& message);
+  void write_file(Server& server, SnapshotFile file);
   void give_up_late_snapshots(Server& server);
   void carry_out_snapshots(Server& server, const core::Ready& ready);
   void install(Server& server, const SnapshotMetadata& snapshot);

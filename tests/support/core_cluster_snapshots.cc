@@ -70,7 +70,10 @@ void Cluster::compact_disk(Server& server, const core::Write& write) {
 bool Cluster::take_snapshot(Server& server, std::uint64_t keeping) {
   const Index applied = server.applied;
   const std::optional<Term> term = server.raft->term_at(applied);
-  if (applied <= server.raft->snapshot().id.position.index || !term) {
+  const bool is_under_way =
+      std::any_of(server.files.begin(), server.files.end(),
+                  [](const SnapshotFile& file) { return !file.from.is_set(); });
+  if (applied <= server.raft->snapshot().id.position.index || !term || is_under_way) {
     return false;
   }
   const ConfigurationAt& configuration = server.raft->configuration_at(applied);
@@ -81,10 +84,34 @@ bool Cluster::take_snapshot(Server& server, std::uint64_t keeping) {
                                   .configuration = configuration.configuration,
                                   .configuration_index = configuration.index,
                                   .bytes = 1};
-  const Index through(applied.value() - std::min(applied.value(), keeping));
-  const bool taken = server.raft->snapshot_taken(now(server), snapshot, through);
+  write_file(server, {.from = {}, .term = {}, .snapshot = snapshot, .keeping = keeping});
+  return true;
+}
+
+void Cluster::write_file(Server& server, SnapshotFile file) {
+  server.files.push_back(std::move(file));
+  if (!options_.slow_files) {
+    complete_file(server);
+  }
+}
+
+void Cluster::complete_file(Server& server, std::size_t at) {
+  if (at >= server.files.size() || server.raft->fault_reason() != nullptr) {
+    return;
+  }
+  const SnapshotFile file = std::move(server.files[at]);
+  server.files.erase(server.files.begin() + static_cast<std::ptrdiff_t>(at));
+  if (file.from.is_set()) {
+    if (server.raft->snapshot_received(now(server), file.from, file.term, file.snapshot)) {
+      server.log = log_through(file.snapshot.id.position);
+    }
+    answer_snapshot(server, file.from, {.term = file.term, .snapshot = file.snapshot, .offset = 0});
+  } else {
+    const std::uint64_t index = file.snapshot.id.position.index.value();
+    const Index through(index - std::min(index, file.keeping));
+    (void)server.raft->snapshot_taken(now(server), file.snapshot, through);
+  }
   check(server);
-  return taken;
 }
 
 void Cluster::fail_snapshot(Server& server, const Packet& packet) {
@@ -108,17 +135,21 @@ void Cluster::give_up_late_snapshots(Server& server) {
 }
 
 void Cluster::receive_snapshot(Server& server, ServerId from, const InstallSnapshot& message) {
-  core::Raft& raft = *server.raft;
-  const core::SnapshotOffer offered =
-      raft.snapshot_offered(now(server), from, message.term, message.snapshot);
-  if (offered.progress == InstallProgress::kWanted && raft.fault_reason() == nullptr &&
-      raft.snapshot_received(now(server), from, message.term, message.snapshot)) {
-    server.log = log_through(message.snapshot.id.position);
+  const core::SnapshotOffer offer =
+      server.raft->snapshot_offered(now(server), from, message.term, message.snapshot);
+  if (offer.progress == InstallProgress::kWanted) {
+    write_file(server,
+               {.from = from, .term = message.term, .snapshot = message.snapshot, .keeping = 0});
+  } else {
+    answer_snapshot(server, from, message);
   }
-  if (raft.fault_reason() != nullptr) {
+}
+
+void Cluster::answer_snapshot(Server& server, ServerId from, const InstallSnapshot& message) {
+  if (server.raft->fault_reason() != nullptr) {
     return;
   }
-  const core::SnapshotOffer offer = raft.snapshot_offer(message.term, message.snapshot);
+  const core::SnapshotOffer offer = server.raft->snapshot_offer(message.term, message.snapshot);
   const InstallSnapshotReply reply{
       .term = offer.term, .snapshot = message.snapshot.id, .progress = offer.progress, .offset = 0};
   server.answers.push_back(
