@@ -34,7 +34,7 @@ std::string entries(IndexRange indexes, const std::vector<TermRun>& runs) {
 
 std::string body(const RequestVote& message) {
   return (message.pre_vote ? " pre-vote" : "") + in_term(message.term) + " last " +
-         show(message.last) + " campaign " + std::to_string(message.campaign) +
+         scenarios::show(message.last) + " campaign " + std::to_string(message.campaign) +
          (message.transfer ? " transfer" : "");
 }
 
@@ -50,7 +50,7 @@ std::string body(const AppendEntries& message) {
   for (const ConfigurationAt& at : message.configurations) {
     configurations += ", " + number(at.index) + " is a configuration";
   }
-  return in_term(message.term) + " prev " + show(message.prev) + " " +
+  return in_term(message.term) + " prev " + scenarios::show(message.prev) + " " +
          (carried.empty() ? "no entries" : entries(carried, message.runs)) + configurations +
          " commit " + number(message.commit) + in_round(message.round);
 }
@@ -77,9 +77,9 @@ std::string promise(std::uint32_t promise_ms) {
 }
 
 std::string body(const AppendEntriesReply& message) {
-  const std::string answer =
-      message.accepted ? " match " + number(message.match)
-                       : " rejected " + number(message.rejected) + " hint " + show(message.hint);
+  const std::string answer = message.accepted ? " match " + number(message.match)
+                                              : " rejected " + number(message.rejected) + " hint " +
+                                                    scenarios::show(message.hint);
   return in_term(message.term) + answer + in_round(message.round) +
          promise(message.lease_promise_ms) + in_space(message.space);
 }
@@ -99,15 +99,16 @@ std::string body(const TimeoutNow& message) {
 }
 
 std::string body(const InstallSnapshot& message) {
-  return in_term(message.term) + " through " + show(message.snapshot.id.position) + ": " +
-         scenarios::show(message.snapshot.configuration);
+  return in_term(message.term) + " through " + scenarios::show(message.snapshot.id.position) +
+         ": " + scenarios::show(message.snapshot.configuration);
 }
 
 std::string body(const InstallSnapshotReply& message) {
   const char* const progress = message.progress == InstallProgress::kWanted     ? " wanted"
                                : message.progress == InstallProgress::kComplete ? " complete"
                                                                                 : " refused";
-  return in_term(message.term) + " through " + show(message.snapshot.position) + progress;
+  return in_term(message.term) + " through " + scenarios::show(message.snapshot.position) +
+         progress;
 }
 
 }  // namespace transcript
