@@ -260,32 +260,4 @@ TEST(NodeInstallThrottle, PartsKeepToTheRate) {
   EXPECT_LE(received, 3500U);
 }
 
-// With a snapshot of each entry and no tail, whatever was committed while one was on its way would
-// be compacted before its receiver could ask for it.
-TEST(NodeInstallLoadTest, OneSnapshotIsEnoughThoughOthersFollow) {
-  NodeCluster cluster(3, [](NodeOptions& options) {
-    options.snapshot_entries = 1;
-    options.snapshot_bytes = 0;
-    options.snapshot_tail_entries = 0;
-    options.snapshot_part_bytes = 16;
-    options.snapshot_inflight_bytes_max = 16;
-    options.append_bytes_max = 512;
-  });
-  const std::uint64_t leader = cluster.start_all();
-  const std::uint64_t lagging = cluster.followers().front();
-  cluster.isolate(lagging);
-  cluster.propose_many(leader, 30);
-  cluster.run_for(2s);
-  cluster.rejoin(lagging);
-
-  for (int round = 0; round < 400; ++round) {
-    cluster.propose_many(leader, 1);
-    cluster.run_for(10ms);
-  }
-
-  EXPECT_LE(cluster.server(lagging).journal.installed, 2U);
-  const NodeStatus status = cluster.node(lagging).status();
-  EXPECT_GE(status.last.index + 5, cluster.node(leader).status().last.index);
-}
-
 }  // namespace buoyant::node_install_test
