@@ -21,7 +21,20 @@ void MemorySnapshotStore::after_step(bool /*writes*/, Task task) {
 }
 
 void MemorySnapshotStore::to_loop(Task task) {
-  scheduler_.post(std::move(task));
+  if (reports_are_held_) {
+    reports_.push_back(std::move(task));
+  } else {
+    scheduler_.post(std::move(task));
+  }
+}
+
+void MemorySnapshotStore::release_reports() noexcept {
+  reports_are_held_ = false;
+  scheduler_.post([reports = std::exchange(reports_, {})] {
+    for (const Task& report : reports) {
+      report();
+    }
+  });
 }
 
 void MemorySnapshotStore::to_loop_at_end(Task task) {

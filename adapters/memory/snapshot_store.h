@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace buoyant::memory {
 
@@ -35,6 +36,11 @@ class MemorySnapshotStore final : public VirtualSnapshotStore {
 
   void release_writes() noexcept;
 
+  /// The loop hears of nothing from here on, and then of all of it at once.
+  void hold_reports() noexcept { reports_are_held_ = true; }
+
+  void release_reports() noexcept;
+
   /// The next step that writes ends with this error.
   void fail_next_write(Error error) noexcept { write_error_ = error; }
 
@@ -52,6 +58,8 @@ class MemorySnapshotStore final : public VirtualSnapshotStore {
   Scheduler& scheduler_;
   MemorySnapshotOptions options_;
   bool held_ = false;
+  bool reports_are_held_ = false;
+  std::vector<Task> reports_;
   std::optional<Error> write_error_;
   std::optional<Error> read_error_;
 };

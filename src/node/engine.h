@@ -323,6 +323,10 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   SnapshotOut snapshot_out_;
   /// The write under way that names the newest snapshot; zero: it is named.
   WriteId naming_;
+  /// Some may go. Only in the turn, where naming_ is known: between turns the core may have a newer
+  /// snapshot whose write is not submitted yet, and the one before it is the log's until that is
+  /// durable.
+  bool files_are_loose_ = false;
   std::vector<SnapshotDone> snapshot_calls_;
   bool captures_ = true;  ///< False: the state machine gives no snapshots.
   std::uint64_t snapshots_installed_ = 0;

@@ -67,7 +67,8 @@ void Engine::on_snapshot_trouble(ServerId peer, const char* what, Error error) n
 
 void Engine::on_snapshot_received(bool replaces_log) noexcept {
   if (!replaces_log) {
-    retain_files();
+    files_are_loose_ = true;
+    wake();
     return;
   }
   // What was cached and what is to be applied is of a log that is no more.
@@ -110,9 +111,12 @@ void Engine::carry_out_snapshots(const core::Ready& ready) {
 void Engine::note_named() {
   if (naming_.is_set() && naming_ <= persister_.completed()) {
     naming_ = {};
-    retain_files();
+    files_are_loose_ = true;
     end_snapshot_calls(raft_->snapshot());
-  } else if (snapshot_out_.take_ended() && !naming_.is_set()) {
+  }
+  files_are_loose_ = snapshot_out_.take_ended() || files_are_loose_;
+  if (files_are_loose_ && !naming_.is_set()) {
+    files_are_loose_ = false;
     retain_files();
   }
 }
@@ -158,7 +162,8 @@ void Engine::adopt_installed(const SnapshotMetadata& snapshot) {
                       .term = raft_->standing().term,
                       .peer = snapshot.id.creator,
                       .index = index});
-  retain_files();
+  files_are_loose_ = true;
+  wake();
 }
 
 void Engine::capture_snapshot() {
@@ -206,7 +211,7 @@ void Engine::on_snapshot_created(Result<SnapshotMetadata> created) {
   const Index through = compaction_.compact_through(created->id.position.index, wanted);
   if (!raft_->snapshot_taken(now(), *created, through)) {
     end_snapshot_calls(fail(Errc::kSuperseded, "a snapshot of the leader was faster"));
-    retain_files();
+    files_are_loose_ = true;
   }
 }
 
@@ -220,8 +225,7 @@ void Engine::end_snapshot_calls(const Result<SnapshotMetadata>& result) {
 
 void Engine::retain_files() {
   const SnapshotId& newest = raft_->snapshot().id;
-  if (ports_.snapshots == nullptr || naming_.is_set() || !newest.position.index.is_set()) {
-    // Until the write that names it is durable, the one before it is the log's.
+  if (ports_.snapshots == nullptr || !newest.position.index.is_set()) {
     return;
   }
   std::vector<SnapshotId> ids = installation_.files();

@@ -260,4 +260,42 @@ TEST(NodeInstallThrottle, PartsKeepToTheRate) {
   EXPECT_LE(received, 3500U);
 }
 
+// Two reports of the store come before one turn: the leader's snapshot is complete, and then its
+// own, earlier one is. The disk names the one before both until the turn's write is durable.
+TEST(NodeInstallFilesTest, TheFileThatTheDiskNamesStaysUntilAnotherIsNamed) {
+  NodeCluster cluster(3, [](NodeOptions& options) {
+    options.snapshot_entries = 10;
+    options.snapshot_bytes = 0;
+    options.snapshot_tail_entries = 0;
+  });
+  const std::uint64_t leader = cluster.start_all();
+  const std::uint64_t lagging = cluster.followers().front();
+  cluster.propose_many(leader, 15);
+  cluster.run_for(1s);
+  cluster.propose_many(leader, 5);
+  cluster.run_for(1s);
+  cluster.isolate(lagging);
+  cluster.propose_many(leader, 40);
+  cluster.run_for(2s);
+  const SnapshotId named = cluster.server(lagging).disk->snapshot.id;
+  ASSERT_TRUE(named.position.index.is_set());
+  cluster.rejoin(lagging);
+  ASSERT_TRUE(cluster.run_until(
+      [&] { return cluster.server(lagging).wire->count(FrameType::kInstallSnapshotReply) > 0; }));
+
+  // The question is answered; of the only part, and of what follows, it hears at once.
+  memory::MemorySnapshotStore& store = *cluster.server(lagging).snapshots;
+  store.hold_reports();
+  cluster.run_for(50ms);
+  ASSERT_TRUE(cluster.node(lagging).take_snapshot([](const Result<SnapshotMetadata>&) {}));
+  cluster.run_for(50ms);
+  store.release_reports();
+  cluster.run_due();
+  ASSERT_EQ(cluster.server(lagging).disk->snapshot.id, named) << "the write is under way";
+  ASSERT_GT(cluster.node(lagging).status().snapshots.position.index, named.position.index);
+  cluster.crash(lagging);
+
+  EXPECT_TRUE(cluster.try_start(lagging));
+}
+
 }  // namespace buoyant::node_install_test
