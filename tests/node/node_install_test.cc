@@ -298,4 +298,29 @@ TEST(NodeInstallFilesTest, TheFileThatTheDiskNamesStaysUntilAnotherIsNamed) {
   EXPECT_TRUE(cluster.try_start(lagging));
 }
 
+TEST_F(NodeInstall, TheLogBehindItStaysUntilItsReceiverHasCaughtUp) {
+  cluster_.rejoin(lagging_);
+  ASSERT_TRUE(cluster_.run_until(
+      [&] { return cluster_.server(lagging_).wire->count(FrameType::kInstallSnapshotReply) > 0; }));
+  memory::MemorySnapshotStore& store = *cluster_.server(lagging_).snapshots;
+  store.hold_writes();
+  advance(25);
+  cluster_.propose_many(leader_, 3);
+  cluster_.run_for(100ms);
+
+  // It has the snapshot, and the leader takes another one before it sends what follows.
+  cluster_.server(leader_).wire->keep_back(FrameType::kAppendEntries);
+  store.release_writes();
+  cluster_.run_for(100ms);
+  ASSERT_EQ(cluster_.server(lagging_).journal.installed, 1U);
+  ASSERT_TRUE(cluster_.node(leader_).take_snapshot([](const Result<SnapshotMetadata>&) {}));
+  cluster_.run_for(50ms);
+  ASSERT_EQ(cluster_.node(leader_).status().snapshots.position.index,
+            cluster_.node(leader_).status().last.index);
+  cluster_.server(leader_).wire->release();
+
+  EXPECT_TRUE(cluster_.run_until([&] { return is_level(); }));
+  EXPECT_EQ(cluster_.server(lagging_).journal.installed, 1U);
+}
+
 }  // namespace buoyant::node_install_test
