@@ -32,21 +32,36 @@ namespace child {
     ::dup2(null, STDERR_FILENO);
   }
   ::alarm(seconds_max);
-  const std::string text = work();
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const ssize_t count = ::write(pipe, rest.data(), rest.size());
-    if (count <= 0) {
-      break;
-    }
-    rest.remove_prefix(static_cast<std::size_t>(count));
-  }
+  static_cast<void>(write_all(pipe, work()));
   // Threads may still end, and nothing of the parent's is ours to tidy up.
   ::_exit(0);
 }
 
-/// Forks; what the child writes into its end of a pipe is the text.
+/// What the child writes into its end of the pipe is the text.
 ChildEnd fork_and_wait(const std::function<void(int pipe)>& in_child) {
+  const Forked forked = fork_child(in_child);
+  ChildEnd end;
+  std::array<char, 4096> part{};
+  for (;;) {
+    const ssize_t count = ::read(forked.pipe, part.data(), part.size());
+    if (count > 0) {
+      end.text.append(part.data(), static_cast<std::size_t>(count));
+    } else if (count == 0 || errno != EINTR) {
+      break;
+    }
+  }
+  ::close(forked.pipe);
+  int status = 0;
+  while (::waitpid(forked.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  end.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return end;
+}
+
+}  // namespace child
+
+Forked fork_child(const std::function<void(int pipe)>& in_child) {
   std::array<int, 2> pipe{};
   BUOYANT_ASSERT(::pipe2(pipe.data(), O_CLOEXEC) == 0);
   const pid_t pid = ::fork();
@@ -56,26 +71,19 @@ ChildEnd fork_and_wait(const std::function<void(int pipe)>& in_child) {
     in_child(pipe[1]);
   }
   ::close(pipe[1]);
-  ChildEnd end;
-  std::array<char, 4096> part{};
-  for (;;) {
-    const ssize_t count = ::read(pipe[0], part.data(), part.size());
-    if (count > 0) {
-      end.text.append(part.data(), static_cast<std::size_t>(count));
-    } else if (count == 0 || errno != EINTR) {
-      break;
-    }
-  }
-  ::close(pipe[0]);
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  end.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return end;
+  return {.pid = pid, .pipe = pipe[0]};
 }
 
-}  // namespace child
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count <= 0) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
 
 ChildEnd run_child(unsigned seconds_max, const std::function<std::string()>& work) {
   return child::fork_and_wait([&](int pipe) { child::run(pipe, seconds_max, work); });

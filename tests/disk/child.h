@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace buoyant::disk {
@@ -20,6 +21,18 @@ struct ChildEnd {
   /// -1: a signal ended it.
   int code = -1;
 };
+
+/// A forked child that works on, and our end of the pipe from it.
+struct Forked {
+  int pid = 0;
+  int pipe = -1;
+};
+
+/// Forks; `in_child` has the other end of the pipe, and does not return. The child ends with us.
+Forked fork_child(const std::function<void(int pipe)>& in_child);
+
+/// False: nobody reads any more.
+bool write_all(int fd, std::string_view bytes);
 
 /// Runs `work` in a child with a time limit. Requires: this process has no other threads.
 ChildEnd run_child(unsigned seconds_max, const std::function<std::string()>& work);

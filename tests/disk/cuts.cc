@@ -23,17 +23,7 @@ class Drawing {
 
   std::vector<Cut> take() { return std::move(made_); }
 
-  Selection uniform(bool newest) const {
-    Selection selection;
-    for (const PendingPage& page : pending_.pages) {
-      selection.pages.push_back(newest ? page.versions - 1 : 0);
-    }
-    for (const PendingSize& size : pending_.sizes) {
-      selection.sizes.push_back(newest ? size.versions - 1 : 0);
-    }
-    selection.names.assign(pending_.names, newest);
-    return selection;
-  }
+  Selection uniform(bool newest) const { return select_all(pending_, newest); }
 
   void add(CutKind kind, Selection selection) {
     made_.push_back({.kind = kind, .selection = std::move(selection)});

@@ -67,6 +67,9 @@ struct Selection {
   std::optional<Tear> tear;
 };
 
+/// All of it as it is durable, or as it was written last.
+[[nodiscard]] Selection select_all(const Pending& pending, bool newest);
+
 class Model {
  public:
   /// An empty directory with this inode number.

@@ -121,4 +121,16 @@ std::string Model::path_of_pending(Inode id) const {
   return "?";
 }
 
+Selection select_all(const Pending& pending, bool newest) {
+  Selection selection;
+  for (const PendingPage& page : pending.pages) {
+    selection.pages.push_back(newest ? page.versions - 1 : 0);
+  }
+  for (const PendingSize& size : pending.sizes) {
+    selection.sizes.push_back(newest ? size.versions - 1 : 0);
+  }
+  selection.names.assign(pending.names, newest);
+  return selection;
+}
+
 }  // namespace buoyant::disk

@@ -37,18 +37,7 @@ class DiskModelTest : public testing::Test {
     end_sync(inode);
   }
 
-  [[nodiscard]] Selection uniform(bool newest) const {
-    const Pending pending = model.pending();
-    Selection selection;
-    for (const PendingPage& page : pending.pages) {
-      selection.pages.push_back(newest ? page.versions - 1 : 0);
-    }
-    for (const PendingSize& size : pending.sizes) {
-      selection.sizes.push_back(newest ? size.versions - 1 : 0);
-    }
-    selection.names.assign(pending.names, newest);
-    return selection;
-  }
+  [[nodiscard]] Selection uniform(bool newest) const { return select_all(model.pending(), newest); }
 
   /// A file's bytes, as "4096a 100b"; "-": there is none.
   static std::string text(const Image& image, const std::string& path) {

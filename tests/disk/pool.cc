@@ -4,16 +4,13 @@
 #include "tests/disk/pool.h"
 
 #include "buoyant/base/assert.h"
+#include "tests/disk/child.h"
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <poll.h>
-#include <string_view>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -31,17 +28,6 @@ struct Head {
   std::uint64_t text_bytes = 0;
   std::uint64_t record_bytes = 0;
 };
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count <= 0) {
-      return false;
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
 
 bool read_all(int fd, char* target, std::size_t size) {
   while (size > 0) {
@@ -95,36 +81,24 @@ bool receive(int fd, CutReport& report) {
   return true;
 }
 
-struct Worker {
-  pid_t pid = 0;
-  int pipe = -1;
-};
-
-Worker start(const PoolOptions& pool, const CutOptions& options, unsigned number) {
-  std::array<int, 2> pipe{};
-  BUOYANT_ASSERT(::pipe2(pipe.data(), O_CLOEXEC) == 0);
-  const pid_t pid = ::fork();
-  BUOYANT_ASSERT(pid >= 0);
-  if (pid == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+Forked start(const PoolOptions& pool, const CutOptions& options, unsigned number) {
+  return fork_child([&](int pipe) {
     CutOptions own = options;
     own.scratch = pool.scratch + "/" + std::to_string(number);
     std::filesystem::create_directory(own.scratch);
     for (std::uint64_t seed = pool.first + number;; seed += pool.jobs) {
-      if (!send(pipe[1], cut_power(own, seed))) {
+      if (!send(pipe, cut_power(own, seed))) {
         ::_exit(0);
       }
     }
-  }
-  ::close(pipe[1]);
-  return {.pid = pid, .pipe = pipe[0]};
+  });
 }
 
 }  // namespace pool
 
 void run_pool(const PoolOptions& pool, const CutOptions& options,
               const std::function<bool(const CutReport& report)>& on_report) {
-  std::vector<pool::Worker> workers;
+  std::vector<Forked> workers;
   std::vector<pollfd> wanted;
   for (unsigned number = 0; number < pool.jobs; ++number) {
     workers.push_back(pool::start(pool, options, number));
@@ -147,7 +121,7 @@ void run_pool(const PoolOptions& pool, const CutOptions& options,
       }
     }
   }
-  for (const pool::Worker& worker : workers) {
+  for (const Forked& worker : workers) {
     ::kill(worker.pid, SIGKILL);
     ::waitpid(worker.pid, nullptr, 0);
     ::close(worker.pipe);
