@@ -26,7 +26,7 @@ struct Progress {
   Index match;
   /// The next entry to send.
   Index next;
-  /// It needed a snapshot, and has not caught up with the commit index since.
+  /// It needs a snapshot, or got one and has not caught up with the commit index since.
   bool behind_snapshot = false;
   /// A probe is under way: wait for its answer, or for the answer to a later heartbeat.
   bool probe_sent = false;

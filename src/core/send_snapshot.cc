@@ -17,6 +17,7 @@ namespace {
 /// Waits for a sign of life before it probes again.
 void give_up(State& state, Progress& follower, Index index, const char* why) {
   note(state, StepKind::kSnapshotAnswered, follower.id, index, why);
+  follower.behind_snapshot = false;
   follower.probe_from(follower.match.next());
   follower.wait_for_probe(follower.match);
 }
@@ -91,9 +92,12 @@ void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& 
 std::optional<Index> wanted_behind_snapshots(const State& state) noexcept {
   std::optional<Index> earliest;
   for (const Progress& follower : state.leading.followers) {
-    const bool lives_on_the_log = follower.behind_snapshot && follower.reachable &&
-                                  !follower.leaving && follower.state != ProgressState::kSnapshot;
-    if (lives_on_the_log) {
+    // Who is silent does not hold the log up: it may be so for ever.
+    const bool is_heard_of =
+        follower.reachable && state.now - follower.last_contact < state.options.election_timeout;
+    const bool is_catching_up =
+        follower.behind_snapshot && !follower.leaving && follower.state != ProgressState::kSnapshot;
+    if (is_catching_up && is_heard_of) {
       const Index known =
           follower.state == ProgressState::kProbe ? follower.next.previous() : follower.match;
       earliest = earliest ? std::min(*earliest, known) : known;

@@ -86,6 +86,29 @@ TEST_F(SendSnapshotTest, WhatItNeedsNextIsWantedUntilItHasCaughtUp) {
   EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
 }
 
+TEST_F(SendSnapshotTest, WhoRefusedOneWantsNothing) {
+  need_snapshot();
+  take();
+
+  answer(InstallProgress::kRefused);
+
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
+}
+
+TEST_F(SendSnapshotTest, WhoIsSilentWantsNothing) {
+  need_snapshot();
+  answer(InstallProgress::kComplete);
+  for (int half = 0; half < 2; ++half) {
+    ASSERT_EQ(raft_->wanted_behind_snapshots(), Index(10));
+    elapse(options_.election_timeout / 2);
+    take();
+    deliver(2, heartbeat_reply(3, 1, 0));
+  }
+
+  EXPECT_TRUE(raft_->is_leader());
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
+}
+
 TEST_F(SendSnapshotTest, WhoIsNotReachableWantsNothing) {
   need_snapshot();
   answer(InstallProgress::kComplete);
