@@ -66,10 +66,11 @@ void Server::draw_snapshots(NodeOptions& options) {
   }
   options.snapshot_entries = entries;
   options.snapshot_tail_entries = tail;
-  // Small parts take so long that the clients write on beyond any short tail: then the log behind
-  // a snapshot that is being sent is kept, or the follower would need another one, and so on.
-  constexpr std::uint64_t kSmallPart = 512;
-  options.snapshot_sending_entries_max = part * window < kSmallPart ? 65536 : 2 * tail;
+  // Few bytes in flight take so long that the clients write on beyond any short tail: then the log
+  // behind a snapshot that is being sent is kept, or the follower would need another one, and so
+  // on. States are up to 100 KB, and a round trip takes a millisecond or two.
+  constexpr std::uint64_t kFewBytes = 4096;
+  options.snapshot_sending_entries_max = part * window < kFewBytes ? 65536 : 2 * tail;
   // At least 16 bytes: a snapshot of some kilobytes arrives within a few minutes.
   options.snapshot_part_bytes = std::max<std::uint64_t>(part, 16);
   options.snapshot_inflight_bytes_max = options.snapshot_part_bytes * window;
