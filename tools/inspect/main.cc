@@ -8,7 +8,9 @@
 #include "tools/common/exit_code.h"
 #include "tools/inspect/dump.h"
 #include "tools/inspect/options.h"
+#include "tools/inspect/progress.h"
 #include "tools/inspect/status_text.h"
+#include "tools/inspect/verify.h"
 #include "tools/recover/run.h"
 
 #include <cstdio>
@@ -53,12 +55,30 @@ int run_dump(const Options& options) {
                   : 0;
 }
 
+int run_verify(const Options& options) {
+  flatbuf::FlatbuffersCodec codec;
+  Result<Report> report = Report();
+  {
+    Progress progress;
+    report = verify(
+        options.directory, codec, [&](std::uint64_t bytes) { progress.set_total(bytes); },
+        [&](std::uint64_t bytes) { progress.add(bytes); });
+  }
+  if (!report) {
+    return refuse(report.error());
+  }
+  std::fputs((options.json ? to_json(*report) : to_text(*report)).c_str(), stdout);
+  return report->is_clean() ? 0 : tools::kExitCorrupt;
+}
+
 int run(const Options& options) {
   switch (options.command) {
     case Command::kStatus:
       return run_status(options);
     case Command::kDump:
       return run_dump(options);
+    case Command::kVerify:
+      return run_verify(options);
     case Command::kRecover:
       break;
   }

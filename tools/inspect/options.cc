@@ -44,6 +44,9 @@ void add_commands(CLI::App& app, Options& options) {
       app, options, Command::kStatus, "status",
       "Who the server is, its log, its members, its snapshots, its space. Live or stopped.");
   add_dump(app, options);
+  add_command(app, options, Command::kVerify, "verify",
+              "Reads all of it and checks every checksum. Names each damage and ends with 11 if "
+              "there is one. Live or stopped.");
   recover_tool::add_options(
       *add_command(app, options, Command::kRecover, "recover", recover_tool::kAbout),
       options.recover);

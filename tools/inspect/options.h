@@ -14,7 +14,7 @@
 
 namespace buoyant::inspect_tool {
 
-enum class Command : std::uint8_t { kStatus, kDump, kRecover };
+enum class Command : std::uint8_t { kStatus, kDump, kVerify, kRecover };
 
 enum class Payload : std::uint8_t { kText, kHex, kNone };
 

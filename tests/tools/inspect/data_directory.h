@@ -95,8 +95,10 @@ class DataDirectory {
     ASSERT_TRUE(done.has_value()) << done.error().context();
   }
 
+  /// In the term of the last one.
   void append(std::uint64_t first, std::vector<Entry> entries) {
     port::StorageWrite append;
+    append.hard_state = HardState{.term = entries.back().term, .voted_for = {}};
     append.first = Index(first);
     append.entries = std::move(entries);
     write(std::move(append));
