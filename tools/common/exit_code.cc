@@ -21,10 +21,10 @@ int exit_code_of(Errc code) noexcept {
 }
 
 std::string text_of(const Error& error) {
-  // Its sentence is for callers of the library; what was found says it all.
-  std::string text = error.code() == Errc::kNotReady
-                         ? error.context()
-                         : std::string(error.message()) + ": " + error.context();
+  // Their sentences are for callers of the library; what was found says it all.
+  const bool is_told = error.code() == Errc::kNotReady || error.code() == Errc::kInvalidOptions;
+  std::string text =
+      is_told ? error.context() : std::string(error.message()) + ": " + error.context();
   // Values below zero are LMDB's.
   if (error.native() > 0) {
     text += std::string(": ") + std::strerror(error.native());

@@ -4,6 +4,7 @@
 #include "tools/inspect/directory.h"
 
 #include "adapters/files/name.h"
+#include "adapters/lmdb/compaction.h"
 
 #include <algorithm>
 #include <array>
@@ -108,7 +109,7 @@ std::optional<std::int64_t> running_server(const std::string& directory) {
 Markers look_for_markers(const std::string& directory) {
   return {.poison = exists(directory + "/POISON"),
           .unfinished_creation = exists(directory + "/creating"),
-          .unfinished_compaction = exists(directory + "/" + kCompactionName)};
+          .unfinished_compaction = exists(directory + "/" + lmdb::kCompactionName)};
 }
 
 std::optional<std::uint64_t> disk_free(const std::string& directory) {

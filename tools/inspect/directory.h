@@ -57,7 +57,4 @@ Markers look_for_markers(const std::string& directory);
 /// What the file system has left for the server.
 std::optional<std::uint64_t> disk_free(const std::string& directory);
 
-/// Names of files that this program makes beside data.mdb.
-inline constexpr const char* kCompactionName = "compacting.mdb";
-
 }  // namespace buoyant::inspect_tool

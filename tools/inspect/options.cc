@@ -39,6 +39,19 @@ void add_dump(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"text", "hex", "none"}));
 }
 
+void add_transfers(CLI::App& app, Options& options) {
+  CLI::App* const out = add_command(
+      app, options, Command::kExport, "export-snapshot",
+      "Writes the log's snapshot to a file, with its metadata and checksums. Live or stopped.");
+  out->add_option("file", options.file, "the file; there must be none of that name")->required();
+  CLI::App* const in = add_command(
+      app, options, Command::kImport, "import-snapshot",
+      "Puts an exported snapshot into the directory of a stopped server. Says what follows; does "
+      "it only with --force.");
+  in->add_option("file", options.file, "an exported snapshot")->required();
+  in->add_flag("--force", options.force, "do it");
+}
+
 void add_commands(CLI::App& app, Options& options) {
   add_command(
       app, options, Command::kStatus, "status",
@@ -47,6 +60,9 @@ void add_commands(CLI::App& app, Options& options) {
   add_command(app, options, Command::kVerify, "verify",
               "Reads all of it and checks every checksum. Names each damage and ends with 11 if "
               "there is one. Live or stopped.");
+  add_transfers(app, options);
+  add_command(app, options, Command::kCompact, "compact",
+              "Gives back to the file system what data.mdb has grown by. Stopped only.");
   recover_tool::add_options(
       *add_command(app, options, Command::kRecover, "recover", recover_tool::kAbout),
       options.recover);

@@ -14,7 +14,7 @@
 
 namespace buoyant::inspect_tool {
 
-enum class Command : std::uint8_t { kStatus, kDump, kVerify, kRecover };
+enum class Command : std::uint8_t { kStatus, kDump, kVerify, kExport, kImport, kCompact, kRecover };
 
 enum class Payload : std::uint8_t { kText, kHex, kNone };
 
@@ -26,6 +26,10 @@ struct Options {
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
   Payload payload = Payload::kText;
   bool json = false;
+  /// Of export and import.
+  std::string file;
+  /// Of import: do it.
+  bool force = false;
   recover_tool::Options recover = {};
 };
 

@@ -32,9 +32,11 @@ std::string bar_of(std::uint64_t done, std::uint64_t total) {
 Progress::Progress()
     : is_shown_(::isatty(STDERR_FILENO) == 1), next_(std::chrono::steady_clock::now()) {}
 
-Progress::~Progress() {
+void Progress::hide() {
   if (width_ > 0) {
     std::fprintf(stderr, "\r%s\r", std::string(width_, ' ').c_str());
+    std::fflush(stderr);
+    width_ = 0;
   }
 }
 

@@ -20,12 +20,15 @@ class Progress {
   Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  /// Wipes it away.
-  ~Progress();
+
+  ~Progress() { hide(); }
 
   void set_total(std::uint64_t bytes) noexcept { total_ = bytes; }
 
   void add(std::uint64_t bytes);
+
+  /// Wipes it away: something else is to be said.
+  void hide();
 
  private:
   bool is_shown_;

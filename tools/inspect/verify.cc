@@ -15,30 +15,14 @@ namespace buoyant::inspect_tool {
 
 namespace {
 
-/// About: what is there now.
-std::uint64_t bytes_to_read(const std::string& directory, const lmdb::PageFile& file) {
+std::uint64_t bytes_of_snapshots(const std::string& directory) {
   std::uint64_t bytes = 0;
-  if (const Result<lmdb::FileHeader> view = file.newest(); view) {
-    const lmdb::LogImage image(file, *view, GroupId(0));
-    bytes += image.tables().log.pages() * view->page_bytes;
-  }
   if (const auto files = list_snapshots(directory); files) {
     for (const SnapshotFile& snapshot : *files) {
       bytes += snapshot.kind == SnapshotFile::Kind::kComplete ? snapshot.bytes : 0;
     }
   }
   return bytes;
-}
-
-Result<void> verify_data(const lmdb::PageFile& file, port::Codec& codec, Report& report,
-                         const OnProgress& on_progress) {
-  if (const Result<void> done = verify_values(file, codec, report); !done) {
-    return done;
-  }
-  if (const Result<void> done = verify_records(file, report, on_progress); !done) {
-    return done;
-  }
-  return verify_pages(file, report);
 }
 
 /// Zero when it cannot be told.
@@ -52,6 +36,22 @@ SnapshotId named_snapshot(const lmdb::PageFile& file) {
 
 }  // namespace
 
+std::uint64_t bytes_to_read(const lmdb::PageFile& file) {
+  const Result<lmdb::FileHeader> view = file.newest();
+  return view ? lmdb::LogImage(file, *view, GroupId(0)).tables().log.pages() * view->page_bytes : 0;
+}
+
+Result<void> verify_data(const lmdb::PageFile& file, port::Codec& codec, Report& report,
+                         const OnProgress& on_progress) {
+  if (const Result<void> done = verify_values(file, codec, report); !done) {
+    return done;
+  }
+  if (const Result<void> done = verify_records(file, report, on_progress); !done) {
+    return done;
+  }
+  return verify_pages(file, report);
+}
+
 Result<Report> verify(const std::string& directory, port::Codec& codec, const OnTotal& on_total,
                       const OnProgress& on_progress) {
   const auto begin = std::chrono::steady_clock::now();
@@ -59,7 +59,7 @@ Result<Report> verify(const std::string& directory, port::Codec& codec, const On
   if (!file) {
     return fail(file.error());
   }
-  on_total(bytes_to_read(directory, *file));
+  on_total(bytes_to_read(*file) + bytes_of_snapshots(directory));
   Report report;
   if (const Result<void> done = verify_data(*file, codec, report, on_progress); !done) {
     if (done.error().code() == Errc::kBusy) {

@@ -54,6 +54,27 @@ TEST_F(InspectOptionsTest, OfDump) {
   EXPECT_EQ(refused({"dump", "data", "--payload", "pictures"}), 2);
 }
 
+TEST_F(InspectOptionsTest, OfTransfers) {
+  const auto out = parse({"export-snapshot", "data", "file"});
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->command, Command::kExport);
+  EXPECT_EQ(out->file, "file");
+  EXPECT_EQ(refused({"export-snapshot", "data"}), 2);
+  EXPECT_EQ(refused({"export-snapshot", "data", "file", "--force"}), 2);
+
+  const auto in = parse({"import-snapshot", "data", "file"});
+  ASSERT_TRUE(in);
+  EXPECT_EQ(in->command, Command::kImport);
+  EXPECT_FALSE(in->force);
+  EXPECT_TRUE(parse({"import-snapshot", "data", "file", "--force"})->force);
+}
+
+TEST_F(InspectOptionsTest, OfVerifyAndCompact) {
+  EXPECT_EQ(parse({"verify", "data"})->command, Command::kVerify);
+  EXPECT_EQ(parse({"compact", "data"})->command, Command::kCompact);
+  EXPECT_EQ(refused({"compact"}), 2);
+}
+
 TEST_F(InspectOptionsTest, OfRecoverAreThoseOfBuoyantRecover) {
   const auto options = parse({"recover", "data", "--member", "1=host:1", "--force"});
 
