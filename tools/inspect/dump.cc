@@ -174,7 +174,9 @@ Result<bool> dump(const DumpOptions& options, port::Codec& codec, const OnLines&
       return fail(part.error());
     }
     if (part->from <= part->state.base.index) {
-      return fail(Errc::kCompacted, "the first of these entries");
+      return fail(Errc::kCompacted, next == options.from
+                                        ? "the first of these entries"
+                                        : "the next of these entries, while they were dumped");
     }
     if (part->from > part->state.last && options.from.is_set() && next == options.from) {
       return fail(Errc::kNotReady, "the log ends before these entries");
