@@ -80,7 +80,7 @@ Result<void> receive(const std::string& directory, const files::SnapshotReader& 
   }
   if (!has_good_file(directory, metadata.id)) {
     // One that is damaged would be taken for what is to be received.
-    
+    shelf->remove({metadata.id}, Index());
   }
   Result<std::uint64_t> held = shelf->held(metadata);
   while (held && *held < metadata.bytes) {
