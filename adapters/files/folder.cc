@@ -62,6 +62,11 @@ Result<std::vector<std::string>> Folder::names() const {
   return names;
 }
 
+int Folder::sync() const noexcept {
+  const int code = ask_hook(hook_, Operation::kSyncDirectory);
+  return code != 0 ? code : directory_.sync();
+}
+
 int Folder::create(const std::string& name, File& file) const noexcept {
   return open_at(directory_.fd(), name, O_RDWR | O_CREAT | O_TRUNC, hook_, file);
 }
@@ -79,8 +84,7 @@ int Folder::rename(const std::string& from, const std::string& to) const noexcep
     static_cast<void>(remove(from));
     return code;
   }
-  code = ask_hook(hook_, Operation::kSyncDirectory);
-  code = code != 0 ? code : directory_.sync();
+  code = sync();
   if (code != 0) {
     static_cast<void>(remove(to));
   }

@@ -25,6 +25,10 @@ class Folder {
   /// All names in it.
   [[nodiscard]] Result<std::vector<std::string>> names() const;
 
+  /// Makes the names durable as they are: an earlier process may have been killed between a
+  /// rename and its sync.
+  [[nodiscard]] int sync() const noexcept;
+
   /// A new, empty file; what had the name is replaced.
   [[nodiscard]] int create(const std::string& name, File& file) const noexcept;
 

@@ -32,6 +32,10 @@ Result<Shelf> Shelf::open(const FilesOptions& options) {
 }
 
 Result<void> Shelf::look_around() {
+  // Whatever is found here is said to be durable.
+  if (const int code = folder_->sync(); code != 0) {
+    return fail(Errc::kStorageFailed, "sync the snapshot directory", code);
+  }
   const Result<std::vector<std::string>> names = folder_->names();
   if (!names) {
     return fail(names.error());

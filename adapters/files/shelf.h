@@ -24,7 +24,8 @@ namespace buoyant::files {
 /// One thread at a time. Functions give what those of the port give.
 class Shelf {
  public:
-  /// Removes what an earlier process was creating; looks at the heads of the others.
+  /// Makes the names durable, removes what an earlier process was creating, looks at the heads of
+  /// the others.
   /// Errors: those of Folder::open.
   static Result<Shelf> open(const FilesOptions& options);
 

@@ -42,6 +42,11 @@ class FilesSnapshotStore::LoopSide final : public EngineEvents {
   std::size_t questions = 0;
   /// The complete files that the loop has heard of: only those can be meant to go.
   std::vector<SnapshotId> known;
+  /// Those of calls of held and receive that are not answered, one for each call: who is told
+  /// that a file is complete must find it.
+  std::vector<SnapshotId> asked;
+
+  void answered(const SnapshotId& id) { asked.erase(std::find(asked.begin(), asked.end(), id)); }
 };
 
 Result<std::unique_ptr<FilesSnapshotStore>> FilesSnapshotStore::open(
@@ -136,10 +141,12 @@ void FilesSnapshotStore::read(const SnapshotId& id, std::uint64_t offset, std::s
 }
 
 void FilesSnapshotStore::held(const SnapshotMetadata& metadata, HeldDone done) noexcept {
+  loop_side_->asked.push_back(metadata.id);
   ask<std::uint64_t>(
       false,
       [side = loop_side_.get(), id = metadata.id, bytes = metadata.bytes,
        done = std::move(done)](Result<std::uint64_t> held) {
+        side->answered(id);
         // What an earlier process had received may be complete only now.
         if (held && *held == bytes && bytes > 0) {
           side->know(id);
@@ -151,10 +158,12 @@ void FilesSnapshotStore::held(const SnapshotMetadata& metadata, HeldDone done) n
 
 void FilesSnapshotStore::receive(const SnapshotMetadata& metadata, std::uint64_t offset, Bytes part,
                                  HeldDone done) noexcept {
+  loop_side_->asked.push_back(metadata.id);
   ask<std::uint64_t>(
       false,
       [side = loop_side_.get(), id = metadata.id, bytes = metadata.bytes,
        done = std::move(done)](Result<std::uint64_t> held) {
+        side->answered(id);
         if (held && *held == bytes) {
           side->know(id);
         }
@@ -176,6 +185,7 @@ void FilesSnapshotStore::retain_only(std::vector<SnapshotId> ids) noexcept {
     newest = std::max(newest, id.position.index);
   }
   std::vector<SnapshotId>& known = loop_side_->known;
+  ids.insert(ids.end(), loop_side_->asked.begin(), loop_side_->asked.end());
   const auto goes = std::stable_partition(known.begin(), known.end(), [&](const SnapshotId& id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
   });

@@ -91,6 +91,14 @@ Result<FileHeader> read_file_header(int fd) {
   if (first->page_bytes != second->page_bytes) {
     return fail(Errc::kStorageCorrupt, "data.mdb: its meta pages disagree");
   }
+  // LMDB writes each transaction to the page that the one before did not use. A damaged number
+  // would have it take the older page for the newer one, and drop the last transaction.
+  const bool alternate =
+      first->transaction % kMetaPages == 0 && (first->transaction + 1 == second->transaction ||
+                                               first->transaction == second->transaction + 1);
+  if (!alternate) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: its transactions do not follow each other");
+  }
   const FileHeader newer = first->transaction > second->transaction ? *first : *second;
   // After them: a file that grows meanwhile has grown before they count its new pages.
   struct stat status = {};

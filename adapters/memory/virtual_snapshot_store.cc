@@ -98,7 +98,12 @@ void VirtualSnapshotStore::read(const SnapshotId& id, std::uint64_t offset, std:
 }
 
 void VirtualSnapshotStore::held(const SnapshotMetadata& metadata, HeldDone done) noexcept {
-  request<std::uint64_t>(false, std::move(done),
+  asked_.push_back(metadata.id);
+  auto tell = [this, id = metadata.id, done = std::move(done)](Result<std::uint64_t> result) {
+    answered(id);
+    done(std::move(result));
+  };
+  request<std::uint64_t>(false, std::move(tell),
                          [this, metadata](const Fault& fault) -> Result<std::uint64_t> {
                            if (fault) {
                              return fail(*fault);
@@ -109,7 +114,9 @@ void VirtualSnapshotStore::held(const SnapshotMetadata& metadata, HeldDone done)
 
 void VirtualSnapshotStore::receive(const SnapshotMetadata& metadata, std::uint64_t offset,
                                    Bytes part, HeldDone done) noexcept {
+  asked_.push_back(metadata.id);
   auto tell = [this, metadata, done = std::move(done)](Result<std::uint64_t> result) {
+    answered(metadata.id);
     if (result && *result == metadata.bytes) {
       know(metadata.id);
     }
@@ -177,6 +184,7 @@ void VirtualSnapshotStore::retain_only(std::vector<SnapshotId> ids) noexcept {
   for (const SnapshotId& id : ids) {
     newest = std::max(newest, id.position.index);
   }
+  ids.insert(ids.end(), asked_.begin(), asked_.end());
   std::erase_if(known_, [&](const SnapshotId& id) {
     const bool goes = std::find(ids.begin(), ids.end(), id) == ids.end();
     if (goes) {
@@ -194,6 +202,10 @@ void VirtualSnapshotStore::retain_only(std::vector<SnapshotId> ids) noexcept {
          return Task();
        }});
   wake();
+}
+
+void VirtualSnapshotStore::answered(const SnapshotId& id) {
+  asked_.erase(std::find(asked_.begin(), asked_.end(), id));
 }
 
 void VirtualSnapshotStore::know(const SnapshotId& id) {

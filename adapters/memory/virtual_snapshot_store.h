@@ -79,11 +79,14 @@ class VirtualSnapshotStore : public port::SnapshotStore {
   void end_step();
   void post(Task task);
   void know(const SnapshotId& id);
+  void answered(const SnapshotId& id);
 
   SnapshotImage& image_;
   std::vector<SnapshotId> found_;
   /// The complete files that the loop has heard of: only those can be meant to go.
   std::vector<SnapshotId> known_;
+  /// Those of calls of held and receive that are not answered, one for each call.
+  std::vector<SnapshotId> asked_;
   /// Tasks that are under way hold it weakly: it is null once nothing may happen any more.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 

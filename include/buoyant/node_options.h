@@ -87,8 +87,9 @@ struct NodeOptions {
   /// them at most about so many bytes.
   std::uint64_t snapshot_tail_entries = 65536;
   std::uint64_t snapshot_tail_bytes = std::uint64_t{64} << 20U;
-  /// While a snapshot is being sent the entries behind it stay, as long as they are not more
-  /// than this; beyond it they go, and the receiver may need another one.
+  /// While a snapshot is being sent, and until its receiver has caught up with what was committed
+  /// meanwhile, the entries behind it stay, as long as they are not more than this; beyond it they
+  /// go, and the receiver may need another one.
   std::uint64_t snapshot_sending_entries_max = std::uint64_t{1} << 22U;
   /// Of a snapshot in one frame.
   std::size_t snapshot_part_bytes = std::size_t{256} << 10U;

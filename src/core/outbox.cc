@@ -9,6 +9,7 @@
 #include "core/read_index.h"
 #include "core/receive_append.h"
 #include "core/replication.h"
+#include "core/send_snapshot.h"
 #include "core/timing.h"
 
 #include <utility>
@@ -101,7 +102,7 @@ Ready take_ready(State& state) {
     ready.replicate = grant_replication(state);
     ready.write = take_write(state);
     ready.messages = std::exchange(state.messages, {});
-    ready.snapshots = std::exchange(state.snapshots, {});
+    ready.snapshots = take_due_snapshots(state);
     ready.install = std::exchange(state.install, std::nullopt);
     ready.deadline = next_deadline(state);
   }

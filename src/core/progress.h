@@ -26,10 +26,14 @@ struct Progress {
   Index match;
   /// The next entry to send.
   Index next;
+  /// It needed a snapshot, and has not caught up with the commit index since.
+  bool behind_snapshot = false;
   /// A probe is under way: wait for its answer, or for the answer to a later heartbeat.
   bool probe_sent = false;
   /// The last entry of that probe.
   Index probe_through;
+  /// A snapshot is to be asked for.
+  bool snapshot_due = false;
   bool reachable = true;
   Instant last_contact;
   /// The heartbeat whose answer, or a later one's, tells what of the entries sent before it has

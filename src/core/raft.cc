@@ -329,6 +329,10 @@ bool Raft::is_removed() const noexcept {
   return core::is_removed(*state_);
 }
 
+std::optional<Index> Raft::wanted_behind_snapshots() const noexcept {
+  return core::wanted_behind_snapshots(*state_);
+}
+
 const HardState& Raft::hard_state() const noexcept {
   return state_->hard_state;
 }

@@ -210,6 +210,7 @@ void receive_append_reply(State& state, ServerId from, const AppendEntriesReply&
     follower->match = reply.match;
     advance_commit_of_leader(state);
   }
+  follower->behind_snapshot = follower->behind_snapshot && follower->match < state.commit;
   if (follower->state == ProgressState::kSnapshot && follower->match < state.trail.base().index) {
     // An answer to what was sent before; what follows it is still not here any more. Frames that
     // were dropped may have taken `next` back below what it acknowledges.

@@ -8,6 +8,7 @@
 #include "core/role.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace buoyant::core {
 
@@ -43,12 +44,22 @@ void need_snapshot(State& state, Progress& follower) {
   }
   note(state, StepKind::kSnapshotNeeded, follower.id, state.trail.base().index);
   follower.state = ProgressState::kSnapshot;
+  follower.behind_snapshot = true;
   follower.probe_sent = false;
   follower.check_round = {};
-  // Who leaves is told of it from the log, or not at all.
-  if (!follower.leaving) {
-    state.snapshots.push_back(follower.id);
+  follower.snapshot_due = true;
+}
+
+std::vector<ServerId> take_due_snapshots(State& state) {
+  std::vector<ServerId> due;
+  for (Progress& follower : state.leading.followers) {
+    const bool was_due = std::exchange(follower.snapshot_due, false);
+    // Who leaves is told of it from the log, or not at all.
+    if (was_due && follower.state == ProgressState::kSnapshot && !follower.leaving) {
+      due.push_back(follower.id);
+    }
   }
+  return due;
 }
 
 void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& reply) {
@@ -75,6 +86,20 @@ void snapshot_answered(State& state, ServerId from, const InstallSnapshotReply& 
       give_up(state, *follower, reply.snapshot.position.index, "refused");
       break;
   }
+}
+
+std::optional<Index> wanted_behind_snapshots(const State& state) noexcept {
+  std::optional<Index> earliest;
+  for (const Progress& follower : state.leading.followers) {
+    const bool lives_on_the_log = follower.behind_snapshot && follower.reachable &&
+                                  !follower.leaving && follower.state != ProgressState::kSnapshot;
+    if (lives_on_the_log) {
+      const Index known =
+          follower.state == ProgressState::kProbe ? follower.next.previous() : follower.match;
+      earliest = earliest ? std::min(*earliest, known) : known;
+    }
+  }
+  return earliest;
 }
 
 void snapshot_failed(State& state, ServerId to, Term term) {

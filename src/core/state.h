@@ -205,7 +205,6 @@ struct State {
 
   // Outputs.
   std::vector<Envelope> messages;
-  std::vector<ServerId> snapshots;
   /// Durable, for the state machine.
   std::optional<SnapshotMetadata> install;
   std::vector<ReadGrant> reads_granted;

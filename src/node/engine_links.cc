@@ -32,7 +32,9 @@ void Engine::admit(port::ConnectionId connection, const Hello& hello, Refusal re
     control_answers_.forget(peer);
   }
   report_refusal(peer, refusal);
+  links_.set_answer(refusal);
   ports_.transport->admit(connection, refusal);
+  links_.set_answer(Refusal::kNone);
 }
 
 Hello Engine::make_hello(ServerId peer) noexcept {

@@ -156,7 +156,11 @@ Instant Engine::farewell_deadline() const noexcept {
 }
 
 void Engine::on_refused(ServerId peer, const HelloReply& reply) noexcept {
-  if (core_listens() && reply.refusal == Refusal::kRemoved && links_.is_from(peer, reply)) {
+  if (!core_listens()) {
+    return;
+  }
+  links_.set_configuration_index(raft_->configuration().index);
+  if (links_.is_removed_by(peer, reply)) {
     raft_->told_removed(now());
     wake();
   }

@@ -199,8 +199,11 @@ void Engine::on_snapshot_created(Result<SnapshotMetadata> created) {
     return;
   }
   compaction_.succeeded();
-  const Index through =
-      compaction_.compact_through(created->id.position.index, snapshot_out_.earliest());
+  std::optional<Index> wanted = snapshot_out_.earliest();
+  if (const std::optional<Index> behind = raft_->wanted_behind_snapshots()) {
+    wanted = wanted ? std::min(*wanted, *behind) : behind;
+  }
+  const Index through = compaction_.compact_through(created->id.position.index, wanted);
   if (!raft_->snapshot_taken(now(), *created, through)) {
     end_snapshot_calls(fail(Errc::kSuperseded, "a snapshot of the leader was faster"));
     retain_files();

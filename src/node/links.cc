@@ -14,9 +14,10 @@ constexpr std::size_t kKnownMax = PeerTable::kPeersMax;
 }  // namespace
 
 Hello Links::make_hello(ServerId peer) const {
+  const bool removes = answer_ == Refusal::kRemoved;
   return {.identity = identity_,
           .expected = peer,
-          .configuration_index = configuration_index_,
+          .configuration_index = removes ? committed_.index : configuration_index_,
           .bootstrap = bootstrap_};
 }
 

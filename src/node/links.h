@@ -39,11 +39,18 @@ class Links {
   /// A committed configuration does not have this peer, and it knew no newer one when it connected.
   [[nodiscard]] bool is_removed(ServerId peer) const noexcept;
 
-  /// Whether an answer to our dial is of the peer that we meant, whatever it says.
-  [[nodiscard]] bool is_from(ServerId peer, const HelloReply& reply) const noexcept {
-    return reply.identity.cluster == identity_.cluster && reply.identity.server == peer &&
-           agrees_with(reply.bootstrap);
+  /// The peer's answer to our dial says that this server was removed, from a committed
+  /// configuration that is not older than the newest in this server's log. One that is may have
+  /// been on its way while the log told of a later one.
+  [[nodiscard]] bool is_removed_by(ServerId peer, const HelloReply& reply) const noexcept {
+    return reply.refusal == Refusal::kRemoved && reply.identity.cluster == identity_.cluster &&
+           reply.identity.server == peer && agrees_with(reply.bootstrap) &&
+           reply.configuration_index >= configuration_index_;
   }
+
+  /// What make_hello says next is the answer to a hello: with kRemoved it names the committed
+  /// configuration that leaves the dialler out. kNone: as always.
+  void set_answer(Refusal answer) noexcept { answer_ = answer; }
 
   /// Zero: not known.
   void set_bootstrap(std::uint64_t checksum) noexcept { bootstrap_ = checksum; }
@@ -85,6 +92,7 @@ class Links {
 
   Identity identity_;
   Index configuration_index_;
+  Refusal answer_ = Refusal::kNone;
   ConfigurationAt committed_;
   /// What configuration they knew when they connected.
   std::map<ServerId, Index> configurations_;

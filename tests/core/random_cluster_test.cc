@@ -1,8 +1,8 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-// Random schedules over a few cores: loss, duplication, reordering, late writes, crashes and
-// full disks, with the properties of Figure 3.2 checked after every step.
+// Random schedules over a few cores: loss, duplication, reordering, late writes, crashes, full
+// disks and snapshots, with the properties of Figure 3.2 checked after every step.
 
 #include "tests/support/core_cluster.h"
 
@@ -23,12 +23,15 @@ struct Rates {
   std::uint64_t crash = 1;
   std::uint64_t disk_full = 0;
   std::uint64_t change = 0;
+  std::uint64_t snapshot = 0;
 };
 
 /// What came of some schedules.
 struct Counts {
   std::size_t committed = 0;
   std::size_t configurations = 0;
+  std::size_t snapshots_taken = 0;
+  std::size_t snapshots_installed = 0;
 };
 
 /// Any of the servers, each as a voter, a learner or not at all.
@@ -60,6 +63,14 @@ void step(Cluster& cluster, Random& random, const Rates& rates) {
   if (chance < rates.crash + rates.disk_full + rates.change) {
     // Mostly refused: it does not lead, nobody votes, or another change is under way.
     (void)cluster.change_membership(server, draw_members(cluster, random));
+    return;
+  }
+  if (chance < rates.crash + rates.disk_full + rates.change + rates.snapshot) {
+    (void)cluster.take_snapshot(server, random.next() % 4);
+    return;
+  }
+  if (rates.snapshot != 0 && random.next() % 8 == 0) {
+    cluster.complete_file(server, random.next() % 2);
     return;
   }
   switch (random.next() % 8) {
@@ -133,7 +144,7 @@ std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int
                 Counts& counts) {
   Random random(seed);
   const std::size_t spares = rates.change == 0 ? 0 : 3;
-  Cluster cluster({.servers = servers, .spares = spares, .seed = seed});
+  Cluster cluster({.servers = servers, .spares = spares, .seed = seed, .slow_files = true});
   for (int i = 0; i < steps && cluster.violation().empty(); ++i) {
     step(cluster, random, rates);
   }
@@ -165,6 +176,8 @@ std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int
   }
   counts.committed += cluster.ledger().size();
   counts.configurations += cluster.committed_configurations();
+  counts.snapshots_taken += cluster.snapshots_taken();
+  counts.snapshots_installed += cluster.snapshots_installed();
   return cluster.violation();
 }
 
@@ -184,6 +197,8 @@ void run_seeds(std::uint64_t first, std::uint64_t count, std::size_t servers, co
   // A schedule in which nothing happens would prove nothing.
   EXPECT_GT(counts.committed, count * 5);
   EXPECT_GT(counts.configurations, rates.change == 0 ? 0 : count * 3);
+  EXPECT_GE(counts.snapshots_taken, rates.snapshot == 0 ? 0 : count * 3);
+  EXPECT_GE(counts.snapshots_installed, rates.snapshot == 0 || servers == 1 ? 0 : count / 2);
 }
 
 TEST(RandomClusterTest, OneServerKeepsWhatItCommitted) {
@@ -224,6 +239,23 @@ TEST(RandomClusterTest, MembersChangeSafelyUnderHeavyLossAndFullDisks) {
 
 TEST(RandomClusterTest, OneServerBecomesMany) {
   run_seeds(90000, 10, 1, {.drop = 5, .duplicate = 3, .crash = 1, .disk_full = 0, .change = 20});
+}
+
+TEST(RandomClusterTest, OneServerKeepsWhatItsSnapshotsCover) {
+  run_seeds(100000, 5, 1, {.crash = 5, .snapshot = 40});
+}
+
+TEST(RandomClusterTest, ThreeServersStaySafeWithSnapshots) {
+  run_seeds(110000, 15, 3, {.drop = 30, .duplicate = 10, .crash = 3, .snapshot = 30});
+}
+
+TEST(RandomClusterTest, FiveServersStaySafeWithSnapshotsAndFullDisks) {
+  run_seeds(120000, 6, 5,
+            {.drop = 15, .duplicate = 10, .crash = 2, .disk_full = 2, .snapshot = 15});
+}
+
+TEST(RandomClusterTest, MembersChangeSafelyWithSnapshots) {
+  run_seeds(130000, 10, 3, {.drop = 10, .duplicate = 5, .crash = 2, .change = 20, .snapshot = 10});
 }
 
 }  // namespace buoyant::core::random_cluster_test

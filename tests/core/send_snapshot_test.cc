@@ -70,6 +70,48 @@ TEST_F(SendSnapshotTest, ItIsAskedForOnce) {
   EXPECT_EQ(take().snapshots, std::vector<ServerId>());
 }
 
+TEST_F(SendSnapshotTest, WhatItNeedsNextIsWantedUntilItHasCaughtUp) {
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
+  need_snapshot();
+  take();
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt) << "it is being sent";
+
+  answer(InstallProgress::kComplete);
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), Index(10));
+  deliver(3, accepted(3, 10));
+  take();
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), Index(10));
+
+  replicate_to(3, 11);
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
+}
+
+TEST_F(SendSnapshotTest, WhoIsNotReachableWantsNothing) {
+  need_snapshot();
+  answer(InstallProgress::kComplete);
+  ASSERT_EQ(raft_->wanted_behind_snapshots(), Index(10));
+
+  raft_->peer_unreachable(now_, id(3));
+
+  EXPECT_EQ(raft_->wanted_behind_snapshots(), std::nullopt);
+}
+
+TEST_F(SendSnapshotTest, WhoLeadsNoMoreAsksForNone) {
+  need_snapshot();
+
+  deliver(2, tests::heartbeat_reply(4, 1, 0));
+
+  EXPECT_EQ(take().snapshots, std::vector<ServerId>());
+}
+
+TEST_F(SendSnapshotTest, WhoAcknowledgesItsPositionInTheSameTurnNeedsNone) {
+  need_snapshot();
+
+  deliver(3, accepted(3, 10));
+
+  EXPECT_EQ(take().snapshots, std::vector<ServerId>());
+}
+
 TEST_F(SendSnapshotTest, HeartbeatsGoOnMeanwhile) {
   need_snapshot();
   take();

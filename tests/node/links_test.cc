@@ -312,14 +312,43 @@ TEST_F(LinksMembersTest, AnotherDirectoryIsRefusedUntilItsServerWasRemoved) {
   EXPECT_EQ(links.on_hello(wiped), Refusal::kNone);
 }
 
-TEST_F(LinksMembersTest, ARefusalCountsWhenItComesFromWhoWasMeant) {
-  links.set_bootstrap(1);
+TEST_F(LinksMembersTest, BelievesThePeerThatItMeantToReach) {
   HelloReply reply = reply_of(2);
-
-  EXPECT_TRUE(links.is_from(ServerId(2), reply));
-  EXPECT_FALSE(links.is_from(ServerId(3), reply));
+  reply.refusal = Refusal::kRemoved;
+  EXPECT_TRUE(links.is_removed_by(ServerId(2), reply));
+  EXPECT_FALSE(links.is_removed_by(ServerId(3), reply));
+  reply.refusal = Refusal::kNotReady;
+  EXPECT_FALSE(links.is_removed_by(ServerId(2), reply));
+  reply.refusal = Refusal::kRemoved;
+  links.set_bootstrap(1);
   reply.bootstrap = 2;
-  EXPECT_FALSE(links.is_from(ServerId(2), reply));
+  EXPECT_FALSE(links.is_removed_by(ServerId(2), reply));
+  reply.bootstrap = 1;
+  reply.identity.cluster = "another";
+  EXPECT_FALSE(links.is_removed_by(ServerId(2), reply));
+}
+
+TEST_F(LinksMembersTest, DoesNotBelieveWhatIsOlderThanItsLog) {
+  HelloReply reply = reply_of(2);
+  reply.refusal = Refusal::kRemoved;
+  reply.configuration_index = Index(5);
+  links.set_configuration_index(Index(5));
+  EXPECT_TRUE(links.is_removed_by(ServerId(2), reply)) << "it has the same entry";
+
+  links.set_configuration_index(Index(6));
+
+  EXPECT_FALSE(links.is_removed_by(ServerId(2), reply));
+}
+
+TEST_F(LinksMembersTest, NamesTheCommittedConfigurationWhenItSaysRemoved) {
+  commit(5, {1, 2});
+  links.set_configuration_index(Index(9));
+
+  links.set_answer(Refusal::kRemoved);
+  EXPECT_EQ(links.make_hello(ServerId(3)).configuration_index, Index(5));
+
+  links.set_answer(Refusal::kNone);
+  EXPECT_EQ(links.make_hello(ServerId(3)).configuration_index, Index(9));
 }
 
 }  // namespace buoyant::node::links_test

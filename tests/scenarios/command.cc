@@ -13,9 +13,12 @@ namespace buoyant::scenarios {
 
 namespace command {
 
-constexpr std::array<std::string_view, 7> kKinds = {
-    "RequestVote", "RequestVoteReply", "AppendEntries", "AppendEntriesReply",
-    "Heartbeat",   "HeartbeatReply",   "TimeoutNow"};
+constexpr std::array<std::string_view, 9> kKinds = {
+    "RequestVote",    "RequestVoteReply", "AppendEntries",   "AppendEntriesReply",  "Heartbeat",
+    "HeartbeatReply", "TimeoutNow",       "InstallSnapshot", "InstallSnapshotReply"};
+
+/// What its sender may hear to be lost.
+constexpr std::array<std::string_view, 2> kLosses = {"AppendEntries", "InstallSnapshot"};
 
 constexpr std::array<std::string_view, 2> kSpaceStates = {"low", "enough"};
 
@@ -221,6 +224,11 @@ void take_delivery(Words& words, Command& command) {
   }
 }
 
+void take_loss(Words& words, Command& command) {
+  command.selection.link = words.link();
+  command.selection.kind = words.empty() ? "AppendEntries" : words.one_of(kLosses);
+}
+
 void take_link(Words& words, Command& command) {
   command.selection.link = words.link();
 }
@@ -233,6 +241,16 @@ void take_write(Words& words, Command& command) {
 void take_crash(Words& words, Command& command) {
   command.server = words.server();
   command.number = words.accept("keeping") ? words.number("a number of writes") : 0;
+}
+
+void take_snapshot(Words& words, Command& command) {
+  command.server = words.server();
+  command.number = words.accept("keeping") ? words.number("a number of entries") : 0;
+}
+
+void take_file(Words& words, Command& command) {
+  command.server = words.server();
+  command.word = words.accept("last") ? "last" : "";
 }
 
 void take_hold(Words& words, Command& command) {
@@ -262,7 +280,7 @@ struct Grammar {
   std::string_view usage;
 };
 
-constexpr std::array<Grammar, 33> kGrammar = {{
+constexpr std::array<Grammar, 35> kGrammar = {{
     {"servers", Verb::kServers, take_servers, "servers COUNT [learners COUNT] [spares COUNT]"},
     {"option", Verb::kOption, take_option, "option NAME on|off|NUMBER"},
     {"term", Verb::kStoredTerm, take_term, "term SERVER = TERM [vote SERVER]"},
@@ -274,6 +292,8 @@ constexpr std::array<Grammar, 33> kGrammar = {{
     {"change", Verb::kChange, take_members,
      "change SERVER = VOTER [at ADDRESS]... [learners LEARNER...] [based-on INDEX]"},
     {"removed", Verb::kRemoved, take_server, "removed SERVER"},
+    {"snapshot", Verb::kSnapshot, take_snapshot, "snapshot SERVER [keeping ENTRIES]"},
+    {"file-done", Verb::kFileDone, take_file, "file-done SERVER [last]"},
     {"deliver", Verb::kDeliver, take_delivery,
      "deliver FROM->TO [KIND] [first|last] [as FROM->TO]"},
     {"write-done", Verb::kWriteDone, take_write, "write-done SERVER [through WRITE]"},
@@ -285,7 +305,7 @@ constexpr std::array<Grammar, 33> kGrammar = {{
     {"start", Verb::kStart, take_server, "start SERVER"},
     {"drop", Verb::kDrop, take_selection, "drop FROM->TO [KIND] [first|last]"},
     {"duplicate", Verb::kDuplicate, take_selection, "duplicate FROM->TO [KIND] [first|last]"},
-    {"lose", Verb::kLose, take_link, "lose FROM->TO"},
+    {"lose", Verb::kLose, take_loss, "lose FROM->TO [AppendEntries|InstallSnapshot]"},
     {"cut", Verb::kCut, take_link, "cut FROM->TO"},
     {"heal", Verb::kHeal, take_nothing, "heal"},
     {"disconnect", Verb::kDisconnect, take_link, "disconnect ONE->OTHER"},

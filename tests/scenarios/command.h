@@ -42,6 +42,8 @@ enum class Verb : std::uint8_t {
   kSpace,
   kChange,
   kRemoved,
+  kSnapshot,
+  kFileDone,
   kDeliver,
   kWriteDone,
   kWriteFull,

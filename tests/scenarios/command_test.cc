@@ -60,6 +60,32 @@ TEST(CommandTest, ReadsOnAndOff) {
   EXPECT_EQ(parse("option pre-vote off").number, 0U);
 }
 
+TEST(CommandTest, ReadsHowMuchOfTheLogASnapshotKeeps) {
+  EXPECT_EQ(parse("snapshot 2").number, 0U);
+  EXPECT_EQ(parse("snapshot 2 keeping 3").number, 3U);
+}
+
+TEST(CommandTest, ReadsWhichFilesAreThere) {
+  EXPECT_EQ(parse("file-done 2").word, "");
+  EXPECT_EQ(parse("file-done 2 last").word, "last");
+}
+
+TEST(CommandTest, ReadsASelectionOfSnapshots) {
+  EXPECT_EQ(parse("deliver 1->2 InstallSnapshot").selection.kind, "InstallSnapshot");
+  EXPECT_EQ(parse("drop 2->1 InstallSnapshotReply").selection.kind, "InstallSnapshotReply");
+}
+
+TEST(CommandTest, ReadsWhatIsLost) {
+  EXPECT_EQ(parse("lose 1->2").selection.kind, "AppendEntries");
+  EXPECT_EQ(parse("lose 1->2 InstallSnapshot").selection.kind, "InstallSnapshot");
+}
+
+TEST(CommandErrorTest, WantsSomethingWhoseLossIsHeardOf) {
+  EXPECT_EQ(error_of("lose 1->2 Heartbeat"),
+            "another word is expected, not 'Heartbeat'; usage: lose FROM->TO "
+            "[AppendEntries|InstallSnapshot]");
+}
+
 TEST(CommandErrorTest, NamesTheLine) {
   EXPECT_EQ(parse_command("elect 1", 17).error(), (ScriptError{17, "unknown command 'elect'"}));
 }

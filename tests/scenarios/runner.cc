@@ -52,6 +52,8 @@ class Setup {
       options_.entries_per_message_max = value;
     } else if (command.word == "faults") {
       options_.faults_are_violations = value == 0;
+    } else if (command.word == "slow-files") {
+      options_.slow_files = value != 0;
     } else if (command.word == "deadlines") {
       shows_deadlines_ = value != 0;
     } else {
@@ -137,13 +139,15 @@ constexpr std::array<Action<Setup>, 5> kSetups = {{
     {Verb::kPreference, &Setup::preference},
 }};
 
-constexpr std::array<Action<World>, 29> kActions = {{
+constexpr std::array<Action<World>, 31> kActions = {{
     {Verb::kPropose, &World::propose},
     {Verb::kRead, &World::read},
     {Verb::kTransfer, &World::transfer},
     {Verb::kSpace, &World::set_space},
     {Verb::kChange, &World::change},
     {Verb::kRemoved, &World::tell_removed},
+    {Verb::kSnapshot, &World::take_snapshot},
+    {Verb::kFileDone, &World::complete_files},
     {Verb::kDeliver, &World::deliver},
     {Verb::kWriteDone, &World::complete_writes},
     {Verb::kWriteFull, &World::run_out_of_space},

@@ -69,6 +69,60 @@ TEST(RunnerTest, AFaultThatIsMeantIsNone) {
   EXPECT_EQ(run("> option faults on\n> servers 1\n> timeout 1\n> write-fail 1\n").violation, "");
 }
 
+constexpr std::string_view kSnapshotScenario =
+    "> servers 1\n"
+    "> timeout 1; settle quietly\n"
+    "> propose 1 3; settle quietly\n"
+    "> snapshot 1 keeping 2\n"
+    "  1  snapshot taken through 5\n"
+    "  1  write 4: snapshot through 5 (term 2), compact through 3\n"
+    "> log 1\n"
+    "  1  log ..3 | 2 2\n"
+    "> crash 1\n"
+    "  1  is down; writes that are lost: 1\n"
+    "> log 1\n"
+    "  1  log 1 2 2 2 2\n"
+    "> start 1\n"
+    "  1  starts with term 2 vote 1\n"
+    "  1  log 1 2 2 2 2\n";
+
+TEST(RunnerTest, ASnapshotIsLostWithItsWrite) {
+  EXPECT_EQ(run(kSnapshotScenario).transcript, kSnapshotScenario);
+}
+
+constexpr std::string_view kRestartScenario =
+    "> servers 1\n"
+    "> timeout 1; settle quietly\n"
+    "> propose 1 3; settle quietly\n"
+    "> snapshot 1; settle quietly\n"
+    "> crash 1\n"
+    "  1  is down\n"
+    "> start 1\n"
+    "  1  starts with term 2 vote 1, snapshot through 5 (term 2)\n"
+    "  1  log ..5 |\n"
+    "> snapshot 1\n"
+    "  1  has nothing to take a snapshot of\n";
+
+TEST(RunnerTest, AServerStartsFromItsSnapshot) {
+  EXPECT_EQ(run(kRestartScenario).transcript, kRestartScenario);
+}
+
+constexpr std::string_view kSlowFileScenario =
+    "> servers 1\n"
+    "> option slow-files on\n"
+    "> timeout 1; settle quietly\n"
+    "> snapshot 1\n"
+    "> snapshot 1\n"
+    "  1  has nothing to take a snapshot of\n"
+    "> file-done 1\n"
+    "  1  has the file, snapshot through 2 (term 2)\n"
+    "  1  snapshot taken through 2\n"
+    "  1  write 3: snapshot through 2 (term 2), compact through 2\n";
+
+TEST(RunnerTest, ASnapshotCountsWhenItsFileIsThere) {
+  EXPECT_EQ(run(kSlowFileScenario).transcript, kSlowFileScenario);
+}
+
 TEST(RunnerTest, NothingIsCarriedOutAfterAViolation) {
   const std::string transcript =
       run("> servers 1\n> timeout 1 quietly\n> write-fail 1 quietly\n> state\n").transcript;
@@ -117,6 +171,11 @@ TEST(RunnerErrorTest, RefusesToStartWhatRuns) {
 TEST(RunnerErrorTest, RefusesAWriteThatIsNot) {
   EXPECT_EQ(error_of("> servers 3\n> write-done 1\n"),
             (ScriptError{2, "server 1 has no such write"}));
+}
+
+TEST(RunnerErrorTest, RefusesAFileThatIsNot) {
+  EXPECT_EQ(error_of("> servers 3\n> file-done 1\n"),
+            (ScriptError{2, "server 1 writes no such file"}));
 }
 
 TEST(RunnerErrorTest, KeepsTheTranscriptUpToTheError) {

@@ -3,119 +3,20 @@
 
 #include "tests/scenarios/transcript.h"
 
+#include "tests/scenarios/message_text.h"
+
 #include <algorithm>
 #include <chrono>
-#include <variant>
 
 namespace buoyant::scenarios {
 
 namespace transcript {
-
-template <class Number>
-std::string number(Number value) {
-  return std::to_string(value.value());
-}
-
-std::string in_term(Term term) {
-  return " term " + number(term);
-}
-
-std::string in_round(Round round) {
-  return " round " + number(round);
-}
-
-/// "entries 3..5 (terms 2 2 3)".
-std::string entries(IndexRange indexes, const std::vector<TermRun>& runs) {
-  std::string text = indexes.count() == 1 ? "entry " : "entries ";
-  text += scenarios::show(indexes) + (runs.size() == 1 ? " (term" : " (terms");
-  for (const TermRun& run : runs) {
-    const std::uint64_t shown = runs.size() == 1 ? 1 : run.count;
-    for (std::uint64_t i = 0; i < shown; ++i) {
-      text += " " + number(run.term);
-    }
-  }
-  return text + ")";
-}
-
-std::string body(const RequestVote& message) {
-  return (message.pre_vote ? " pre-vote" : "") + in_term(message.term) + " last " +
-         show(message.last) + " campaign " + std::to_string(message.campaign) +
-         (message.transfer ? " transfer" : "");
-}
-
-std::string body(const RequestVoteReply& message) {
-  return (message.pre_vote ? " pre-vote" : "") +
-         std::string(message.granted ? " granted" : " refused") + in_term(message.term) +
-         " campaign " + std::to_string(message.campaign);
-}
-
-std::string body(const AppendEntries& message) {
-  const IndexRange carried{.first = message.prev.index.next(), .last = message.last()};
-  std::string configurations;
-  for (const ConfigurationAt& at : message.configurations) {
-    configurations += ", " + number(at.index) + " is a configuration";
-  }
-  return in_term(message.term) + " prev " + show(message.prev) + " " +
-         (carried.empty() ? "no entries" : entries(carried, message.runs)) + configurations +
-         " commit " + number(message.commit) + in_round(message.round);
-}
-
-/// What is the rule is not said.
-std::string in_space(SpaceState space) {
-  return space == SpaceState::kLow ? " space low" : "";
-}
-
-std::string in_preference(Preference preference) {
-  switch (preference) {
-    case Preference::kNormal:
-      break;
-    case Preference::kPrefer:
-      return " prefers to lead";
-    case Preference::kAvoid:
-      return " avoids to lead";
-  }
-  return "";
-}
-
-std::string promise(std::uint32_t promise_ms) {
-  return promise_ms == 0 ? "" : " promises " + std::to_string(promise_ms) + " ms";
-}
-
-std::string body(const AppendEntriesReply& message) {
-  const std::string answer =
-      message.accepted ? " match " + number(message.match)
-                       : " rejected " + number(message.rejected) + " hint " + show(message.hint);
-  return in_term(message.term) + answer + in_round(message.round) +
-         promise(message.lease_promise_ms) + in_space(message.space);
-}
-
-std::string body(const Heartbeat& message) {
-  return in_term(message.term) + " commit " + number(message.commit) + in_round(message.round);
-}
-
-std::string body(const HeartbeatReply& message) {
-  return in_term(message.term) + in_round(message.round) + " received " + number(message.received) +
-         promise(message.lease_promise_ms) + in_space(message.space) +
-         in_preference(message.preference);
-}
-
-std::string body(const TimeoutNow& message) {
-  return in_term(message.term);
-}
 
 std::string show(const core::Replicate& permission) {
   return "=> " + number(permission.to) + "  " + (permission.probe ? "probe" : "replicate") +
          in_term(permission.term) + " prev " + scenarios::show(permission.prev) + " through " +
          number(permission.through) + " commit " + number(permission.commit) +
          in_round(permission.round);
-}
-
-std::string show(const core::Envelope& envelope) {
-  std::string text = "-> " + number(envelope.to) + "  " + scenarios::show(envelope.message);
-  if (envelope.after.is_set()) {
-    text += "  [after write " + number(envelope.after) + "]";
-  }
-  return text;
 }
 
 std::string change_of(const core::Standing& before, const core::Standing& now) {
@@ -150,7 +51,7 @@ std::string show(const core::Step& step) {
     case core::StepKind::kRefusedVote:
       return name + " to" + peer(step) + detail(step);
     case core::StepKind::kIgnored:
-      return name + " from" + peer(step) + detail(step);
+      return name + (step.peer.is_set() ? " from" + peer(step) : "") + detail(step);
     case core::StepKind::kRejectedAppend:
       return name + " of" + peer(step) + " after " + number(step.index);
     case core::StepKind::kTruncated:
@@ -170,8 +71,10 @@ std::string show(const core::Step& step) {
     case core::StepKind::kLeft:
       return number(step.peer) + " " + name + detail(step);
     case core::StepKind::kSnapshotNeeded:
+      return name + " by" + peer(step) + ": the log begins after " + number(step.index);
     case core::StepKind::kSnapshotAnswered:
-      return name + " by" + peer(step) + " at " + number(step.index) + detail(step);
+      return name + " by" + peer(step) +
+             (step.index.is_set() ? " at " + number(step.index) : std::string()) + detail(step);
     case core::StepKind::kSnapshotTaken:
     case core::StepKind::kSnapshotInstalled:
     case core::StepKind::kSnapshotReceived:
@@ -187,6 +90,14 @@ std::string show(const core::Step& step) {
       break;
   }
   return name + detail(step);
+}
+
+/// Of the log, when it is not that of its first entry.
+std::string beginning(const core::Raft& raft) {
+  const LogPosition& snapshot = raft.snapshot().id.position;
+  return !snapshot.index.is_set()
+             ? std::string()
+             : "  snapshot " + scenarios::show(snapshot) + "  base " + number(raft.base().index);
 }
 
 bool is_change_to(core::StepKind kind, core::Role role) {
@@ -214,19 +125,6 @@ void show_steps(const core::Ready& ready, const core::Standing& before, Lines& l
 
 }  // namespace transcript
 
-std::string kind_of(const Message& message) {
-  static constexpr const char* kNames[] = {
-      "RequestVote", "RequestVoteReply", "AppendEntries", "AppendEntriesReply",
-      "Heartbeat",   "HeartbeatReply",   "TimeoutNow"};
-  static_assert(std::size(kNames) == std::variant_size_v<Message>);
-  return kNames[message.index()];
-}
-
-std::string show(const Message& message) {
-  return kind_of(message) +
-         std::visit([](const auto& each) { return transcript::body(each); }, message);
-}
-
 std::string show(const core::Write& write) {
   std::string text = "write " + transcript::number(write.id) + ":";
   const char* separator = " ";
@@ -248,6 +146,13 @@ std::string show(const core::Write& write) {
   for (const core::CreatedEntry& created : write.created) {
     add(transcript::number(created.index) + " is a " +
         (created.configuration ? "configuration: " + show(*created.configuration) : "no-op"));
+  }
+  if (write.snapshot) {
+    add(std::string(write.compact_through ? "snapshot" : "the log is the snapshot") + " through " +
+        show(write.snapshot->id.position));
+  }
+  if (write.compact_through) {
+    add("compact through " + transcript::number(*write.compact_through));
   }
   if (write.after_no_space) {
     add("after no space");
@@ -280,24 +185,33 @@ std::string show(const LogPosition& position) {
   return transcript::number(position.index) + " (term " + transcript::number(position.term) + ")";
 }
 
-Lines show(const core::Ready& ready, const core::Standing& before, Index applied) {
+std::string show_to_send(ServerId to, const core_cluster::Letter& letter, WriteId after) {
+  return "-> " + transcript::number(to) + "  " + show(letter) +
+         (after.is_set() ? "  [after write " + transcript::number(after) + "]" : "");
+}
+
+Lines show(const core::Ready& ready, const core::Standing& before,
+           const core_cluster::Server& server) {
   Lines lines;
   transcript::show_steps(ready, before, lines);
   if (!ready.write.empty()) {
     lines.push_back(show(ready.write));
   }
   for (const core::Envelope& envelope : ready.messages) {
-    lines.push_back(transcript::show(envelope));
+    lines.push_back(
+        show_to_send(envelope.to, core_cluster::letter_of(envelope.message), envelope.after));
   }
   for (const core::Replicate& permission : ready.replicate) {
     lines.push_back(transcript::show(permission));
   }
   for (const ServerId id : ready.snapshots) {
-    lines.push_back("needs a snapshot: " + transcript::number(id));
+    lines.push_back("=> " + transcript::number(id) + "  the snapshot");
   }
-  if (ready.apply_through > applied) {
-    lines.push_back("apply " +
-                    show(IndexRange{.first = applied.next(), .last = ready.apply_through}));
+  if (ready.install) {
+    lines.push_back("install the snapshot through " + show(ready.install->id.position));
+  }
+  if (const IndexRange applies = core_cluster::to_apply(server, ready); !applies.empty()) {
+    lines.push_back("apply " + show(applies));
   }
   for (const core::ReadGrant& grant : ready.reads) {
     lines.push_back("reads " + std::to_string(grant.first) + ".." + std::to_string(grant.last) +
@@ -335,18 +249,24 @@ std::string show_state(const core_cluster::Server& server) {
          id(raft.hard_state().voted_for) + "  leader " + id(raft.standing().leader) + "  last " +
          show(raft.last()) + "  durable " + transcript::number(raft.durable_index()) + "  commit " +
          transcript::number(raft.commit_index()) + "  applied " +
-         transcript::number(server.applied);
+         transcript::number(server.applied) + transcript::beginning(raft);
 }
 
 std::string show_log(const core_cluster::Server& server) {
-  const std::size_t durable =
-      server.raft == nullptr ? server.log.size() : server.raft->durable_index().value();
+  const bool is_down = server.raft == nullptr;
+  const Index base = is_down ? server.durable_base.index : server.raft->base().index;
+  const Index durable = is_down ? Index(server.log.size()) : server.raft->durable_index();
   std::string text = "log";
-  for (std::size_t i = 0; i < server.log.size(); ++i) {
-    text += i == durable ? " [" : " ";
+  if (base.is_set()) {
+    const std::string compacted = ".." + transcript::number(base);
+    text += (durable < base ? " [" + compacted + "]" : " " + compacted) + " |";
+  }
+  const std::size_t shown_durable = std::max(base, durable).value();
+  for (std::size_t i = base.value(); i < server.log.size(); ++i) {
+    text += i == shown_durable ? " [" : " ";
     text += transcript::number(server.log[i].term);
   }
-  return text + (server.log.size() > durable ? "]" : "");
+  return text + (server.log.size() > shown_durable ? "]" : "");
 }
 
 Lines show_progress(const core_cluster::Server& server) {
@@ -361,6 +281,11 @@ Lines show_progress(const core_cluster::Server& server) {
                                         " to " + transcript::number(peer.catch_up_goal)));
   }
   return lines;
+}
+
+std::string show_snapshot(const SnapshotMetadata& snapshot) {
+  const LogPosition& position = snapshot.id.position;
+  return position.index.is_set() ? ", snapshot through " + show(position) : "";
 }
 
 std::string show_time(Duration duration) {

@@ -45,7 +45,7 @@ Lines World::take_lines() {
 }
 
 void World::on_ready(const Server& server, const core::Ready& ready) {
-  for (const std::string& line : show(ready, standings_[server.id], server.applied)) {
+  for (const std::string& line : show(ready, standings_[server.id], server)) {
     say(server.id, line);
   }
   if (ready.standing) {
@@ -179,9 +179,13 @@ std::string World::lose(const Command& command) {
   }
   Server& sender = server(link.from);
   for (const core_cluster::Packet& packet :
-       take_packets({.link = link, .kind = "AppendEntries", .which = Which::kAll})) {
+       take_packets({.link = link, .kind = command.selection.kind, .which = Which::kAll})) {
     say(link.from,
         "hears that it is lost -> " + world::name(packet.to) + "  " + show(packet.message));
+    if (std::holds_alternative<InstallSnapshot>(packet.message)) {
+      cluster_->fail_snapshot(sender, packet);
+      continue;
+    }
     sender.raft->replicate_failed(cluster_->now(sender), packet.to,
                                   std::get<AppendEntries>(packet.message).term,
                                   core::ReplicateFailure::kLost);
@@ -300,7 +304,8 @@ std::string World::start(const Command& command) {
   Server& started = server(command.server);
   const ServerId vote = started.durable_state.voted_for;
   say(command.server, "starts with term " + std::to_string(started.durable_state.term.value()) +
-                          (vote.is_set() ? " vote " + world::name(vote) : " no vote"));
+                          (vote.is_set() ? " vote " + world::name(vote) : " no vote") +
+                          show_snapshot(started.durable_snapshot));
   standings_[command.server] = {.term = started.durable_state.term};
   cluster_->start(started);
   say(command.server, show_log(started));

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "tests/scenarios/command.h"
+#include "tests/scenarios/message_text.h"
 #include "tests/scenarios/transcript.h"
 #include "tests/support/core_cluster.h"
 
@@ -33,6 +34,8 @@ class World final : public core_cluster::Observer {
   std::string set_space(const Command& command);
   std::string change(const Command& command);
   std::string tell_removed(const Command& command);
+  std::string take_snapshot(const Command& command);
+  std::string complete_files(const Command& command);
   std::string deliver(const Command& command);
   std::string complete_writes(const Command& command);
   std::string run_out_of_space(const Command& command);
@@ -73,6 +76,8 @@ class World final : public core_cluster::Observer {
   [[nodiscard]] const std::string& violation() const { return cluster_->violation(); }
 
   void on_ready(const core_cluster::Server& server, const core::Ready& ready) override;
+  void on_snapshot(const core_cluster::Server& server,
+                   const core_cluster::HeldPacket& packet) override;
 
  private:
   using Server = core_cluster::Server;
@@ -92,6 +97,8 @@ class World final : public core_cluster::Observer {
   void receive(core_cluster::Packet packet, const Link& told);
   /// Completes the oldest write; false: there is none.
   bool complete_write(Server& server);
+  /// Completes the files from this one on; false: there is none.
+  bool complete_files(Server& server, std::size_t from);
   void lose_what_cannot_arrive();
   /// Takes turns until no deadline is due.
   std::string take_turns(Server& server);

@@ -120,10 +120,12 @@ std::string World::settle_disks(bool& busy) {
       continue;
     }
     bool has_input = each.deadline <= cluster_->now(each);
-    for (std::size_t left = stalled_.count(each.id) == 0 ? each.writes.size() : 0;
-         left > 0 && !each.writes.empty(); --left) {
+    const bool stalls = stalled_.count(each.id) > 0;
+    for (std::size_t left = stalls ? 0 : each.writes.size(); left > 0 && !each.writes.empty();
+         --left) {
       has_input = complete_write(each) || has_input;
     }
+    has_input = (!stalls && complete_files(each, 0)) || has_input;
     if (!has_input) {
       continue;
     }

@@ -4,7 +4,9 @@
 #include "tests/support/core_cluster.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace buoyant::core_cluster {
 
@@ -17,6 +19,23 @@ Configuration configuration_of(const Options& options) {
                        .role = learns ? MemberRole::kLearner : MemberRole::kVoter});
   }
   return *make_configuration(std::move(members));
+}
+
+Letter letter_of(const Message& message) {
+  return std::visit([](const auto& each) -> Letter { return each; }, message);
+}
+
+/// Requires: the letter is one of the core's messages.
+Message message_of(const Letter& letter) {
+  return std::visit(
+      [](const auto& each) -> Message {
+        if constexpr (std::is_constructible_v<Message, decltype(each)>) {
+          return each;
+        } else {
+          return {};
+        }
+      },
+      letter);
 }
 
 Item* item_at(Items& log, Index index) {
@@ -56,21 +75,15 @@ void Cluster::start(Server& server) {
   if (server.id.value() <= options_.preferences.size()) {
     options.preference = options_.preferences[server.id.value() - 1];
   }
-  core::RestoredState restored;
-  restored.hard_state = server.durable_state;
-  for (const Item& item : server.durable_log) {
-    append_run(restored.runs, item.term, 1);
-    if (const auto found = configurations_.find(item.value); found != configurations_.end()) {
-      restored.configurations.push_back(
-          {.index = Index(count_of(restored.runs)), .configuration = found->second});
-    }
-  }
-  server.raft = std::make_unique<core::Raft>(options, std::move(restored), now(server));
+  server.raft = std::make_unique<core::Raft>(options, restore(server), now(server));
   server.log = server.durable_log;
   server.writes.clear();
   server.held.clear();
   server.written = {};
   server.applied = {};
+  if (server.durable_snapshot.id.position.index.is_set()) {
+    install(server, server.durable_snapshot);
+  }
   turn(server);
 }
 
@@ -99,6 +112,7 @@ void Cluster::turn(Server& server) {
   if (now(server) >= server.deadline) {
     server.raft->advance_time(now(server));
   }
+  give_up_late_snapshots(server);
   core::Ready ready = server.raft->take_ready();
   if (options_.observer != nullptr) {
     options_.observer->on_ready(server, ready);
@@ -115,9 +129,14 @@ void Cluster::carry_out(Server& server, core::Ready ready) {
     put(server.log, created.index, {.term = created.term, .value = next_value_++});
   }
   submit(server, std::move(ready.write));
-  for (core::Envelope& envelope : ready.messages) {
-    server.held.emplace_back(std::move(envelope), Items{});
+  for (const core::Envelope& envelope : ready.messages) {
+    server.held.push_back({.after = envelope.after,
+                           .packet = {.from = server.id,
+                                      .to = envelope.to,
+                                      .message = letter_of(envelope.message),
+                                      .items = {}}});
   }
+  carry_out_snapshots(server, ready);
   release_held(server);
   for (const core::Replicate& permission : ready.replicate) {
     replicate(server, permission);
@@ -125,14 +144,18 @@ void Cluster::carry_out(Server& server, core::Ready ready) {
   if (ready.apply_through < server.applied) {
     violated("apply_through went back");
   }
-  for (Index index = server.applied.next(); index <= ready.apply_through; index = index.next()) {
+  const IndexRange applies = to_apply(server, ready);
+  for (Index index = applies.first; index <= applies.last; index = index.next()) {
     if (index.value() > ledger_.size() ||
         *item_at(server.log, index) != ledger_[index.value() - 1]) {
       violated("state machine safety: another entry applied than was committed");
     }
   }
-  server.applied = std::max(server.applied, ready.apply_through);
+  server.applied = applies.empty() ? server.applied : applies.last;
   server.deadline = ready.deadline;
+  for (const auto& [to, since] : server.sending) {
+    server.deadline = std::min(server.deadline, since + kSnapshotPatience);
+  }
 }
 
 void Cluster::submit(Server& server, core::Write write) {
@@ -148,15 +171,12 @@ void Cluster::submit(Server& server, core::Write write) {
 }
 
 void Cluster::release_held(Server& server) {
-  std::vector<std::pair<core::Envelope, Items>> kept;
-  for (auto& [envelope, items] : server.held) {
-    if (envelope.after <= server.written) {
-      send(server, {.from = server.id,
-                    .to = envelope.to,
-                    .message = std::move(envelope.message),
-                    .items = std::move(items)});
+  std::vector<HeldPacket> kept;
+  for (HeldPacket& held : server.held) {
+    if (held.after <= server.written) {
+      send(server, std::move(held.packet));
     } else {
-      kept.emplace_back(std::move(envelope), std::move(items));
+      kept.push_back(std::move(held));
     }
   }
   server.held = std::move(kept);
@@ -168,6 +188,10 @@ void Cluster::send(Server& server, Packet packet) {
 }
 
 void Cluster::replicate(Server& server, const core::Replicate& permission) {
+  if (permission.prev.index < server.raft->base().index) {
+    violated("entries are to be sent that were compacted");
+    return;
+  }
   if (server.disk_unreadable && permission.prev.index < permission.through) {
     server.raft->replicate_failed(now(server), permission.to, permission.term,
                                   core::ReplicateFailure::kReadFailed);
@@ -213,7 +237,14 @@ void Cluster::deliver(std::size_t at) {
 
 IndexRange Cluster::receive(const Packet& packet) {
   Server& server = *find(packet.to);
-  const core::Received received = server.raft->receive(now(server), packet.from, packet.message);
+  core::Received received;
+  if (const auto* snapshot = std::get_if<InstallSnapshot>(&packet.message)) {
+    receive_snapshot(server, packet.from, *snapshot);
+  } else if (const auto* answer = std::get_if<InstallSnapshotReply>(&packet.message)) {
+    server.raft->snapshot_answered(now(server), packet.from, *answer);
+  } else {
+    received = server.raft->receive(now(server), packet.from, message_of(packet.message));
+  }
   if (!received.appended.empty()) {
     const Index prev = std::get<AppendEntries>(packet.message).prev.index;
     server.log.resize(received.appended.first.value() - 1);
@@ -242,14 +273,18 @@ void Cluster::make_durable(Server& server, const PendingDiskWrite& pending, bool
     server.durable_log.resize(
         std::min<std::size_t>(server.durable_log.size(), pending.write.truncate_from->value() - 1));
   }
-  if (!with_entries || pending.items.empty()) {
-    return;
+  if (pending.write.snapshot && !pending.write.compact_through) {
+    server.durable_log = log_through(pending.write.snapshot->id.position);
+    server.durable_base = pending.write.snapshot->id.position;
   }
-  if (pending.write.append.first.value() != server.durable_log.size() + 1) {
-    violated("a write does not continue the stored log");
-    return;
+  if (with_entries && !pending.items.empty()) {
+    if (pending.write.append.first.value() != server.durable_log.size() + 1) {
+      violated("a write does not continue the stored log");
+      return;
+    }
+    server.durable_log.insert(server.durable_log.end(), pending.items.begin(), pending.items.end());
   }
-  server.durable_log.insert(server.durable_log.end(), pending.items.begin(), pending.items.end());
+  compact_disk(server, pending.write);
 }
 
 void Cluster::complete_write(Server& server) {
@@ -323,6 +358,9 @@ void Cluster::stop(Server& server, std::size_t writes_that_survive) {
   server.log = server.durable_log;
   server.writes.clear();
   server.held.clear();
+  server.answers.clear();
+  server.files.clear();
+  server.sending.clear();
   server.deadline = Instant::never();
 }
 
@@ -341,6 +379,7 @@ void Cluster::run_well_for(Duration duration) {
     for (int rounds = 0; rounds < 50; ++rounds) {
       for (Server& server : servers_) {
         complete_write(server);
+        complete_file(server);
         turn(server);
       }
       const std::size_t arrived = packets_.size();

@@ -145,6 +145,7 @@ void Cluster::check(const Server& server) {
     check_leader(server);
   }
   check_configuration(server);
+  check_snapshot(server);
   for (Index index{ledger_.size() + 1}; index <= server.raft->commit_index();
        index = index.next()) {
     const Item* item = find_item(server.log, index);

@@ -92,6 +92,8 @@ port::StorageWrite write_of(const Plan& plan, port::Codec& codec) {
   write.entries.push_back({.term = position.term,
                            .kind = EntryKind::kConfiguration,
                            .payload = codec.encode_configuration(plan.wanted)});
+  // The other members may start wiped: which directories they had does not count any more.
+  write.peers.emplace();
   return write;
 }
 

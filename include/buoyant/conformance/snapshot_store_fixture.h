@@ -184,6 +184,10 @@ class SnapshotStoreFixture : public testing::Test {
     });
   }
 
+  Answer<std::uint64_t> begin_held(const SnapshotMetadata& metadata) {
+    return begin<std::uint64_t>([&](auto done) { store().held(metadata, std::move(done)); });
+  }
+
   Answer<void> begin_install(const SnapshotId& id, std::shared_ptr<SnapshotTarget> target) {
     return begin<void>([&](auto done) { store().install(id, std::move(target), std::move(done)); });
   }
@@ -234,7 +238,7 @@ class SnapshotStoreFixture : public testing::Test {
   }
 
   Result<std::uint64_t> held(const SnapshotMetadata& metadata) {
-    return wait(begin<std::uint64_t>([&](auto done) { store().held(metadata, std::move(done)); }));
+    return wait(begin_held(metadata));
   }
 
   Result<std::uint64_t> receive(const SnapshotMetadata& metadata, std::uint64_t offset,

@@ -223,6 +223,22 @@ TYPED_TEST_P(SnapshotStoreReceiveConformance, AReceivedOneThatIsNotRetainedIsRem
   EXPECT_EQ(this->read_all(this->metadata.id), "compacted");
 }
 
+TYPED_TEST_P(SnapshotStoreReceiveConformance, WhatIsAskedAboutStaysUntilTheAnswer) {
+  static_cast<void>(this->receive_rest(this->metadata, this->text));
+  this->reopen();
+
+  const auto held = this->begin_held(this->metadata);
+  this->store().retain_only({});
+
+  EXPECT_EQ(this->wait(held), this->text.size());
+  EXPECT_TRUE(this->read_all(this->metadata.id) == this->text);
+
+  this->store().retain_only({});
+  this->settle();
+
+  EXPECT_EQ(this->read_all(this->metadata.id), "compacted");
+}
+
 TYPED_TEST_P(SnapshotStoreReceiveConformance, AFullDiskKeepsWhatWasHeld) {
   static_cast<void>(this->receive(this->metadata, 0, this->first));
   this->harness.fail_next(Errc::kStorageFull);
@@ -281,7 +297,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     AnotherFileAtThatPositionIsAnotherOne, OneOfOurOwnAtThatPositionIsAnotherOne,
     ItGoesOnAfterReopening, ItGoesOnAfterACrash, AnotherOneReplacesItAfterReopeningToo,
     AnIncomingOneThatIsNotNewerIsNotRetained, AnIncomingOneThatIsNewerIsRetained,
-    AReceivedOneThatIsNotRetainedIsRemoved, AFullDiskKeepsWhatWasHeld, AFailedWriteBeginsAnew,
-    CloseInTheMiddleKeepsTheBeginning, PartsComeInWhileAnotherIsCreated);
+    AReceivedOneThatIsNotRetainedIsRemoved, WhatIsAskedAboutStaysUntilTheAnswer,
+    AFullDiskKeepsWhatWasHeld, AFailedWriteBeginsAnew, CloseInTheMiddleKeepsTheBeginning,
+    PartsComeInWhileAnotherIsCreated);
 
 }  // namespace buoyant::conformance

@@ -235,6 +235,10 @@ class Raft {
   /// committed nor the newest of all has it any more; or a peer said so.
   [[nodiscard]] bool is_removed() const noexcept;
 
+  /// Of a leader: followers that got a snapshot and have not caught up since need the entries
+  /// after this one next; if they are compacted they need another snapshot, again and again.
+  [[nodiscard]] std::optional<Index> wanted_behind_snapshots() const noexcept;
+
   [[nodiscard]] const HardState& hard_state() const noexcept;
 
   /// Of a leader: somebody is no member any more and followed on until it knows.

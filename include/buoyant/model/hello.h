@@ -69,6 +69,7 @@ struct HelloReply {
   std::uint16_t version = kWireVersionMax;
   /// Who answers.
   Identity identity;
+  /// As in Hello; with kRemoved: of the committed configuration that leaves the dialler out.
   Index configuration_index;
   std::uint64_t bootstrap = 0;
 

@@ -111,8 +111,9 @@ class SnapshotStore {
                        InstallDone done) noexcept = 0;
 
   /// Removes every complete file but these, and what comes in unless it is newer (by index) than
-  /// all of them. Requests that were made before are carried out first. Files that cannot be
-  /// removed now are removed the next time.
+  /// all of them. A file that held or receive was called for stays until the call is answered: its
+  /// caller is about to count on it. Requests that were made before are carried out first. Files
+  /// that cannot be removed now are removed the next time.
   virtual void retain_only(std::vector<SnapshotId> ids) noexcept = 0;
 
   /// Ends: what was queued or under way is dropped, a file being created is removed, one coming

@@ -119,8 +119,8 @@ class TransportEvents {
   /// is in the hello; who may connect does not depend on it.
   virtual void on_hello(ConnectionId connection, const Hello& hello) noexcept = 0;
 
-  /// What we say to peers that we dial, and in answers; asked at each handshake. The transport
-  /// sets `expected` and `purpose`.
+  /// What we say to peers that we dial, and in answers, then inside Transport::admit; asked at
+  /// each handshake. The transport sets `expected` and `purpose`.
   virtual Hello make_hello(ServerId peer) noexcept = 0;
 
   /// The peer admitted us and said who it is; false ends the connection as refused by us.

@@ -94,6 +94,17 @@ class FilesShelfTest : public testing::Test {
   SnapshotMetadata metadata = foreign(2, 20, text);
 };
 
+TEST_F(FilesShelfTest, OpeningMakesTheNamesDurable) {
+  // A process that was killed after a rename had not synced it yet.
+  shelf.reset();
+  disk.fail_next[Operation::kSyncDirectory] = EIO;
+
+  const Result<Shelf> opened = Shelf::open(options);
+
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code(), Errc::kStorageFailed);
+}
+
 TEST_F(FilesShelfTest, WhatWasBeingCreatedIsRemovedAtOpening) {
   write_file(path(creating_name(7)), "half of it");
 

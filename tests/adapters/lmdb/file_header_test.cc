@@ -54,6 +54,20 @@ TEST_F(FileHeaderTest, OfAFileOfOursIsGood) {
   EXPECT_GT(found->transaction, 0U);
 }
 
+TEST_F(FileHeaderTest, NeedsConsecutiveTransactions) {
+  // The older page would be taken for the newer one.
+  content[145] ^= 0x01;
+
+  EXPECT_EQ(error(), Errc::kStorageCorrupt);
+}
+
+TEST_F(FileHeaderTest, NeedsEachTransactionInItsPage) {
+  content[144] ^= 0x01;
+  content[kPage + 144] ^= 0x01;
+
+  EXPECT_EQ(error(), Errc::kStorageCorrupt);
+}
+
 TEST_F(FileHeaderTest, NeedsLmdbsMagic) {
   set(16, 'x');
 

@@ -62,6 +62,8 @@ TEST_F(RecoverPlanTest, WritesOneSimpleConfigurationAndAVoteForItself) {
                                                 .payload = encoded(of({voter(1)}))}}));
   EXPECT_FALSE(write.truncate_from);
   EXPECT_FALSE(write.compact_through);
+  ASSERT_TRUE(write.peers) << "the others may start wiped";
+  EXPECT_TRUE(write.peers->empty());
 }
 
 TEST_F(RecoverPlanTest, WithoutASnapshotNothingIsKnownToBeCommitted) {
