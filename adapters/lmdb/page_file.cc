@@ -19,7 +19,7 @@ constexpr int kTriesMax = 20;
 constexpr long kPauseNanoseconds = 500'000;
 constexpr std::uint64_t kStatBlockBytes = 512;
 
-bool are_equal(const Result<FileHeader>& one, const Result<FileHeader>& other) {
+bool is_same_header(const Result<FileHeader>& one, const Result<FileHeader>& other) {
   return one && other && *one == *other;
 }
 
@@ -44,7 +44,7 @@ Result<FileHeader> PageFile::newest() const {
   for (int tries = 0; tries < kTriesMax; ++tries) {
     // Twice the same: it was not being written.
     Result<FileHeader> now = read_file_header(fd_.get());
-    if (are_equal(before, now) || (!now && now.error().code() == Errc::kStorageFailed)) {
+    if (is_same_header(before, now) || (!now && now.error().code() == Errc::kStorageFailed)) {
       return now;
     }
     if (!now) {

@@ -21,11 +21,11 @@ namespace {
 
 /// Of LMDB's cursors.
 constexpr std::size_t kDepthMax = 32;
-constexpr std::uint64_t kMetaPages = 2;
+constexpr std::uint64_t kFirstTreePage = 2;
 
 // A page: its number, its flags, where its free space begins and ends (of an overflow page: how
 // many there are), then the offsets of its nodes.
-constexpr std::size_t kFlagsAt = 10;
+constexpr std::size_t kPageFlagsAt = 10;
 constexpr std::size_t kLowerAt = 12;
 constexpr std::size_t kUpperAt = 14;
 constexpr std::size_t kCountAt = 12;
@@ -48,7 +48,7 @@ constexpr std::uint16_t kTreeFlag = 0x02;
 constexpr std::size_t kTreeBytes = 48;
 
 std::uint16_t flags_of(ByteView page) {
-  return static_cast<std::uint16_t>(load_le16(page.data() + kFlagsAt) & ~kDirtyFlag);
+  return static_cast<std::uint16_t>(load_le16(page.data() + kPageFlagsAt) & ~kDirtyFlag);
 }
 
 const std::byte* node_at(ByteView page, std::size_t at) {
@@ -104,7 +104,7 @@ bool PageWalk::push_child() {
 }
 
 bool PageWalk::push(std::uint64_t number) {
-  if (number < kMetaPages || number > view_.last_page) {
+  if (number < kFirstTreePage || number > view_.last_page) {
     damaged(path_.empty() ? number : path_.back().number, "it refers to a page that is not there");
     return false;
   }
@@ -214,7 +214,7 @@ void PageWalk::visit_overflow(const Frame& frame) {
     }
     const std::uint64_t number = load_le64(content_of(node));
     std::array<std::byte, kPageHeadBytes> head{};
-    if (number < kMetaPages || number > view_.last_page) {
+    if (number < kFirstTreePage || number > view_.last_page) {
       damaged(frame.number, "a value of it lies on a page that is not there");
     } else if (const int code = file_.read(number * view_.page_bytes, head); code != 0) {
       damaged(number, "it cannot be read", code);
@@ -334,7 +334,7 @@ std::optional<ByteView> PageWalk::value() {
   }
   const std::uint64_t number = load_le64(content_of(node));
   const std::uint64_t count = pages_of(bytes);
-  if (number < kMetaPages || number > view_.last_page || count > view_.last_page - number + 1) {
+  if (number < kFirstTreePage || number > view_.last_page || count > view_.last_page - number + 1) {
     damaged(leaf.number, "a value of it lies on a page that is not there");
     return std::nullopt;
   }

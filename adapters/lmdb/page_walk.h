@@ -22,7 +22,7 @@ namespace buoyant::lmdb {
 struct PageDamage {
   std::uint64_t page = 0;
   /// Static.
-  const char* what = "";
+  std::string_view what;
   /// The errno, if it could not be read.
   int code = 0;
 

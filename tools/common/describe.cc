@@ -9,6 +9,10 @@
 
 namespace buoyant::tools {
 
+std::string number(std::uint64_t value) {
+  return std::to_string(value);
+}
+
 std::string hex(std::uint64_t value) {
   std::array<char, 2 + 16 + 1> text{};
   std::snprintf(text.data(), text.size(), "0x%016" PRIx64, value);

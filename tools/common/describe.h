@@ -19,6 +19,8 @@ namespace buoyant::tools {
 
 using Json = nlohmann::ordered_json;
 
+std::string number(std::uint64_t value);
+
 /// "0x0123456789abcdef".
 std::string hex(std::uint64_t value);
 

@@ -17,7 +17,7 @@ using tools::text_of;
 using tools::text_of_bytes;
 
 /// Requires: base <= index <= last.
-Term term_at(const port::StoredState& stored, Index index) {
+Term stored_term_at(const port::StoredState& stored, Index index) {
   Index end = stored.base.index;
   if (index == end) {
     return stored.base.term;
@@ -49,7 +49,7 @@ Result<ImportPlan::Kind> judge(const port::StoredState& stored, bool has_file, L
                ? fail(Errc::kWrongCluster, kOtherHistory)
                : Result<ImportPlan::Kind>(ImportPlan::Kind::kLogIsReplaced);
   }
-  const Term term = term_at(stored, position.index);
+  const Term term = stored_term_at(stored, position.index);
   if (term == position.term) {
     return has_file && position.index <= present.index
                ? fail(Errc::kCompacted, "it is not newer than the snapshot that is there")
@@ -73,7 +73,7 @@ const char* name_of(ImportPlan::Kind kind) {
   return "log_is_replaced";
 }
 
-std::string log_of(const ImportPlan& plan) {
+std::string range_of(const ImportPlan& plan) {
   return plan.last == plan.base ? "no entries behind " + text_of(plan.last)
                                 : "from entry " + std::to_string(plan.base.index.next().value()) +
                                       " through " + text_of(plan.last);
@@ -159,7 +159,7 @@ std::string to_text(const ImportPlan& plan) {
   std::string text =
       "server " + std::to_string(plan.identity.server.value()) + " of cluster \"" +
       plan.identity.cluster + "\", term " + std::to_string(plan.hard_state.term.value()) +
-      "\nlog: " + log_of(plan) +
+      "\nlog: " + range_of(plan) +
       "\nsnapshot now: " + (present.index.is_set() ? "through " + text_of(present) : "none") +
       "\nsnapshot to be: through " + text_of(plan.snapshot.id.position) + ", " +
       text_of_bytes(plan.snapshot.bytes) + ", made by server " +

@@ -15,13 +15,10 @@ namespace buoyant::inspect_tool {
 namespace {
 
 using tools::Json;
+using tools::number;
 using tools::text_of_bytes;
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
-
-std::string number(std::uint64_t value) {
-  return std::to_string(value);
-}
 
 std::string count_of(std::uint64_t count, const char* what) {
   return number(count) + " " + what + (count == 1 ? "" : "s");
@@ -64,7 +61,7 @@ std::string text_of(const Damage& damage) {
 
 void Report::add(const std::string& part, const std::vector<lmdb::PageDamage>& damaged) {
   for (const lmdb::PageDamage& damage : damaged) {
-    std::string what = std::string("a page: ") + damage.what;
+    std::string what = "a page: " + std::string(damage.what);
     what += damage.code != 0 ? std::string(": ") + std::strerror(damage.code) : "";
     add({.part = part, .what = std::move(what), .page = damage.page});
   }

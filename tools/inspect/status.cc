@@ -15,7 +15,7 @@ namespace {
 /// Beyond so many tries freed pages, the longest part, are not counted.
 constexpr int kTriesWithFreed = 50;
 /// Between reading the log and looking at the files a server may have gone on to another snapshot.
-constexpr int kRoundsMax = 5;
+constexpr int kStatusRoundsMax = 5;
 
 SnapshotFigures look_at(const std::string& directory, SnapshotFile file) {
   SnapshotFigures figures{
@@ -148,7 +148,7 @@ Result<Status> read_status(const std::string& directory, port::Codec& codec) {
     Result<Status> status = read_once(directory, codec);
     const bool is_settled = !status || status->named_snapshot() != nullptr ||
                             !status->facts.snapshot.id.position.index.is_set();
-    if (is_settled || round == kRoundsMax) {
+    if (is_settled || round == kStatusRoundsMax) {
       return status;
     }
   }

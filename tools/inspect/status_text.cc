@@ -14,15 +14,12 @@ namespace {
 using tools::hex;
 using tools::Json;
 using tools::json_of;
+using tools::number;
 using tools::text_of;
 using tools::text_of_bytes;
 
 /// Of a long log only the newest are listed; JSON has all.
 constexpr std::size_t kShownMax = 8;
-
-std::string number(std::uint64_t value) {
-  return std::to_string(value);
-}
 
 std::string line(const char* name, const std::string& text) {
   std::string head = name;

@@ -23,7 +23,7 @@ namespace buoyant::inspect_tool {
 namespace {
 
 /// While the file is looked for a server may go on to another snapshot.
-constexpr int kRoundsMax = 5;
+constexpr int kLookingRoundsMax = 5;
 /// A disk that takes longer is taken for one that hangs.
 constexpr std::chrono::seconds kPatience{60};
 
@@ -144,7 +144,7 @@ Result<SnapshotMetadata> export_snapshot(const std::string& directory, const std
       return fail(Errc::kNotReady, "there is no snapshot");
     }
     const Result<files::SnapshotReader> reader = open_file(directory, facts->snapshot.id);
-    if (!reader && reader.error().code() == Errc::kCompacted && round < kRoundsMax) {
+    if (!reader && reader.error().code() == Errc::kCompacted && round < kLookingRoundsMax) {
       continue;
     }
     if (!reader) {

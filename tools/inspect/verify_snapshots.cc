@@ -15,7 +15,7 @@ namespace buoyant::inspect_tool {
 namespace {
 
 /// Between listing the files and asking for the log's a server may have gone on to another one.
-constexpr int kRoundsMax = 5;
+constexpr int kListingRoundsMax = 5;
 
 bool is_listed(const std::vector<SnapshotFile>& files, const SnapshotId& id) {
   return std::any_of(files.begin(), files.end(),
@@ -97,7 +97,7 @@ Result<void> verify_snapshots(const std::string& directory,
                               const OnProgress& on_progress) {
   std::vector<SnapshotFile> files;
   SnapshotId wanted;
-  for (int round = 0; round < kRoundsMax; ++round) {
+  for (int round = 0; round < kListingRoundsMax; ++round) {
     wanted = named();
     Result<std::vector<SnapshotFile>> listed = list_snapshots(directory);
     if (!listed) {

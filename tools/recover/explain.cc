@@ -14,11 +14,8 @@ namespace {
 using tools::hex;
 using tools::Json;
 using tools::json_of;
+using tools::number;
 using tools::text_of;
-
-std::string number(std::uint64_t value) {
-  return std::to_string(value);
-}
 
 std::string findings(const Plan& plan) {
   const std::string voted = plan.hard_state.voted_for.is_set()
