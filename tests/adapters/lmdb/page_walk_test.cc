@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <lmdb.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -139,6 +140,50 @@ class PageWalkTest : public testing::Test {
     }
   }
 
+  std::string content_after_close() {
+    close();
+    return support::read_file(path() + "/data.mdb");
+  }
+
+  TreeFigures table() {
+    std::vector<PageDamage> damages;
+    const auto pages = file();
+    const auto found = find_table(*pages, *pages->newest(), "table", damages);
+    EXPECT_TRUE(found);
+    return found.value_or(TreeFigures());
+  }
+
+  /// The page of the first value that lies in a leaf.
+  std::uint64_t first_leaf() {
+    const auto pages = file();
+    PageWalk walk(*pages, *pages->newest(), table().root);
+    bool found = walk.first();
+    while (found && walk.value_bytes() > 300) {
+      found = walk.next();
+    }
+    return found ? walk.value_page() : 0;
+  }
+
+  static std::ptrdiff_t offset_of(std::uint64_t page, std::uint64_t within) {
+    return static_cast<std::ptrdiff_t>(page * kPageBytes + within);
+  }
+
+  /// Where in the file the node of a page is.
+  static std::size_t node_of(const std::string& content, std::uint64_t page, std::size_t at) {
+    const std::size_t pointer = page * kPageBytes + 16 + 2 * at;
+    return page * kPageBytes + static_cast<unsigned char>(content[pointer]) +
+           256U * static_cast<unsigned char>(content[pointer + 1]);
+  }
+
+  std::vector<PageDamage> damages_of_a_walk() {
+    const auto pages = file();
+    PageWalk walk(*pages, *pages->newest(), table().root);
+    walk_all(walk);
+    return walk.damages();
+  }
+
+  static constexpr std::uint64_t kPageBytes = 4096;
+
   support::TemporaryDirectory directory_;
   MDB_env* env_ = nullptr;
   Model model_;
@@ -230,6 +275,34 @@ TEST_F(PageWalkTest, ADamagedPageIsNamedAndTheOthersAreRead) {
       (std::vector<PageDamage>{{.page = leaf, .what = "it has another page's number", .code = 0}}));
   EXPECT_GT(found.size(), model_.size() * 9 / 10);
   EXPECT_LT(found.size(), model_.size());
+}
+
+TEST_F(PageWalkTest, KeysThatAreNotInOrderAreNamed) {
+  change(20);
+  std::string content = content_after_close();
+  const std::uint64_t leaf = first_leaf();
+  // The places of its first two nodes.
+  std::swap_ranges(content.begin() + offset_of(leaf, 16), content.begin() + offset_of(leaf, 18),
+                   content.begin() + offset_of(leaf, 18));
+  support::write_file(path() + "/data.mdb", content);
+
+  EXPECT_EQ(damages_of_a_walk(),
+            (std::vector<PageDamage>{{.page = leaf, .what = "its keys are not in order"}}));
+}
+
+TEST_F(PageWalkTest, APageInThePlaceOfAnotherIsNamed) {
+  change(20);
+  std::string content = content_after_close();
+  // The root is a branch; its second node refers to the page of its first one.
+  const std::uint64_t root = table().root;
+  const std::uint64_t first = node_of(content, root, 0);
+  content.replace(node_of(content, root, 1), 4, content.substr(first, 4));
+  support::write_file(path() + "/data.mdb", content);
+
+  const std::vector<PageDamage> damages = damages_of_a_walk();
+
+  ASSERT_EQ(damages.size(), 1U);
+  EXPECT_EQ(damages[0].what, "its keys belong elsewhere");
 }
 
 TEST_F(PageWalkTest, NoDamageIsFollowedForEverOrIntoTheVoid) {
