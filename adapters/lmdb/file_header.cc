@@ -25,7 +25,6 @@ namespace {
 constexpr std::uint32_t kFileMagic = 0xbeefc0de;
 constexpr std::uint32_t kDataVersion = 1;
 constexpr std::uint16_t kMetaFlag = 0x08;
-constexpr std::uint64_t kNoRoot = ~std::uint64_t{0};
 constexpr std::uint64_t kMetaPages = 2;
 constexpr std::uint32_t kPageBytesMin = 512;
 constexpr std::uint32_t kPageBytesMax = 32768;
@@ -51,14 +50,15 @@ Result<FileHeader> parse_meta(const std::array<std::byte, kMetaBytes>& page) {
   }
   const FileHeader header{.page_bytes = load_le32(at + kPageBytesAt),
                           .last_page = load_le64(at + kLastPageAt),
-                          .transaction = load_le64(at + kTransactionAt)};
+                          .transaction = load_le64(at + kTransactionAt),
+                          .free_root = load_le64(at + kFreeRootAt),
+                          .main_root = load_le64(at + kMainRootAt)};
   if (!std::has_single_bit(header.page_bytes) || header.page_bytes < kPageBytesMin ||
       header.page_bytes > kPageBytesMax || header.last_page < kMetaPages - 1) {
     return fail(Errc::kStorageCorrupt, "data.mdb: impossible meta page");
   }
-  for (const std::size_t root_at : {kFreeRootAt, kMainRootAt}) {
-    const std::uint64_t root = load_le64(at + root_at);
-    if (root != kNoRoot && (root < kMetaPages || root > header.last_page)) {
+  for (const std::uint64_t root : {header.free_root, header.main_root}) {
+    if (root != kNoPage && (root < kMetaPages || root > header.last_page)) {
       return fail(Errc::kStorageCorrupt, "data.mdb: impossible root page");
     }
   }
@@ -80,10 +80,6 @@ Result<FileHeader> read_meta(int fd, std::uint64_t offset) {
 }  // namespace
 
 Result<FileHeader> read_file_header(int fd) {
-  struct stat status = {};
-  if (::fstat(fd, &status) != 0) {
-    return fail(Errc::kStorageFailed, "look at data.mdb", errno);
-  }
   const Result<FileHeader> first = read_meta(fd, 0);
   if (!first) {
     return first;
@@ -104,6 +100,11 @@ Result<FileHeader> read_file_header(int fd) {
     return fail(Errc::kStorageCorrupt, "data.mdb: its transactions do not follow each other");
   }
   const FileHeader newer = first->transaction > second->transaction ? *first : *second;
+  // After them: a file that grows meanwhile has grown before they count its new pages.
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0) {
+    return fail(Errc::kStorageFailed, "look at data.mdb", errno);
+  }
   const auto pages = static_cast<std::uint64_t>(status.st_size) / newer.page_bytes;
   if (newer.last_page >= pages) {
     return fail(Errc::kStorageCorrupt, "data.mdb: cut short");

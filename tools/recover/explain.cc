@@ -3,46 +3,19 @@
 
 #include "tools/recover/explain.h"
 
-#include <nlohmann/json.hpp>
+#include "tools/common/describe.h"
 
-#include <cinttypes>
-#include <cstdio>
-#include <utility>
+#include <cstdint>
 
 namespace buoyant::recover_tool {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string number(std::uint64_t value) {
-  return std::to_string(value);
-}
-
-std::string hex(std::uint64_t value) {
-  char text[2 + 16 + 1];
-  std::snprintf(text, sizeof text, "0x%016" PRIx64, value);
-  return text;
-}
-
-std::string text_of(LogPosition position) {
-  return "entry " + number(position.index.value()) + " of term " + number(position.term.value());
-}
-
-std::string text_of(const std::vector<Member>& members) {
-  std::string text;
-  for (const Member& member : members) {
-    text += text.empty() ? "" : ", ";
-    text += number(member.id.value()) + "=" + member.address;
-    text += member.role == MemberRole::kLearner ? " (learner)" : "";
-  }
-  return text;
-}
-
-std::string text_of(const Configuration& configuration) {
-  return text_of(configuration.members) +
-         (configuration.is_joint() ? ", on the way from " + text_of(configuration.outgoing) : "");
-}
+using tools::hex;
+using tools::Json;
+using tools::json_of;
+using tools::number;
+using tools::text_of;
 
 std::string findings(const Plan& plan) {
   const std::string voted = plan.hard_state.voted_for.is_set()
@@ -115,20 +88,6 @@ std::string consequences(const Plan& plan) {
          number(plan.wanted.members.size()) + " new voters run.\n";
 }
 
-Json json_of(LogPosition position) {
-  return {{"term", position.term.value()}, {"index", position.index.value()}};
-}
-
-Json json_of(const std::vector<Member>& members) {
-  Json list = Json::array();
-  for (const Member& member : members) {
-    list.push_back({{"id", member.id.value()},
-                    {"address", member.address},
-                    {"role", member.role == MemberRole::kVoter ? "voter" : "learner"}});
-  }
-  return list;
-}
-
 }  // namespace
 
 std::string explain(const Plan& plan) {
@@ -160,7 +119,7 @@ std::string to_json(const Plan& plan, bool changed) {
   if (!plan.is_done()) {
     json["appended"] = json_of(plan.position());
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return tools::dumped(json);
 }
 
 }  // namespace buoyant::recover_tool

@@ -29,31 +29,37 @@ Member parse_member(const std::string& text) {
 
 }  // namespace
 
-std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
-  Options options;
-  std::vector<std::string> members;
-  CLI::App app{
-      "Makes a cluster of what is left when its majority is lost for ever (docs/RECOVERY.md).\n"
-      "Says what it finds in the data directory of a stopped server, and what would follow.\n"
-      "Changes the members only with --force. Exit code 0: done, 2: refused, 10: the disk\n"
-      "failed, 11: the data is corrupt, 12: the server runs.",
-      "buoyant-recover"};
+void add_options(CLI::App& app, Options& options) {
   app.add_option("directory", options.directory, "the server's data directory")->required();
-  app.add_option("--member", members, "ID=HOST:PORT of a voter to be; repeat")
+  app.add_option_function<std::vector<std::string>>(
+         "--member",
+         [&options](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             options.voters.push_back(parse_member(text));
+           }
+           if (const auto valid = make_configuration(options.voters); !valid) {
+             throw CLI::ValidationError("--member", valid.error().context());
+           }
+         },
+         "ID=HOST:PORT of a voter to be; repeat")
       ->required()
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--force", options.force, "do it");
   app.add_flag("--json", options.json, "say it as JSON");
+}
+
+std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
+  Options options;
+  CLI::App app{
+      std::string(kAbout) +
+          "\nExit code 0: done, 2: refused, 10: the disk failed, 11: the data is corrupt,\n"
+          "12: the server runs.",
+      "buoyant-recover"};
+  add_options(app, options);
   // CLI11 reports by exception; they end here.
   try {
     app.parse(argc, argv);
-    for (const std::string& text : members) {
-      options.voters.push_back(parse_member(text));
-    }
-    if (const auto valid = make_configuration(options.voters); !valid) {
-      throw CLI::ValidationError("--member", valid.error().context());
-    }
   } catch (const CLI::ParseError& error) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// The command line of buoyant-recover.
+/// The command line of buoyant-recover, and of the subcommand of buoyant-inspect.
 #pragma once
 
 #include "buoyant/model/configuration.h"
@@ -11,7 +11,17 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}  // namespace CLI
+
 namespace buoyant::recover_tool {
+
+/// What help begins with.
+inline constexpr const char* kAbout =
+    "Makes a cluster of what is left when its majority is lost for ever (docs/RECOVERY.md).\n"
+    "Says what it finds in the data directory of a stopped server, and what would follow.\n"
+    "Changes the members only with --force.";
 
 struct Options {
   std::string directory;
@@ -21,6 +31,9 @@ struct Options {
   bool force = false;
   bool json = false;
 };
+
+/// Has `app` fill `options`, which live until it has parsed.
+void add_options(CLI::App& app, Options& options);
 
 /// Nothing: what there was to say is said; the program ends with `exit_code`.
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code);

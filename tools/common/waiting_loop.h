@@ -14,7 +14,7 @@
 #include <mutex>
 #include <utility>
 
-namespace buoyant::recover_tool {
+namespace buoyant::tools {
 
 /// Shared with the threads of a storage; tasks run on the thread that waits.
 class WaitingLoop final : public port::LoopPoster {
@@ -50,4 +50,4 @@ class WaitingLoop final : public port::LoopPoster {
   std::deque<std::function<void()>> tasks_;
 };
 
-}  // namespace buoyant::recover_tool
+}  // namespace buoyant::tools
