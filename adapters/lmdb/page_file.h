@@ -34,6 +34,9 @@ class PageFile {
   /// Any other file of LMDB's layout. The same errors.
   static Result<PageFile> open_file(const std::string& path);
 
+  /// The last two commits; nobody writes meanwhile. Errors: those of read_file_views.
+  [[nodiscard]] Result<FileViews> views() const { return read_file_views(fd_.get()); }
+
   /// What the newest commit left. Errors: those of read_file_header, kBusy.
   [[nodiscard]] Result<FileHeader> newest() const;
 

@@ -225,7 +225,7 @@ TEST_F(InspectVerifyTablesTest, ATermBehindTheLog) {
 TEST_F(InspectVerifyTablesTest, AFreePageThatIsInUse) {
   const auto file = lmdb::PageFile::open(directory_.path());
   const auto view = file->newest();
-  lmdb::PageWalk walk(*file, *view, view->free_root, lmdb::KeyOrder::kNumbers);
+  lmdb::PageWalk walk(*file, *view, view->free_tree.root, lmdb::KeyOrder::kNumbers);
   ASSERT_TRUE(walk.first());
   std::string content = read_file(directory_.data());
   // The first node of the leaf: its head, its key, a count, the first free page.
@@ -233,12 +233,12 @@ TEST_F(InspectVerifyTablesTest, AFreePageThatIsInUse) {
   std::uint16_t node = 0;
   std::memcpy(&node, content.data() + leaf + 16, sizeof(node));
   const std::size_t at = leaf + node + 8 + 8 + 8;
-  content.replace(at, sizeof(view->main_root),
-                  std::string(reinterpret_cast<const char*>(&view->main_root), 8));
+  content.replace(at, sizeof(view->main_tree.root),
+                  std::string(reinterpret_cast<const char*>(&view->main_tree.root), 8));
   write_file(directory_.data(), content);
 
-  EXPECT_TRUE(
-      finds("pages: it is in use twice (page " + std::to_string(view->main_root) + " of data.mdb)"))
+  EXPECT_TRUE(finds("pages: a page: it is in use twice (page " +
+                    std::to_string(view->main_tree.root) + " of data.mdb)"))
       << found_;
 }
 
