@@ -104,8 +104,37 @@ bool PageWalk::read_large_head(std::uint64_t leaf, const std::byte* node, LargeH
   return true;
 }
 
+/// The first pages of a leaf's large values; those that lie close to each other in one go.
+void PageWalk::read_heads_ahead(const Frame& frame) const {
+  constexpr std::uint64_t kGapPages = 8;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  const auto read = [&] {
+    if (begin < end) {
+      file_.read_ahead(begin * view_.page_bytes, (end - begin) * view_.page_bytes);
+    }
+  };
+  for (std::size_t at = 0; at < frame.count; ++at) {
+    const std::byte* const node = node_at(frame.page, at);
+    const std::uint64_t number = has_own_pages(node) ? load_le64(content_of(node)) : kNoPage;
+    if (number > view_.last_page) {
+      continue;
+    }
+    if (number < end || number - end > kGapPages) {
+      read();
+      begin = number;
+    }
+    end = number + 1;
+  }
+  read();
+}
+
 void PageWalk::visit_overflow(const Frame& frame) {
-  for (std::size_t at = 0; frame.is_leaf && at < frame.count; ++at) {
+  if (!frame.is_leaf) {
+    return;
+  }
+  read_heads_ahead(frame);
+  for (std::size_t at = 0; at < frame.count; ++at) {
     const std::byte* const node = node_at(frame.page, at);
     LargeHead head{};
     if (has_own_pages(node) && read_large_head(frame.number, node, head)) {

@@ -96,6 +96,7 @@ class PageWalk {
   [[nodiscard]] bool step(Direction direction);
   [[nodiscard]] const char* check_keys(const Frame& frame) const;
   [[nodiscard]] bool read_large_head(std::uint64_t leaf, const std::byte* node, LargeHead& head);
+  void read_heads_ahead(const Frame& frame) const;
   void visit_overflow(const Frame& frame);
   void damaged(std::uint64_t page, const char* what, int code = 0);
 

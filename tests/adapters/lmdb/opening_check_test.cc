@@ -45,14 +45,15 @@ class LmdbOpeningCheckTest : public conformance::StorageFixture<support::Harness
     change_file([&](std::string& content) { content[offset] ^= bits; });
   }
 
-  /// Changes tables as a commit does.
+  /// Changes tables as a commit does; its number is put first, to be changed too.
   void tamper(const std::function<int(Transaction&)>& change) {
     auto environment = Environment::open(harness.path(), harness.options());
     ASSERT_TRUE(environment.has_value());
     auto txn = (*environment)->begin_write();
     ASSERT_TRUE(txn.has_value());
+    ASSERT_EQ(put_number(txn->get(), txn->tables().values), 0);
     ASSERT_EQ(change(*txn), 0);
-    ASSERT_EQ((*environment)->commit(*txn), 0);
+    ASSERT_EQ(txn->commit(), 0);
   }
 
   std::size_t page_of_newer() {

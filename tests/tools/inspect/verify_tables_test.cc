@@ -222,6 +222,20 @@ TEST_F(InspectVerifyTablesTest, ATermBehindTheLog) {
   EXPECT_TRUE(finds("values: the term is behind that of the last entry")) << found_;
 }
 
+TEST_F(InspectVerifyTablesTest, AMetaPageWithTheNumberOfAnotherCommit) {
+  std::string content = read_file(directory_.data());
+  // Both are said to be two commits later, so that they still follow each other.
+  for (const std::size_t at : {std::size_t{144}, std::size_t{4096 + 144}}) {
+    std::uint64_t transaction = 0;
+    std::memcpy(&transaction, content.data() + at, sizeof(transaction));
+    transaction += 2;
+    std::memcpy(content.data() + at, &transaction, sizeof(transaction));
+  }
+  write_file(directory_.data(), content);
+
+  EXPECT_TRUE(finds("values: the meta page has another commit's number")) << found_;
+}
+
 TEST_F(InspectVerifyTablesTest, AFreePageThatIsInUse) {
   const auto file = lmdb::PageFile::open(directory_.path());
   const auto view = file->newest();
