@@ -6,6 +6,8 @@
 #include "adapters/lmdb/environment.h"
 #include "adapters/lmdb/native_error.h"
 #include "adapters/lmdb/page_walk.h"
+#include "adapters/lmdb/state_values.h"
+#include "adapters/lmdb/transaction.h"
 #include "adapters/posix/file_descriptor.h"
 
 #include <lmdb.h>
@@ -38,15 +40,59 @@ int copy_to(const std::string& path, int fd) {
   return rc;
 }
 
+/// LMDB gives a compact copy the number 1; its values have the one that they were copied from. Two
+/// commits, for both meta pages. LMDB's code.
+int renumber(const std::string& path) {
+  constexpr MDB_dbi kTablesMax = 8;
+  constexpr std::size_t kRoomBytes = std::size_t{1} << 20U;
+  MDB_env* env = nullptr;
+  int rc = mdb_env_create(&env);
+  if (rc != 0) {
+    return rc;
+  }
+  struct stat status = {};
+  rc = ::stat(path.c_str(), &status) == 0 ? mdb_env_set_maxdbs(env, kTablesMax) : errno;
+  rc = rc == 0 ? mdb_env_set_mapsize(env, static_cast<std::size_t>(status.st_size) + kRoomBytes)
+               : rc;
+  rc = rc == 0 ? mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOTLS, 0600) : rc;
+  for (std::uint64_t commits = 0; rc == 0 && commits < kMetaPages; ++commits) {
+    MDB_txn* native = nullptr;
+    rc = mdb_txn_begin(env, nullptr, 0, &native);
+    if (rc == 0) {
+      Transaction txn(native, {}, {});
+      MDB_dbi values = 0;
+      rc = mdb_dbi_open(native, "values", 0, &values);
+      rc = rc == 0 ? put_number(native, values) : rc;
+      rc = rc == 0 ? txn.commit() : rc;
+    }
+  }
+  MDB_envinfo info = {};
+  MDB_stat stat = {};
+  rc = rc == 0 ? mdb_env_info(env, &info) : rc;
+  rc = rc == 0 ? mdb_env_stat(env, &stat) : rc;
+  mdb_env_close(env);
+  // A page that was freed at once is not written, and may be the last one.
+  const auto bytes = static_cast<off_t>((info.me_last_pgno + 1) * stat.ms_psize);
+  return rc == 0 && ::truncate(path.c_str(), bytes) != 0 ? errno : rc;
+}
+
+/// Both have the same key and value here; but the number of the commit is each one's own.
+bool are_same_here(PageWalk& one, PageWalk& other) {
+  if (!std::ranges::equal(one.key(), other.key())) {
+    return false;
+  }
+  const std::optional<ByteView> value = one.value();
+  const std::optional<ByteView> copied = other.value();
+  return value && copied &&
+         (std::ranges::equal(*value, *copied) || std::ranges::equal(one.key(), transaction_key()));
+}
+
 /// Both walks give the same keys and values.
 bool are_equal(PageWalk& one, PageWalk& other) {
   bool more = one.first();
   bool others = other.first();
   while (more && others) {
-    const std::optional<ByteView> value = one.value();
-    const std::optional<ByteView> copied = other.value();
-    if (!std::ranges::equal(one.key(), other.key()) || !value || !copied ||
-        !std::ranges::equal(*value, *copied)) {
+    if (!are_same_here(one, other)) {
       return false;
     }
     more = one.next();
@@ -58,7 +104,7 @@ bool are_equal(PageWalk& one, PageWalk& other) {
 /// Every table of `one` is in `other`, the same.
 bool are_tables_equal(const PageFile& one, const FileHeader& view, const PageFile& other,
                       const FileHeader& copied) {
-  PageWalk tables(one, view, view.main_root);
+  PageWalk tables(one, view, view.main_tree.root);
   std::uint64_t count = 0;
   for (bool found = tables.first(); found; found = tables.next()) {
     const std::optional<ByteView> value = tables.value();
@@ -75,7 +121,7 @@ bool are_tables_equal(const PageFile& one, const FileHeader& view, const PageFil
     }
     count += 1;
   }
-  PageWalk others(other, copied, copied.main_root);
+  PageWalk others(other, copied, copied.main_tree.root);
   std::uint64_t other_count = 0;
   for (bool found = others.first(); found; found = others.next()) {
     other_count += 1;
@@ -101,6 +147,7 @@ class Compaction {
       return fail(native_error(errno, "create the copy of data.mdb"));
     }
     int rc = copy_to(directory_.path(), fd_.get());
+    rc = rc == 0 ? renumber(copy_) : rc;
     // LMDB makes an EIO of a short write.
     rc = rc == EIO && is_disk_full() ? ENOSPC : rc;
     return rc == 0 ? Result<void>() : fail(native_error(rc, "copy data.mdb"));

@@ -39,8 +39,11 @@ std::uint64_t round_up(std::uint64_t bytes) {
   return (bytes + kUnit - 1) / kUnit * kUnit;
 }
 
-int open_table(MDB_txn* txn, const char* name, MDB_dbi* table) noexcept {
-  return mdb_dbi_open(txn, name, MDB_CREATE, table);
+int open_tables(MDB_txn* txn, unsigned flags, Tables& tables) noexcept {
+  int rc = mdb_dbi_open(txn, "values", flags, &tables.values);
+  rc = rc == 0 ? mdb_dbi_open(txn, "log", flags, &tables.log) : rc;
+  rc = rc == 0 ? mdb_dbi_open(txn, "runs", flags, &tables.runs) : rc;
+  return rc == 0 ? mdb_dbi_open(txn, "configurations", flags, &tables.configurations) : rc;
 }
 
 }  // namespace
@@ -105,6 +108,12 @@ int Environment::open_file(const std::string& path) noexcept {
   mdb_env_set_maxreaders(env_, kReadersMax);
   mdb_env_set_assert(env_, on_lmdb_assert);
   // LMDB's default flags but one: a flag that makes it faster makes it unsafe.
+  // The map is as large as the file, whatever a meta page says.
+  struct stat before = {};
+  const bool there = ::stat((path + "/" + kDataName).c_str(), &before) == 0;
+  if (there && before.st_size > 0) {
+    mdb_env_set_mapsize(env_, static_cast<std::size_t>(before.st_size));
+  }
   if (const int rc = mdb_env_open(env_, path.c_str(), MDB_NOTLS, 0600); rc != 0) {
     return rc;
   }
@@ -133,10 +142,12 @@ int Environment::open_tables() noexcept {
   if (!txn) {
     return txn.error();
   }
-  int rc = open_table(txn->get(), "values", &tables_.values);
-  rc = rc == 0 ? open_table(txn->get(), "log", &tables_.log) : rc;
-  rc = rc == 0 ? open_table(txn->get(), "runs", &tables_.runs) : rc;
-  rc = rc == 0 ? open_table(txn->get(), "configurations", &tables_.configurations) : rc;
+  int rc = lmdb::open_tables(txn->get(), 0, tables_);
+  if (rc == MDB_NOTFOUND) {
+    // Only of a new file: see check_before_mapping.
+    rc = lmdb::open_tables(txn->get(), MDB_CREATE, tables_);
+    rc = rc == 0 ? put_number(txn->get(), tables_.values) : rc;
+  }
   return rc == 0 ? txn->commit() : rc;
 }
 
@@ -167,7 +178,9 @@ int Environment::commit(Transaction& txn) noexcept {
   if (const int rc = hook_ == nullptr ? 0 : hook_->before_commit(); rc != 0) {
     return rc;
   }
-  const int rc = txn.commit();
+  // The page that this changes is one that nearly every commit changes: it costs no write more.
+  int rc = put_number(txn.get(), tables_.values);
+  rc = rc == 0 ? txn.commit() : rc;
   note_bytes_used();
   // LMDB makes an EIO of a short write.
   return rc == EIO && disk_free() < kFullBytes ? ENOSPC : rc;

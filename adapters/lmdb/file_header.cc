@@ -25,7 +25,6 @@ namespace {
 constexpr std::uint32_t kFileMagic = 0xbeefc0de;
 constexpr std::uint32_t kDataVersion = 1;
 constexpr std::uint16_t kMetaFlag = 0x08;
-constexpr std::uint64_t kMetaPages = 2;
 constexpr std::uint32_t kPageBytesMin = 512;
 constexpr std::uint32_t kPageBytesMax = 32768;
 
@@ -34,8 +33,8 @@ constexpr std::size_t kFlagsAt = 10;
 constexpr std::size_t kMagicAt = 16;
 constexpr std::size_t kVersionAt = 20;
 constexpr std::size_t kPageBytesAt = 40;
-constexpr std::size_t kFreeRootAt = 80;
-constexpr std::size_t kMainRootAt = 128;
+constexpr std::size_t kFreeTreeAt = 40;
+constexpr std::size_t kMainTreeAt = kFreeTreeAt + TreeFigures::kBytes;
 constexpr std::size_t kLastPageAt = 136;
 constexpr std::size_t kTransactionAt = 144;
 constexpr std::size_t kMetaBytes = 152;
@@ -48,21 +47,26 @@ Result<FileHeader> parse_meta(const std::array<std::byte, kMetaBytes>& page) {
   if (load_le32(at + kVersionAt) != kDataVersion) {
     return fail(Errc::kStorageCorrupt, "data.mdb: of another LMDB version");
   }
+  const ByteView trees(at + kFreeTreeAt, 2 * TreeFigures::kBytes);
   const FileHeader header{.page_bytes = load_le32(at + kPageBytesAt),
                           .last_page = load_le64(at + kLastPageAt),
                           .transaction = load_le64(at + kTransactionAt),
-                          .free_root = load_le64(at + kFreeRootAt),
-                          .main_root = load_le64(at + kMainRootAt)};
+                          .free_tree = *parse_tree(trees.first(TreeFigures::kBytes)),
+                          .main_tree = *parse_tree(trees.subspan(TreeFigures::kBytes))};
   if (!std::has_single_bit(header.page_bytes) || header.page_bytes < kPageBytesMin ||
       header.page_bytes > kPageBytesMax || header.last_page < kMetaPages - 1) {
     return fail(Errc::kStorageCorrupt, "data.mdb: impossible meta page");
   }
-  for (const std::uint64_t root : {header.free_root, header.main_root}) {
+  return header;
+}
+
+bool are_roots_possible(const FileHeader& header) {
+  for (const std::uint64_t root : {header.free_tree.root, header.main_tree.root}) {
     if (root != kNoPage && (root < kMetaPages || root > header.last_page)) {
-      return fail(Errc::kStorageCorrupt, "data.mdb: impossible root page");
+      return false;
     }
   }
-  return header;
+  return true;
 }
 
 Result<FileHeader> read_meta(int fd, std::uint64_t offset) {
@@ -79,14 +83,11 @@ Result<FileHeader> read_meta(int fd, std::uint64_t offset) {
 
 }  // namespace
 
-Result<FileHeader> read_file_header(int fd) {
+Result<FileViews> read_file_views(int fd) {
   const Result<FileHeader> first = read_meta(fd, 0);
-  if (!first) {
-    return first;
-  }
-  const Result<FileHeader> second = read_meta(fd, first->page_bytes);
+  const Result<FileHeader> second = first ? read_meta(fd, first->page_bytes) : first;
   if (!second) {
-    return second;
+    return fail(second.error());
   }
   if (first->page_bytes != second->page_bytes) {
     return fail(Errc::kStorageCorrupt, "data.mdb: its meta pages disagree");
@@ -99,7 +100,11 @@ Result<FileHeader> read_file_header(int fd) {
   if (!alternate) {
     return fail(Errc::kStorageCorrupt, "data.mdb: its transactions do not follow each other");
   }
-  const FileHeader newer = first->transaction > second->transaction ? *first : *second;
+  const bool is_first = first->transaction > second->transaction;
+  const FileHeader& newer = is_first ? *first : *second;
+  if (!are_roots_possible(newer)) {
+    return fail(Errc::kStorageCorrupt, "data.mdb: impossible root page");
+  }
   // After them: a file that grows meanwhile has grown before they count its new pages.
   struct stat status = {};
   if (::fstat(fd, &status) != 0) {
@@ -109,7 +114,12 @@ Result<FileHeader> read_file_header(int fd) {
   if (newer.last_page >= pages) {
     return fail(Errc::kStorageCorrupt, "data.mdb: cut short");
   }
-  return newer;
+  return FileViews{.newer = newer, .older = is_first ? *second : *first};
+}
+
+Result<FileHeader> read_file_header(int fd) {
+  const Result<FileViews> views = read_file_views(fd);
+  return views ? Result<FileHeader>(views->newer) : fail(views.error());
 }
 
 }  // namespace buoyant::lmdb

@@ -8,31 +8,41 @@
 /// a SIGBUS. This reads both meta pages with plain reads and refuses what would end like that.
 #pragma once
 
+#include "adapters/lmdb/page_layout.h"
 #include "buoyant/base/result.h"
 
 #include <cstdint>
 
 namespace buoyant::lmdb {
 
-/// The root of a tree without pages.
-inline constexpr std::uint64_t kNoPage = ~std::uint64_t{0};
-
+/// What one meta page says: a commit.
 struct FileHeader {
   std::uint32_t page_bytes = 0;
-  /// Of the newer meta page.
   std::uint64_t last_page = 0;
   std::uint64_t transaction = 0;
-  /// The tree of freed pages, and that of the tables.
-  std::uint64_t free_root = kNoPage;
-  std::uint64_t main_root = kNoPage;
+  TreeFigures free_tree;
+  /// The tree of the tables.
+  TreeFigures main_tree;
 
   friend bool operator==(const FileHeader&, const FileHeader&) = default;
+};
+
+/// The last two commits. The file still has all of the older one: its pages are freed by the newer
+/// one, and what that freed is written over by the next but one at the earliest.
+struct FileViews {
+  FileHeader newer;
+  /// After a meta page that could not be written the roots of that transaction are in it, with the
+  /// number of the one before (mdb_env_write_meta): not to be believed after a poisoned run.
+  FileHeader older;
 };
 
 /// Reads and checks both meta pages against each other and against the file's size. The file of
 /// this adapter always covers the pages that its meta page counts (environment.h). While somebody
 /// writes it may find what is not there: see PageFile.
 /// Errors: kStorageCorrupt, kStorageFailed.
+Result<FileViews> read_file_views(int fd);
+
+/// The newer one of them.
 Result<FileHeader> read_file_header(int fd);
 
 }  // namespace buoyant::lmdb

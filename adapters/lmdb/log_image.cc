@@ -83,6 +83,16 @@ Result<Identity> LogImage::identity() {
   return or_corrupt(decode_identity(**content), kContext);
 }
 
+Result<std::uint64_t> LogImage::transaction() {
+  constexpr const char* kContext = "the number of the commit";
+  const auto content = value(transaction_key(), kContext);
+  if (!content) {
+    return fail(content.error());
+  }
+  return *content ? or_corrupt(decode_transaction(**content), kContext)
+                  : fail(Errc::kStorageCorrupt, "there is no number of the commit");
+}
+
 Result<GroupState> LogImage::state() {
   constexpr const char* kContext = "the state of the log";
   const auto content = value(group_state_key(group_).view(), kContext);
@@ -198,7 +208,7 @@ void LogImage::records(Index from, const OnRecord& on_record) {
 
 std::optional<std::uint64_t> LogImage::bytes_reusable() {
   // Each value begins with a count of pages.
-  PageWalk walk(file_, view_, view_.free_root, KeyOrder::kNumbers);
+  PageWalk walk(file_, view_, view_.free_tree.root, KeyOrder::kNumbers);
   std::uint64_t pages = 0;
   for (bool found = walk.first(); found; found = walk.next()) {
     const std::optional<ByteView> value = walk.value();

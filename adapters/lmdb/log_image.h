@@ -60,6 +60,8 @@ class LogImage {
 
   /// Also kUnsupportedVersion.
   [[nodiscard]] Result<Identity> identity();
+  /// The number of the commit, as its values have it.
+  [[nodiscard]] Result<std::uint64_t> transaction();
   [[nodiscard]] Result<GroupState> state();
   /// Position zero: there is none.
   [[nodiscard]] Result<SnapshotMetadata> snapshot();

@@ -81,6 +81,11 @@ int PageFile::read(std::uint64_t offset, std::span<std::byte> target) const noex
   return 0;
 }
 
+void PageFile::read_ahead(std::uint64_t offset, std::uint64_t bytes) const noexcept {
+  static_cast<void>(::posix_fadvise(fd_.get(), static_cast<off_t>(offset),
+                                    static_cast<off_t>(bytes), POSIX_FADV_WILLNEED));
+}
+
 int PageFile::size(std::uint64_t& bytes, std::uint64_t& allocated) const noexcept {
   struct stat status = {};
   if (::fstat(fd_.get(), &status) != 0) {

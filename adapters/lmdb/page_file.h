@@ -34,6 +34,9 @@ class PageFile {
   /// Any other file of LMDB's layout. The same errors.
   static Result<PageFile> open_file(const std::string& path);
 
+  /// The last two commits; nobody writes meanwhile. Errors: those of read_file_views.
+  [[nodiscard]] Result<FileViews> views() const { return read_file_views(fd_.get()); }
+
   /// What the newest commit left. Errors: those of read_file_header, kBusy.
   [[nodiscard]] Result<FileHeader> newest() const;
 
@@ -43,6 +46,9 @@ class PageFile {
 
   /// Reads all of `target`. 0 or errno; EIO also where the file ends.
   [[nodiscard]] int read(std::uint64_t offset, std::span<std::byte> target) const noexcept;
+
+  /// Has it read soon, if the system goes along: many at once cost little more than one.
+  void read_ahead(std::uint64_t offset, std::uint64_t bytes) const noexcept;
 
   /// In bytes: its length, and what of it the file system has allocated. 0 or errno.
   [[nodiscard]] int size(std::uint64_t& bytes, std::uint64_t& allocated) const noexcept;

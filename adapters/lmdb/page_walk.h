@@ -7,8 +7,10 @@
 #pragma once
 
 #include "adapters/lmdb/page_file.h"
+#include "adapters/lmdb/page_layout.h"
 #include "buoyant/base/bytes.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,32 +31,12 @@ struct PageDamage {
   friend bool operator==(const PageDamage&, const PageDamage&) = default;
 };
 
-/// One tree: how much is in it, and where it begins.
-struct TreeFigures {
-  std::uint64_t root = kNoPage;
-  std::uint64_t branch_pages = 0;
-  std::uint64_t leaf_pages = 0;
-  std::uint64_t overflow_pages = 0;
-  std::uint64_t values = 0;
-
-  [[nodiscard]] std::uint64_t pages() const noexcept {
-    return branch_pages + leaf_pages + overflow_pages;
-  }
-};
-
-enum class KeyOrder : std::uint8_t {
-  /// Byte by byte.
-  kBytes,
-  /// Numbers of this machine: the tree of freed pages.
-  kNumbers,
-};
-
 /// Borrows the file. After a value that lies on damaged pages, or pages that were stepped over,
 /// damages() has grown. Everything is a moment old: see PageFile::view_holds.
 class PageWalk {
  public:
   /// Hears of each page range that the tree takes.
-  using Visit = std::function<void(std::uint64_t page, std::uint64_t count)>;
+  using Visit = std::function<void(PageKind kind, std::uint64_t page, std::uint64_t count)>;
 
   PageWalk(const PageFile& file, const FileHeader& view, std::uint64_t root,
            KeyOrder order = KeyOrder::kBytes);
@@ -75,12 +57,15 @@ class PageWalk {
   /// Of where it stands; until it moves.
   [[nodiscard]] ByteView key() const noexcept;
 
-  /// Reads the value; nothing: it is damaged.
-  [[nodiscard]] std::optional<ByteView> value();
+  /// Reads the value, or its first `bytes_max` bytes; nothing: it is damaged.
+  [[nodiscard]] std::optional<ByteView> value(std::uint64_t bytes_max = ~std::uint64_t{0});
 
   /// Its size and its first page (the leaf, or the pages of its own); without reading it.
   [[nodiscard]] std::uint64_t value_bytes() const noexcept;
   [[nodiscard]] std::uint64_t value_page() const noexcept;
+
+  /// How many pages lie between the root and it, with both.
+  [[nodiscard]] std::size_t depth() const noexcept { return path_.size(); }
 
   /// True: the value is a tree of its own.
   [[nodiscard]] bool is_tree() const noexcept;
@@ -99,6 +84,8 @@ class PageWalk {
     std::optional<ByteView> high;
   };
 
+  using LargeHead = std::array<std::byte, kPageHeadBytes>;
+
   enum class Direction : std::uint8_t { kForward, kBackward };
 
   [[nodiscard]] bool begin();
@@ -107,12 +94,11 @@ class PageWalk {
   [[nodiscard]] bool descend(Direction direction);
   [[nodiscard]] bool shift(Direction direction);
   [[nodiscard]] bool step(Direction direction);
-  [[nodiscard]] const char* check(const Frame& frame) const;
   [[nodiscard]] const char* check_keys(const Frame& frame) const;
-  [[nodiscard]] int compare(ByteView left, ByteView right) const;
+  [[nodiscard]] bool read_large_head(std::uint64_t leaf, const std::byte* node, LargeHead& head);
+  void read_heads_ahead(const Frame& frame) const;
   void visit_overflow(const Frame& frame);
   void damaged(std::uint64_t page, const char* what, int code = 0);
-  [[nodiscard]] std::uint64_t pages_of(std::uint64_t bytes) const noexcept;
 
   const PageFile& file_;
   FileHeader view_;
@@ -125,9 +111,6 @@ class PageWalk {
   std::vector<std::byte> large_;
   std::vector<PageDamage> damages_;
 };
-
-/// The figures of the tree of tables, or of freed pages, as the meta page has them.
-[[nodiscard]] std::optional<TreeFigures> parse_tree(ByteView value) noexcept;
 
 /// A table by its name. Nothing: it is not there, or on damaged pages (then `damages` grows).
 [[nodiscard]] std::optional<TreeFigures> find_table(const PageFile& file, const FileHeader& view,

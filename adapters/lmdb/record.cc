@@ -17,7 +17,6 @@ namespace {
 constexpr std::uint32_t kRecordMagic = 0x314c5942;  // "BYL1"
 constexpr std::uint32_t kRecordVersion = 1;
 constexpr std::size_t kChecksumAt = 32;
-constexpr std::size_t kHeaderBytes = 40;
 constexpr std::size_t kRowBytes = 16;
 constexpr std::size_t kLengthAt = 8;
 constexpr std::size_t kKindAt = 12;
@@ -25,7 +24,7 @@ constexpr std::size_t kKindAt = 12;
 std::uint64_t record_checksum(GroupId group, Index first, ByteView record) noexcept {
   const Key key(group, first);
   const std::uint64_t head = checksum(record.first(kChecksumAt), checksum(key.view()));
-  return checksum(record.subspan(kHeaderBytes), head);
+  return checksum(record.subspan(kRecordHeadBytes), head);
 }
 
 void write_header(std::byte* at, Index first, std::uint32_t count, std::uint64_t payload_bytes) {
@@ -43,16 +42,21 @@ std::size_t stored_bytes(const Entry& entry) noexcept {
 
 }  // namespace
 
+std::uint32_t count_of_record(Index first, ByteView head) noexcept {
+  const bool is_ours = head.size() >= kRecordHeadBytes && load_le32(head.data()) == kRecordMagic &&
+                       load_le32(head.data() + 4) == kRecordVersion &&
+                       load_le64(head.data() + 8) == first.value();
+  return is_ours ? load_le32(head.data() + 16) : 0;
+}
+
 std::optional<RecordView> RecordView::parse(GroupId group, Index first, ByteView value) noexcept {
-  if (value.size() < kHeaderBytes || load_le32(value.data()) != kRecordMagic ||
-      load_le32(value.data() + 4) != kRecordVersion ||
-      load_le64(value.data() + 8) != first.value()) {
+  const std::uint32_t count = count_of_record(first, value);
+  if (count == 0) {
     return std::nullopt;
   }
-  const std::uint32_t count = load_le32(value.data() + 16);
   const std::uint64_t payload_bytes = load_le64(value.data() + 24);
-  const std::size_t rest = value.size() - kHeaderBytes;
-  if (count == 0 || count > rest / kRowBytes || payload_bytes != rest - count * kRowBytes ||
+  const std::size_t rest = value.size() - kRecordHeadBytes;
+  if (count > rest / kRowBytes || payload_bytes != rest - count * kRowBytes ||
       load_le64(value.data() + kChecksumAt) != record_checksum(group, first, value)) {
     return std::nullopt;
   }
@@ -70,7 +74,7 @@ std::optional<RecordView> RecordView::parse(GroupId group, Index first, ByteView
 
 const std::byte* RecordView::row(std::uint32_t at) const noexcept {
   BUOYANT_ASSERT(at < count_);
-  return value_.data() + kHeaderBytes + at * kRowBytes;
+  return value_.data() + kRecordHeadBytes + at * kRowBytes;
 }
 
 Term RecordView::term(std::uint32_t at) const noexcept {
@@ -91,18 +95,18 @@ ByteView RecordView::payloads(std::uint32_t count) const noexcept {
   for (std::uint32_t at = 0; at < count; ++at) {
     bytes += payload_bytes(at);
   }
-  return value_.subspan(kHeaderBytes + count_ * kRowBytes, bytes);
+  return value_.subspan(kRecordHeadBytes + count_ * kRowBytes, bytes);
 }
 
 std::vector<std::byte> RecordView::head(GroupId group, std::uint32_t count) const {
   BUOYANT_ASSERT(count > 0);
   const ByteView kept = payloads(count);
   const std::size_t rows = count * kRowBytes;
-  std::vector<std::byte> record(kHeaderBytes + rows + kept.size());
+  std::vector<std::byte> record(kRecordHeadBytes + rows + kept.size());
   write_header(record.data(), first_, count, kept.size());
-  std::memcpy(record.data() + kHeaderBytes, row(0), rows);
+  std::memcpy(record.data() + kRecordHeadBytes, row(0), rows);
   if (!kept.empty()) {
-    std::memcpy(record.data() + kHeaderBytes + rows, kept.data(), kept.size());
+    std::memcpy(record.data() + kRecordHeadBytes + rows, kept.data(), kept.size());
   }
   store_le64(record.data() + kChecksumAt, record_checksum(group, first_, record));
   return record;
@@ -110,7 +114,7 @@ std::vector<std::byte> RecordView::head(GroupId group, std::uint32_t count) cons
 
 std::size_t entries_of_next_record(EntryRefs entries) noexcept {
   BUOYANT_ASSERT(!entries.empty());
-  std::size_t bytes = kHeaderBytes + stored_bytes(*entries[0]);
+  std::size_t bytes = kRecordHeadBytes + stored_bytes(*entries[0]);
   std::size_t count = 1;
   while (count < entries.size() && bytes + stored_bytes(*entries[count]) <= kRecordBytesMax) {
     bytes += stored_bytes(*entries[count]);
@@ -120,7 +124,7 @@ std::size_t entries_of_next_record(EntryRefs entries) noexcept {
 }
 
 std::size_t record_bytes(EntryRefs entries) noexcept {
-  std::size_t bytes = kHeaderBytes;
+  std::size_t bytes = kRecordHeadBytes;
   for (const Entry* entry : entries) {
     bytes += stored_bytes(*entry);
   }
@@ -128,7 +132,7 @@ std::size_t record_bytes(EntryRefs entries) noexcept {
 }
 
 void write_record(std::byte* at, GroupId group, Index first, EntryRefs entries) noexcept {
-  std::byte* row = at + kHeaderBytes;
+  std::byte* row = at + kRecordHeadBytes;
   std::byte* payload = row + entries.size() * kRowBytes;
   std::byte* const payloads = payload;
   for (const Entry* entry : entries) {

@@ -26,6 +26,9 @@ namespace buoyant::lmdb {
 /// No record is larger, unless a single entry is. Also bounds what a truncation rewrites.
 inline constexpr std::size_t kRecordBytesMax = std::size_t{256} * 1024;
 
+/// What of a record is before its entries.
+inline constexpr std::size_t kRecordHeadBytes = 40;
+
 /// Entries where they lie.
 using EntryRefs = std::span<const Entry* const>;
 
@@ -62,6 +65,10 @@ class RecordView {
   std::uint32_t count_;
   ByteView value_;
 };
+
+/// How many entries a record has, by its head alone: no checksum was looked at. 0: it is not the
+/// head of the record of this index.
+[[nodiscard]] std::uint32_t count_of_record(Index first, ByteView head) noexcept;
 
 /// How many of `entries` go into the next record; at least one. Requires: not empty.
 [[nodiscard]] std::size_t entries_of_next_record(EntryRefs entries) noexcept;

@@ -4,13 +4,10 @@
 #include "adapters/lmdb/recovery.h"
 
 #include "adapters/lmdb/creation.h"
-#include "adapters/lmdb/file_header.h"
 #include "adapters/lmdb/log_tables.h"
 #include "adapters/lmdb/native_error.h"
+#include "adapters/lmdb/opening_check.h"
 
-#include <cerrno>
-#include <fcntl.h>
-#include <sys/random.h>
 #include <utility>
 
 namespace buoyant::lmdb {
@@ -21,16 +18,6 @@ namespace {
 constexpr std::size_t kTailRecords = 8;
 /// Room for rewriting them, and for the tree.
 constexpr std::uint64_t kRecoveryBytes = (kTailRecords + 4) * kRecordBytesMax;
-
-Result<void> check_header(const posix::Directory& directory) {
-  // Closed before LMDB opens the file.
-  const posix::FileDescriptor file(::openat(directory.fd(), kDataName, O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) {
-    return fail(Errc::kStorageFailed, "open data.mdb", errno);
-  }
-  const Result<FileHeader> header = read_file_header(file.get());
-  return header ? Result<void>() : fail(header.error());
-}
 
 Result<Identity> read_identity(Transaction& txn, const LmdbOptions& options) {
   MDB_val key = native(identity_key());
@@ -110,8 +97,9 @@ Result<void> read_and_start(Recovered& found, const LmdbOptions& options, GroupI
 
 Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& options,
                           GroupId group) {
+  const bool poisoned = directory.is_marked_poisoned();
   Result<void> made = create_if_missing(directory, options, group);
-  made = made ? check_header(directory) : made;
+  made = made ? check_before_mapping(directory, group, poisoned) : made;
   if (!made) {
     return fail(made.error());
   }
@@ -124,7 +112,6 @@ Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& 
   if (const int rc = found.environment->sync(); rc != 0) {
     return fail(native_error(rc, "flush data.mdb"));
   }
-  const bool poisoned = directory.is_marked_poisoned();
   Result<void> started = read_and_start(found, options, group, poisoned);
   if (!started && is_out_of_space(started.error().native())) {
     int rc = found.environment->grow(kRecoveryBytes);

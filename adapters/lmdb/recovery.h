@@ -21,9 +21,9 @@ struct Recovered {
   port::StoredState stored;
 };
 
-/// Makes the environment when there is none, opens it, flushes it, checks it, and raises the
-/// start counter; after a poisoned run it writes the log's tail again. Costs O(terms), not
-/// O(entries).
+/// Makes the environment when there is none, checks it (opening_check.h), opens it, flushes it, and
+/// raises the start counter; after a poisoned run it writes the log's tail again. Costs by the
+/// record, not by the entry.
 /// Errors: kWrongCluster, kWrongIdentity, kUnsupportedVersion, kStorageCorrupt, kStorageFailed,
 /// kStorageFull.
 Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& options,

@@ -60,6 +60,22 @@ ByteView identity_key() noexcept {
   return view_of("identity");
 }
 
+ByteView transaction_key() noexcept {
+  return view_of("transaction");
+}
+
+ContentWriter encode_transaction(std::uint64_t transaction) {
+  ContentWriter out;
+  out.number(transaction);
+  return out;
+}
+
+std::optional<std::uint64_t> decode_transaction(ByteView content) noexcept {
+  ContentReader in(content);
+  const std::uint64_t transaction = in.number();
+  return in.complete() ? std::optional(transaction) : std::nullopt;
+}
+
 ContentWriter encode(const Identity& identity) {
   ContentWriter out;
   out.number(kFormatVersion)

@@ -17,7 +17,7 @@
 namespace buoyant::lmdb {
 
 /// Raised when the layout changes so that an older library could not read it.
-inline constexpr std::uint64_t kFormatVersion = 1;
+inline constexpr std::uint64_t kFormatVersion = 2;
 
 /// All of a group that changes with nearly every write, in one value. `last` repeats what the
 /// log says: a log that lost its end is found at opening.
@@ -36,9 +36,12 @@ struct GroupState {
 [[nodiscard]] Key group_state_key(GroupId group) noexcept;
 [[nodiscard]] Key snapshot_key(GroupId group) noexcept;
 [[nodiscard]] Key peers_key(GroupId group) noexcept;
+/// The number of the transaction that wrote it: each commit has its own. Of the environment.
+[[nodiscard]] ByteView transaction_key() noexcept;
 /// The identity belongs to the environment, not to a group.
 [[nodiscard]] ByteView identity_key() noexcept;
 
+[[nodiscard]] ContentWriter encode_transaction(std::uint64_t transaction);
 [[nodiscard]] ContentWriter encode(const Identity& identity);
 [[nodiscard]] ContentWriter encode(const GroupState& state);
 [[nodiscard]] ContentWriter encode(const SnapshotMetadata& snapshot);
@@ -46,6 +49,7 @@ struct GroupState {
 
 /// What stands before everything else in the identity; none: not even that.
 [[nodiscard]] std::optional<std::uint64_t> decode_format_version(ByteView content) noexcept;
+[[nodiscard]] std::optional<std::uint64_t> decode_transaction(ByteView content) noexcept;
 [[nodiscard]] std::optional<Identity> decode_identity(ByteView content);
 [[nodiscard]] std::optional<GroupState> decode_group_state(ByteView content) noexcept;
 [[nodiscard]] std::optional<SnapshotMetadata> decode_snapshot(ByteView content);

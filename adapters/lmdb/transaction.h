@@ -62,6 +62,10 @@ class Transaction {
   std::shared_lock<std::shared_mutex> gate_;
 };
 
+/// Puts the number of the transaction among the values: what is read of a commit says which one it
+/// is. Before each commit that has changed anything. LMDB's code.
+[[nodiscard]] int put_number(MDB_txn* txn, MDB_dbi values) noexcept;
+
 /// A cursor on one table. Ends before its transaction.
 class Cursor {
  public:

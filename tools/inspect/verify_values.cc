@@ -85,8 +85,16 @@ void check_configurations(Values& values, lmdb::LogImage& image, port::Codec& co
   }
 }
 
-Values check(lmdb::LogImage& image, port::Codec& codec) {
+void check_transaction(Values& values, lmdb::LogImage& image, const lmdb::FileHeader& view) {
+  const std::optional<std::uint64_t> transaction = values.take(image.transaction(), 0);
+  if (transaction && *transaction != view.transaction) {
+    values.wrong("the meta page has another commit's number");
+  }
+}
+
+Values check(lmdb::LogImage& image, const lmdb::FileHeader& view, port::Codec& codec) {
   Values values;
+  check_transaction(values, image, view);
   check_identity(values, image);
   values.state = values.take(image.state());
   values.snapshot = values.take(image.snapshot());
@@ -112,7 +120,7 @@ Result<void> verify_values(const lmdb::PageFile& file, port::Codec& codec, Repor
   const Result<Values> values =
       lmdb::read_view<Values>(file, [&](const lmdb::FileHeader& view, int) {
         lmdb::LogImage image(file, view, GroupId(0));
-        return Result<Values>(check(image, codec));
+        return Result<Values>(check(image, view, codec));
       });
   if (!values) {
     return fail(values.error());

@@ -28,6 +28,16 @@ TEST(LmdbNativeErrorTest, WhatFailsItsChecksIsCorrupt) {
   EXPECT_EQ(native_error(MDB_INVALID, "w").code(), Errc::kStorageCorrupt);
 }
 
+TEST(LmdbNativeErrorTest, ATreeThatContradictsItselfIsCorrupt) {
+  EXPECT_EQ(native_error(MDB_BAD_TXN, "w").code(), Errc::kStorageCorrupt);
+  EXPECT_EQ(native_error(MDB_CURSOR_FULL, "w").code(), Errc::kStorageCorrupt);
+  EXPECT_EQ(native_error(MDB_KEYEXIST, "w").code(), Errc::kStorageCorrupt);
+  EXPECT_EQ(native_error(MDB_PAGE_FULL, "w").code(), Errc::kStorageCorrupt);
+  EXPECT_EQ(native_error(MDB_PAGE_NOTFOUND, "w").code(), Errc::kStorageCorrupt);
+  // MDB_PROBLEM.
+  EXPECT_EQ(native_error(-30779, "w").code(), Errc::kStorageCorrupt);
+}
+
 TEST(LmdbNativeErrorTest, KeepsTheNativeCodeAndTheContext) {
   const Error error = native_error(EIO, "write to the log");
 

@@ -67,8 +67,8 @@ TEST_F(PageFileTest, AViewsPagesStayAsTheyWereForOneCommitMore) {
   // Only pages that the view had as free may differ: its trees' roots do not.
   const auto root = [&](const std::vector<std::byte>& pages) {
     return std::vector<std::byte>(
-        pages.begin() + static_cast<std::ptrdiff_t>((view.main_root - 2) * view.page_bytes),
-        pages.begin() + static_cast<std::ptrdiff_t>((view.main_root - 1) * view.page_bytes));
+        pages.begin() + static_cast<std::ptrdiff_t>((view.main_tree.root - 2) * view.page_bytes),
+        pages.begin() + static_cast<std::ptrdiff_t>((view.main_tree.root - 1) * view.page_bytes));
   };
   EXPECT_EQ(root(before), root(after));
 }

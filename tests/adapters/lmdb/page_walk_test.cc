@@ -236,7 +236,7 @@ TEST_F(PageWalkTest, VisitsEachPageOnce) {
   const auto table = find_table(*pages, *view, "table", damages);
   PageWalk walk(*pages, *view, table->root);
   std::multiset<std::uint64_t> visited;
-  walk.set_visit([&](std::uint64_t page, std::uint64_t count) {
+  walk.set_visit([&](PageKind /*kind*/, std::uint64_t page, std::uint64_t count) {
     for (std::uint64_t i = 0; i < count; ++i) {
       visited.insert(page + i);
     }

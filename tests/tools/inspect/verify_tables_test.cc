@@ -222,10 +222,24 @@ TEST_F(InspectVerifyTablesTest, ATermBehindTheLog) {
   EXPECT_TRUE(finds("values: the term is behind that of the last entry")) << found_;
 }
 
+TEST_F(InspectVerifyTablesTest, AMetaPageWithTheNumberOfAnotherCommit) {
+  std::string content = read_file(directory_.data());
+  // Both are said to be two commits later, so that they still follow each other.
+  for (const std::size_t at : {std::size_t{144}, std::size_t{4096 + 144}}) {
+    std::uint64_t transaction = 0;
+    std::memcpy(&transaction, content.data() + at, sizeof(transaction));
+    transaction += 2;
+    std::memcpy(content.data() + at, &transaction, sizeof(transaction));
+  }
+  write_file(directory_.data(), content);
+
+  EXPECT_TRUE(finds("values: the meta page has another commit's number")) << found_;
+}
+
 TEST_F(InspectVerifyTablesTest, AFreePageThatIsInUse) {
   const auto file = lmdb::PageFile::open(directory_.path());
   const auto view = file->newest();
-  lmdb::PageWalk walk(*file, *view, view->free_root, lmdb::KeyOrder::kNumbers);
+  lmdb::PageWalk walk(*file, *view, view->free_tree.root, lmdb::KeyOrder::kNumbers);
   ASSERT_TRUE(walk.first());
   std::string content = read_file(directory_.data());
   // The first node of the leaf: its head, its key, a count, the first free page.
@@ -233,12 +247,12 @@ TEST_F(InspectVerifyTablesTest, AFreePageThatIsInUse) {
   std::uint16_t node = 0;
   std::memcpy(&node, content.data() + leaf + 16, sizeof(node));
   const std::size_t at = leaf + node + 8 + 8 + 8;
-  content.replace(at, sizeof(view->main_root),
-                  std::string(reinterpret_cast<const char*>(&view->main_root), 8));
+  content.replace(at, sizeof(view->main_tree.root),
+                  std::string(reinterpret_cast<const char*>(&view->main_tree.root), 8));
   write_file(directory_.data(), content);
 
-  EXPECT_TRUE(
-      finds("pages: it is in use twice (page " + std::to_string(view->main_root) + " of data.mdb)"))
+  EXPECT_TRUE(finds("pages: a page: it is in use twice (page " +
+                    std::to_string(view->main_tree.root) + " of data.mdb)"))
       << found_;
 }
 
