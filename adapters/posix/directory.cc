@@ -21,9 +21,11 @@ namespace {
 constexpr const char* kLockName = "LOCK";
 constexpr const char* kPoisonName = "POISON";
 
-// NFS, SMB, SMB2, CIFS, 9P, FUSE: <linux/magic.h> does not have them all.
-constexpr std::array<unsigned long, 6> kUnsafeFileSystems = {0x6969,     0x517b,     0xfe534d42,
-                                                             0xff534d42, 0x01021997, 0x65735546};
+// NFS, SMB, SMB2, CIFS, 9P, FUSE; AFS (two), Coda, NCP, Ceph, Lustre, VirtualBox's: <linux/magic.h>
+// does not have them all.
+constexpr std::array<unsigned long, 13> kUnsafeFileSystems = {
+    0x6969,     0x517b,     0xfe534d42, 0xff534d42, 0x01021997, 0x65735546, 0x5346414f,
+    0x6b414653, 0x73757245, 0x564c,     0x00c36400, 0x0bd00bd0, 0x786f4256};
 
 /// flock conflicts within a process too, except where it is emulated (NFS).
 struct Registry {

@@ -13,6 +13,7 @@
 
 #include <uv.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -83,6 +84,12 @@ Result<NodeOptions> node_options(const StandardOptions& options) {
   node.id = ServerId(options.id);
   node.cluster = options.cluster;
   node.address = options.advertise;
+  // What comes between two snapshots, and the tail that stays behind the newest, fit into the
+  // log's file, with pages that wait for their use: or it were full for good.
+  constexpr std::uint64_t kLogParts = 8;
+  const std::uint64_t part = std::max<std::uint64_t>(options.map_bytes_max / kLogParts, 1);
+  node.snapshot_tail_bytes = std::min(node.snapshot_tail_bytes, part);
+  node.snapshot_bytes = std::min(node.snapshot_bytes, part);
   if (node.seed == 0) {
     const int status = uv_random(nullptr, nullptr, &node.seed, sizeof node.seed, 0, nullptr);
     if (status != 0) {

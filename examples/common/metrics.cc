@@ -132,6 +132,8 @@ std::string metrics_text(const buoyant::NodeStatus& status) {
   const ProcessFigures figures = process_figures();
   text.gauge("database_bytes", "The size of the log's file.",
              static_cast<double>(status.storage.bytes_file));
+  text.gauge("space_low", "Whether the disk or the log's file is nearly full.",
+             status.storage.space == buoyant::SpaceState::kLow ? 1 : 0);
   text.gauge("resident_bytes", "Memory of the process.",
              static_cast<double>(figures.resident_bytes));
   text.gauge("descriptors", "Open file descriptors.", static_cast<double>(figures.descriptors));

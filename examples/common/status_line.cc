@@ -88,6 +88,7 @@ std::string status_line(const buoyant::NodeStatus& status) {
   json["rss"] = figures.resident_bytes;
   json["fds"] = figures.descriptors;
   json["db"] = status.storage.bytes_file;
+  json["space"] = status.storage.space == buoyant::SpaceState::kLow ? "low" : "enough";
   json["turn_longest_ms"] = milliseconds(status.turn_longest);
   json["loop_stall_longest_ms"] = milliseconds(status.loop_stall_longest);
   if (status.faulted != nullptr) {

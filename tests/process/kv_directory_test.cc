@@ -9,7 +9,11 @@
 #include "tests/process/kv_cluster_fixture.h"
 #include "tests/support/process/loopback.h"
 
+#include <fcntl.h>
 #include <filesystem>
+#include <fstream>
+#include <set>
+#include <unistd.h>
 
 namespace buoyant::process {
 
@@ -27,6 +31,54 @@ class KvDirectoryTest : public KvClusterFixture {
   void copy_data(const std::string& to) const {
     std::filesystem::remove_all(to);
     std::filesystem::copy(third_.data_path(), to, std::filesystem::copy_options::recursive);
+  }
+
+  /// What a program that this process starts would get, beside standard input and output: number
+  /// and file.
+  static std::set<std::string> passed_on(const std::string& process) {
+    namespace fs = std::filesystem;
+    std::set<std::string> found;
+    for (const auto& entry : fs::directory_iterator("/proc/" + process + "/fdinfo")) {
+      std::ifstream file(entry.path());
+      std::string word;
+      while (file >> word && word != "flags:") {
+      }
+      std::uint64_t flags = O_CLOEXEC;
+      file >> std::oct >> flags;
+      const std::string number = entry.path().filename().string();
+      if (std::stoi(number) > STDERR_FILENO && (flags & O_CLOEXEC) == 0) {
+        std::error_code gone;
+        const auto target = fs::read_symlink("/proc/" + process + "/fd/" + number, gone);
+        found.insert(number + " " + target.string());
+      }
+    }
+    return found;
+  }
+
+  /// Files of the data directory that others than their owner may read, and descriptors that a
+  /// program which the server starts would get.
+  std::vector<std::string> left_to_others(KvServer& server) {
+    namespace fs = std::filesystem;
+    std::vector<std::string> found;
+    const auto look_at = [&](const fs::path& path) {
+      std::error_code gone;
+      const fs::perms perms = fs::status(path, gone).permissions();
+      if (!gone && (perms & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none) {
+        found.push_back(path.string());
+      }
+    };
+    look_at(server.data_path());
+    for (const auto& entry : fs::recursive_directory_iterator(server.data_path())) {
+      look_at(entry.path());
+    }
+    const std::set<std::string> ours = passed_on("self");
+    for (const std::string& each : passed_on(std::to_string(server.process().pid()))) {
+      // What we were given by whoever started us, it has from us.
+      if (!ours.contains(each)) {
+        found.push_back(each);
+      }
+    }
+    return found;
   }
 
   bool says(const KvServer& server, const std::string& text) const {
@@ -64,6 +116,13 @@ class KvDirectoryTest : public KvClusterFixture {
   /// Asks servers one and two: what the third says while it does not belong is not judged.
   KvLoad load_{load_options(), ports_of(cluster_, {1, 2})};
 };
+
+TEST_F(KvDirectoryTest, NothingIsLeftToOthers) {
+  ASSERT_EQ(cluster_.ask_any({3}, {"RAFT.SNAPSHOT"}, soon()), "") << described(cluster_);
+
+  EXPECT_EQ(left_to_others(third_), std::vector<std::string>());
+  expect_sound(cluster_, load_, {1, 2, 3});
+}
 
 TEST_F(KvDirectoryTest, AWipedOneIsRefusedUntilItIsAddedAgain) {
   stop_third();

@@ -71,11 +71,17 @@ void Flood::run() {
   }
 }
 
+bool Flood::is_due() const {
+  const std::chrono::duration<double> passed = Clock::now() - begin_;
+  return options_.per_second == 0 ||
+         static_cast<double>(sent_) < passed.count() * static_cast<double>(options_.per_second);
+}
+
 void Flood::step(Connection& connection) {
   if (!connection.client.is_open()) {
     connection = {RespClient(port_)};
   }
-  while (connection.outstanding < options_.window) {
+  while (connection.outstanding < options_.window && is_due()) {
     std::string value = std::to_string(sent_) + ".";
     value.resize(std::max(value.size(), options_.value_bytes), 'f');
     connection.client.send({"SET", "flood" + std::to_string(sent_ % options_.keys), value});

@@ -22,7 +22,8 @@ namespace buoyant::process {
 bool fill(std::uint16_t port, const std::string& prefix, std::uint64_t keys,
           std::size_t value_bytes, Deadline deadline);
 
-/// Overwrites the same keys at full speed from a thread of its own, until it is destroyed.
+/// Overwrites the same keys, at full speed or a given one, from a thread of its own, until it is
+/// destroyed.
 class Flood {
  public:
   struct Options {
@@ -30,6 +31,8 @@ class Flood {
     std::size_t value_bytes = 1024;
     std::size_t connections = 4;
     std::size_t window = 64;
+    /// At most; 0: as fast as it goes.
+    std::uint64_t per_second = 0;
   };
 
   Flood(std::uint16_t port, Options options);
@@ -49,9 +52,11 @@ class Flood {
 
   void run();
   void step(Connection& connection);
+  [[nodiscard]] bool is_due() const;
 
   std::uint16_t port_;
   Options options_;
+  Clock::time_point begin_ = Clock::now();
   std::uint64_t sent_ = 0;
   std::atomic<std::uint64_t> acknowledged_{0};
   std::atomic<std::uint64_t> refused_{0};

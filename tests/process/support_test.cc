@@ -103,6 +103,8 @@ TEST_F(ProcessTest, FiguresCountTimeMemoryAndSleeps) {
   EXPECT_GT(figures->unclean_bytes, 0U);
   EXPECT_LE(figures->unclean_bytes, figures->rss_bytes);
   EXPECT_EQ(figures->threads, 1U);
+  EXPECT_LE(figures->anonymous_bytes, figures->unclean_bytes);
+  EXPECT_GE(figures->descriptors, 3U);
   EXPECT_FALSE(figures_of(-1));
 }
 

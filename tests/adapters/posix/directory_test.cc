@@ -13,9 +13,28 @@
 #include <optional>
 #include <string>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
+
+namespace buoyant::posix::directory_test {
+
+/// What file systems are said to be; 0: what they are.
+static unsigned long said_type = 0;
+
+}  // namespace buoyant::posix::directory_test
+
+/// In place of that of the C library, in this program: nobody has NFS at hand.
+extern "C" int fstatfs(int fd, struct statfs* status) noexcept {
+  const long rc = ::syscall(SYS_fstatfs, fd, status);
+  if (rc == 0 && buoyant::posix::directory_test::said_type != 0) {
+    status->f_type =
+        static_cast<decltype(status->f_type)>(buoyant::posix::directory_test::said_type);
+  }
+  return static_cast<int>(rc);
+}
 
 namespace buoyant::posix::directory_test {
 
@@ -128,6 +147,26 @@ TEST_F(DirectoryTest, RemembersThatItIsPoisoned) {
   EXPECT_EQ(directory->clear_poisoned(), 0);
   EXPECT_FALSE(directory->is_marked_poisoned());
 }
+
+/// Pretends for one test.
+class UnsafeFileSystemTest : public DirectoryTest,
+                             public testing::WithParamInterface<unsigned long> {
+ protected:
+  void SetUp() override { said_type = GetParam(); }
+
+  void TearDown() override { said_type = 0; }
+};
+
+TEST_P(UnsafeFileSystemTest, IsRefusedUnlessItIsAllowed) {
+  EXPECT_EQ(open_error(path), Errc::kInvalidOptions);
+  EXPECT_TRUE(Directory::open(path, true).has_value());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, UnsafeFileSystemTest,
+                         testing::Values(0x6969UL, 0x517bUL, 0xfe534d42UL, 0xff534d42UL,
+                                         0x01021997UL, 0x65735546UL, 0x5346414fUL, 0x6b414653UL,
+                                         0x73757245UL, 0x564cUL, 0x00c36400UL, 0x0bd00bd0UL,
+                                         0x786f4256UL));
 
 TEST_F(DirectoryTest, LeavesNoDescriptorToProgramsThatAreStarted) {
   const Result<Directory> directory = Directory::open(path, false);

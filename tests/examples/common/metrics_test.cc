@@ -39,6 +39,13 @@ TEST_F(ExampleMetricsTest, HasALineForEachFigure) {
   EXPECT_TRUE(has_line("buoyant_peer_connected{peer=\"2\"} 1"));
 }
 
+TEST_F(ExampleMetricsTest, SaysWhenSpaceIsLow) {
+  EXPECT_TRUE(has_line("buoyant_space_low 0"));
+
+  status_.storage.space = buoyant::SpaceState::kLow;
+  EXPECT_TRUE(has_line("buoyant_space_low 1"));
+}
+
 TEST_F(ExampleMetricsTest, SaysWhatEachFigureIsBeforeIt) {
   EXPECT_TRUE(has_line("# TYPE buoyant_commit_index gauge\nbuoyant_commit_index 1234567890"));
   EXPECT_TRUE(has_line("# TYPE buoyant_turns_total counter\nbuoyant_turns_total 0"));

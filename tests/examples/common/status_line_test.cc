@@ -58,6 +58,13 @@ TEST_F(StatusLineTest, ItSaysWhereTheServerStands) {
   EXPECT_TRUE(json["faulted"].is_null());
 }
 
+TEST_F(StatusLineTest, ItSaysWhetherSpaceIsLow) {
+  EXPECT_EQ(read()["space"], "enough");
+
+  status_.storage.space = buoyant::SpaceState::kLow;
+  EXPECT_EQ(read()["space"], "low");
+}
+
 TEST_F(StatusLineTest, MembersAndPeersAreLists) {
   const auto json = read();
 

@@ -62,11 +62,15 @@ std::optional<Figures> figures_of(pid_t pid) {
   const std::uint64_t clean = memory["Private_Clean"] + memory["Shared_Clean"];
   // Anonymous pages count even where the system calls them clean.
   figures.unclean_bytes = std::max(memory["Rss"] - clean, memory["Anonymous"]) * kKibibyte;
+  figures.anonymous_bytes = memory["Anonymous"] * kKibibyte;
   std::error_code error;
   for (const auto& task : std::filesystem::directory_iterator(folder + "/task", error)) {
     ++figures.threads;
     figures.voluntary_switches +=
         read_table(task.path().string() + "/status")["voluntary_ctxt_switches"];
+  }
+  for (const auto& descriptor : std::filesystem::directory_iterator(folder + "/fd", error)) {
+    figures.descriptors += descriptor.path().empty() ? 0U : 1U;
   }
   return figures;
 }

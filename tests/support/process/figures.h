@@ -18,9 +18,13 @@ struct Figures {
   std::uint64_t rss_bytes = 0;
   /// Memory that is not clean file cache: what the system cannot just forget.
   std::uint64_t unclean_bytes = 0;
+  /// Memory that no file stands behind.
+  std::uint64_t anonymous_bytes = 0;
   /// How often a thread went to sleep by itself: each is one wake-up later.
   std::uint64_t voluntary_switches = 0;
   std::uint64_t threads = 0;
+  /// Open files, sockets and the like.
+  std::uint64_t descriptors = 0;
 };
 
 /// Nothing: there is no such process.
