@@ -113,7 +113,7 @@ class Check {
                      "data.mdb: records of the log are missing");
   }
 
-  std::optional<Index> index_here(const PageWalk& walk) const {
+  [[nodiscard]] std::optional<Index> index_here(const PageWalk& walk) const {
     return Key::index_of(group_, native(walk.key()));
   }
 

@@ -4,9 +4,9 @@
 #include "adapters/lmdb/page_file.h"
 
 #include <cerrno>
+#include <ctime>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace buoyant::lmdb {

@@ -25,8 +25,6 @@ constexpr std::size_t kCountAt = 12;
 constexpr std::uint16_t kBranchFlag = 0x01;
 constexpr std::uint16_t kLeafFlag = 0x02;
 constexpr std::uint16_t kOverflowFlag = 0x04;
-/// In memory only; LMDB may leave it on the disk.
-constexpr std::uint16_t kDirtyFlag = 0x10;
 
 constexpr std::size_t kNodeFlagsAt = 4;
 constexpr std::size_t kKeyBytesAt = 6;
@@ -100,7 +98,9 @@ std::uint64_t number_of_page(ByteView head) noexcept {
 }
 
 PageKind kind_of_page(ByteView head) noexcept {
-  switch (load_le16(head.data() + kPageFlagsAt) & ~kDirtyFlag) {
+  // No other flag: LMDB clears those that are for memory only (a page that seems dirty would be
+  // written to in the map).
+  switch (load_le16(head.data() + kPageFlagsAt)) {
     case kBranchFlag:
       return PageKind::kBranch;
     case kLeafFlag:

@@ -183,33 +183,36 @@ bool PageWalk::next() {
   return step(Direction::kForward);
 }
 
+/// Of a leaf the first key that is not before it; of a branch the one behind the child that may
+/// have it.
+std::size_t PageWalk::search(const Frame& frame, ByteView wanted) const {
+  std::size_t low = frame.is_leaf ? 0 : 1;
+  std::size_t high = frame.count;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    const int order = compare_keys(key_of(node_at(frame.page, middle)), wanted, order_);
+    const bool goes_right = frame.is_leaf ? order < 0 : order <= 0;
+    low = goes_right ? middle + 1 : low;
+    high = goes_right ? high : middle;
+  }
+  return low;
+}
+
 bool PageWalk::seek(ByteView wanted) {
   BUOYANT_ASSERT(order_ == KeyOrder::kBytes);
   if (!begin()) {
     return false;
   }
-  for (;;) {
-    Frame& frame = path_.back();
-    // Of a leaf the first key that is not before it; of a branch the child that may have it.
-    std::size_t low = frame.is_leaf ? 0 : 1;
-    std::size_t high = frame.count;
-    while (low < high) {
-      const std::size_t middle = low + (high - low) / 2;
-      const int order = compare_keys(key_of(node_at(frame.page, middle)), wanted, order_);
-      const bool goes_right = frame.is_leaf ? order < 0 : order <= 0;
-      low = goes_right ? middle + 1 : low;
-      high = goes_right ? high : middle;
+  while (!path_.back().is_leaf) {
+    path_.back().at = search(path_.back(), wanted) - 1;
+    if (!push_child()) {
+      return step(Direction::kForward);
     }
-    if (!frame.is_leaf) {
-      frame.at = low - 1;
-      if (!push_child()) {
-        return step(Direction::kForward);
-      }
-      continue;
-    }
-    frame.at = std::min(low, frame.count - 1);
-    return low < frame.count || step(Direction::kForward);
   }
+  Frame& leaf = path_.back();
+  const std::size_t found = search(leaf, wanted);
+  leaf.at = std::min(found, leaf.count - 1);
+  return found < leaf.count || step(Direction::kForward);
 }
 
 bool PageWalk::seek_back(ByteView wanted) {

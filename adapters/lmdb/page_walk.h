@@ -89,6 +89,7 @@ class PageWalk {
   enum class Direction : std::uint8_t { kForward, kBackward };
 
   [[nodiscard]] bool begin();
+  [[nodiscard]] std::size_t search(const Frame& frame, ByteView wanted) const;
   [[nodiscard]] bool push(std::uint64_t number);
   [[nodiscard]] bool push_child();
   [[nodiscard]] bool descend(Direction direction);

@@ -159,6 +159,15 @@ TEST_F(StructureTest, ALeafThatLostAKey) {
   EXPECT_EQ(first_damage(), "its keys and values do not fill it");
 }
 
+TEST_F(StructureTest, APageThatSeemsDirty) {
+  change(10, 200);
+  const std::uint64_t leaf = first_leaf("left", false);
+
+  change_file([&](std::byte* content) { content[leaf * kPage + 10] ^= std::byte{0x10}; });
+
+  EXPECT_EQ(first_damage(), "it is no page of a tree");
+}
+
 TEST_F(StructureTest, AValueThatIsSaidToBeShorter) {
   change(10, 200);
   const std::uint64_t leaf = first_leaf("left", false);

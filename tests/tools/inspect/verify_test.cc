@@ -64,7 +64,11 @@ class InspectVerifyTest : public testing::Test {
 
   /// Everything that status and dump say of the log; "": they refuse.
   std::string all_of_it() {
-    const Result<Status> status = read_status(directory_.path(), codec_);
+    Result<Status> status = read_status(directory_.path(), codec_);
+    if (status) {
+      // Others write to the disk, too.
+      status->disk_free.reset();
+    }
     std::string text = status ? to_text(*status) : "";
     const auto dumped = dump(
         {.directory = directory_.path(), .from = {}, .to = Index(kNumberMax)}, codec_,
