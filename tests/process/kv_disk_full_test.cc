@@ -34,8 +34,8 @@ class KvFullFixture : public KvClusterFixture {
     return wait_until(soon(), [&] { return is_low(cluster, id); });
   }
 
-  std::string set(KvCluster& cluster, std::uint64_t id) {
-    return cluster.server(id).ask_shown({"SET", "probe", std::to_string(++probes_)}, soon());
+  std::string set(KvCluster& cluster, std::uint64_t id, const std::string& key = "probe") {
+    return cluster.server(id).ask_shown({"SET", key, std::to_string(++probes_)}, soon());
   }
 
   /// The same key. "": no answer in time.
@@ -145,7 +145,7 @@ class KvDiskFullTest : public KvFullFixture {
     std::string reply;
     EXPECT_TRUE(wait_until(soon(),
                            [&] {
-                             reply = set(*cluster_, 3);
+                             reply = set(*cluster_, 3, "attempt");
                              return reply.starts_with("-NOSPACE");
                            }))
         << reply << described(*cluster_);
