@@ -86,12 +86,19 @@ std::vector<std::string> KvServer::argv() const {
     argv.push_back(std::to_string(id) + "=" + loopback(port));
   }
   argv.insert(argv.end(), options_.flags.begin(), options_.flags.end());
+  argv.insert(argv.end(), launch_flags_.begin(), launch_flags_.end());
   return argv;
+}
+
+void KvServer::set_launch(std::vector<std::string> flags,
+                          std::map<std::string, std::string> environment) {
+  launch_flags_ = std::move(flags);
+  environment_ = std::move(environment);
 }
 
 void KvServer::start() {
   ++runs_;
-  process_ = Process({argv(), {}, "", log_path()});
+  process_ = Process({argv(), environment_, "", log_path()});
 }
 
 std::optional<Ended> KvServer::stop(Deadline deadline) {

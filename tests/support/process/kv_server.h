@@ -88,6 +88,9 @@ class KvServer {
 
   [[nodiscard]] std::vector<std::string> argv() const;
 
+  /// Added to the command line and to the environment of the runs from now on.
+  void set_launch(std::vector<std::string> flags, std::map<std::string, std::string> environment);
+
   /// Requires: it does not run.
   void start();
 
@@ -117,6 +120,8 @@ class KvServer {
   [[nodiscard]] std::string log_path() const;
 
   KvServerOptions options_;
+  std::vector<std::string> launch_flags_;
+  std::map<std::string, std::string> environment_;
   Process process_;
   std::size_t runs_ = 0;
 };
