@@ -38,7 +38,7 @@ std::vector<Case> cases() {
   std::vector<Case> chosen = {
       {"SyncFailsOnceOnLeader", failing(kSync, 0, 1), Victim::kLeader},
       {"SyncFailsOnceOnFollower", failing(kSync, 0, 1), Victim::kFollower},
-      {"WriteFailsOnLeader", failing(kWrite), Victim::kLeader},
+      {"WriteFailsOnFollower", failing(kWrite), Victim::kFollower},
       {"MetaPageFailsOnFollower", failing(kDurableWrite), Victim::kFollower},
   };
   if (are_all_disk_faults_wanted()) {
@@ -51,7 +51,7 @@ std::vector<Case> cases() {
         {"WriteFailsOnceOnFollower", failing(kWrite, 0, 1), Victim::kFollower},
         {"TwentiethWriteFailsOnceOnLeader", failing(kWrite, 19, 1), Victim::kLeader},
         {"TwentiethWriteFailsOnceOnFollower", failing(kWrite, 19, 1), Victim::kFollower},
-        {"WriteFailsOnFollower", failing(kWrite), Victim::kFollower},
+        {"WriteFailsOnLeader", failing(kWrite), Victim::kLeader},
         {"MetaPageFailsOnLeader", failing(kDurableWrite), Victim::kLeader},
         {"MetaPageFailsOnceOnLeader", failing(kDurableWrite, 0, 1), Victim::kLeader},
         {"MetaPageFailsOnceOnFollower", failing(kDurableWrite, 0, 1), Victim::kFollower},

@@ -95,7 +95,7 @@ TEST_F(KvDiskFullTest, OneFullDiskStopsNobody) {
   EXPECT_TRUE(fill_log(find(Victim::kLeader))) << described(*cluster_);
 
   EXPECT_TRUE(wait_until(soon(), [&] { return disk(victim).struck() > 0; }));
-  EXPECT_TRUE(load_->wait_acknowledged(50, soon())) << described(*cluster_);
+  expect_others_serve(victim);
   EXPECT_TRUE(has_metric(victim, "faulted 0")) << get(victim, "/metrics");
   EXPECT_TRUE(has_metric(victim, "storage_space_low 1")) << get(victim, "/metrics");
   disk(victim).heal();
@@ -122,7 +122,8 @@ TEST_F(KvDiskFullTest, AMajorityOfFullDisksRefusesWritesUntilThereIsSpace) {
   }
   disk(leader).heal();
   disk(follower).heal();
-  EXPECT_TRUE(load_->wait_acknowledged(200, soon())) << described(*cluster_);
+  EXPECT_EQ(cluster_->ask_any(ids_, {"SET", "alive", "x"}, soon()), "") << described(*cluster_);
+  EXPECT_TRUE(load_->wait_acknowledged(100, soon())) << described(*cluster_);
   expect_sound(*cluster_, *load_, ids_);
 }
 

@@ -39,8 +39,8 @@ std::vector<Case> cases() {
 
 class KvDiskSnapshotTest : public KvDiskFixture, public ::testing::WithParamInterface<Case> {
  protected:
-  void strike(std::uint64_t id) {
-    disk(id).set({.calls = GetParam().calls, .part = "/snapshots", .code = GetParam().code});
+  void strike(std::uint64_t id, const std::string& part) {
+    disk(id).set({.calls = GetParam().calls, .part = part, .code = GetParam().code});
   }
 
   [[nodiscard]] std::uint64_t snapshot_of(std::uint64_t id) {
@@ -56,13 +56,15 @@ TEST_P(KvDiskSnapshotTest, OneThatCannotBeTakenIsTakenLater) {
   const std::uint64_t victim = find(Victim::kLeader);
   ASSERT_NE(victim, 0U);
 
-  strike(victim);
+  strike(victim, "/snapshots");
 
-  EXPECT_TRUE(wait_until(soon(), [&] { return !has_metric(victim, "snapshots_failed_total 0"); }))
-      << described(*cluster_);
-  const auto status = cluster_->server(victim).status(soon());
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->json.find("\"trouble\":\"\"},\"turn"), std::string::npos) << status->json;
+  EXPECT_TRUE(wait_until(soon(), [&] {
+    const auto status = cluster_->server(victim).status(within(seconds(2)));
+    return status && !status->snapshot_trouble.empty();
+  })) << described(*cluster_);
+  EXPECT_FALSE(has_metric(victim, "snapshots_failed_total 0")) << get(victim, "/metrics");
+  EXPECT_GE(count_in_log(victim, "a snapshot could not be taken"), 1U)
+      << cluster_->server(victim).log();
   EXPECT_TRUE(has_metric(victim, "faulted 0")) << get(victim, "/metrics");
   EXPECT_TRUE(load_->wait_acknowledged(100, soon())) << described(*cluster_);
   const std::uint64_t before = snapshot_of(victim);
@@ -84,13 +86,15 @@ TEST_P(KvDiskSnapshotTest, OneThatCannotBeReceivedIsReceivedLater) {
     const auto status = cluster_->server(leader == 0 ? 1 : leader).status(soon());
     return leader != 0 && status && status->first > before->last + 1;
   })) << described(*cluster_);
+
+  strike(victim, "/snapshots/incoming");
   cluster_->server(victim).start();
-  ASSERT_TRUE(
-      wait_until(soon(), [&] { return cluster_->server(victim).status(soon()).has_value(); }));
 
-  strike(victim);
-  rest(seconds(1));
-
+  EXPECT_TRUE(wait_until(soon(), [&] {
+    return count_in_log(victim, "a snapshot could not be taken in") > 0;
+  })) << described(*cluster_);
+  EXPECT_GE(disk(victim).struck(), 1U);
+  EXPECT_LE(snapshot_of(victim), before->last) << described(*cluster_);
   EXPECT_TRUE(load_->wait_acknowledged(50, soon())) << described(*cluster_);
   EXPECT_TRUE(has_metric(victim, "faulted 0")) << get(victim, "/metrics");
   disk(victim).heal();

@@ -54,6 +54,9 @@ std::optional<KvStatus> parse_kv_status(const std::string& text) {
     status.turn_longest_ms = at->get<double>();
   }
   status.faulted = text_or_empty(json, "faulted");
+  if (const auto at = json.find("snapshots"); at != json.end() && at->is_object()) {
+    status.snapshot_trouble = text_or_empty(*at, "trouble");
+  }
   status.json = text;
   return status;
 }

@@ -43,6 +43,8 @@ struct KvStatus {
   double turn_longest_ms = 0;
   /// "": it is not.
   std::string faulted;
+  /// Why the last snapshot could not be taken; "": it could.
+  std::string snapshot_trouble;
   /// All of it.
   std::string json;
 };
