@@ -14,8 +14,6 @@
 
 namespace buoyant::process::kv_disk_fault_test {
 
-using namespace fault_shim;
-
 struct Case {
   const char* name;
   DiskFault fault;
@@ -34,29 +32,42 @@ DiskFault failing(std::uint32_t calls, std::int64_t spared = 0, std::int64_t tim
   return fault;
 }
 
+/// A file system that has no space even for what is allocated already: copy-on-write ones.
+DiskFault without_any_space() {
+  DiskFault fault = failing(kAnyWrite | fault_shim::kAllocate);
+  fault.code = ENOSPC;
+  return fault;
+}
+
 std::vector<Case> cases() {
   std::vector<Case> chosen = {
-      {"SyncFailsOnceOnLeader", failing(kSync, 0, 1), Victim::kLeader},
-      {"SyncFailsOnceOnFollower", failing(kSync, 0, 1), Victim::kFollower},
-      {"WriteFailsOnFollower", failing(kWrite), Victim::kFollower},
-      {"MetaPageFailsOnFollower", failing(kDurableWrite), Victim::kFollower},
+      {"SyncFailsOnceOnLeader", failing(fault_shim::kSync, 0, 1), Victim::kLeader},
+      {"SyncFailsOnceOnFollower", failing(fault_shim::kSync, 0, 1), Victim::kFollower},
+      {"WriteFailsOnFollower", failing(fault_shim::kWrite), Victim::kFollower},
+      {"MetaPageFailsOnFollower", failing(fault_shim::kDurableWrite), Victim::kFollower},
   };
   if (are_all_disk_faults_wanted()) {
     const std::vector<Case> more = {
-        {"SyncFailsOnLeader", failing(kSync), Victim::kLeader},
-        {"SyncFailsOnFollower", failing(kSync), Victim::kFollower},
-        {"TwentiethSyncFailsOnceOnLeader", failing(kSync, 19, 1), Victim::kLeader},
-        {"TwentiethSyncFailsOnceOnFollower", failing(kSync, 19, 1), Victim::kFollower},
-        {"WriteFailsOnceOnLeader", failing(kWrite, 0, 1), Victim::kLeader},
-        {"WriteFailsOnceOnFollower", failing(kWrite, 0, 1), Victim::kFollower},
-        {"TwentiethWriteFailsOnceOnLeader", failing(kWrite, 19, 1), Victim::kLeader},
-        {"TwentiethWriteFailsOnceOnFollower", failing(kWrite, 19, 1), Victim::kFollower},
-        {"WriteFailsOnLeader", failing(kWrite), Victim::kLeader},
-        {"MetaPageFailsOnLeader", failing(kDurableWrite), Victim::kLeader},
-        {"MetaPageFailsOnceOnLeader", failing(kDurableWrite, 0, 1), Victim::kLeader},
-        {"MetaPageFailsOnceOnFollower", failing(kDurableWrite, 0, 1), Victim::kFollower},
-        {"EverythingFailsOnLeader", failing(kAnyWrite | kSync | kAllocate), Victim::kLeader},
-        {"EverythingFailsOnFollower", failing(kAnyWrite | kSync | kAllocate), Victim::kFollower},
+        {"SyncFailsOnLeader", failing(fault_shim::kSync), Victim::kLeader},
+        {"SyncFailsOnFollower", failing(fault_shim::kSync), Victim::kFollower},
+        {"TwentiethSyncFailsOnceOnLeader", failing(fault_shim::kSync, 19, 1), Victim::kLeader},
+        {"TwentiethSyncFailsOnceOnFollower", failing(fault_shim::kSync, 19, 1), Victim::kFollower},
+        {"WriteFailsOnceOnLeader", failing(fault_shim::kWrite, 0, 1), Victim::kLeader},
+        {"WriteFailsOnceOnFollower", failing(fault_shim::kWrite, 0, 1), Victim::kFollower},
+        {"TwentiethWriteFailsOnceOnLeader", failing(fault_shim::kWrite, 19, 1), Victim::kLeader},
+        {"TwentiethWriteFailsOnceOnFollower", failing(fault_shim::kWrite, 19, 1),
+         Victim::kFollower},
+        {"WriteFailsOnLeader", failing(fault_shim::kWrite), Victim::kLeader},
+        {"MetaPageFailsOnLeader", failing(fault_shim::kDurableWrite), Victim::kLeader},
+        {"MetaPageFailsOnceOnLeader", failing(fault_shim::kDurableWrite, 0, 1), Victim::kLeader},
+        {"MetaPageFailsOnceOnFollower", failing(fault_shim::kDurableWrite, 0, 1),
+         Victim::kFollower},
+        {"NoSpaceInTheReserveOnLeader", without_any_space(), Victim::kLeader},
+        {"NoSpaceInTheReserveOnFollower", without_any_space(), Victim::kFollower},
+        {"EverythingFailsOnLeader", failing(kAnyWrite | fault_shim::kSync | fault_shim::kAllocate),
+         Victim::kLeader},
+        {"EverythingFailsOnFollower",
+         failing(kAnyWrite | fault_shim::kSync | fault_shim::kAllocate), Victim::kFollower},
     };
     chosen.insert(chosen.end(), more.begin(), more.end());
   }
@@ -77,7 +88,8 @@ class KvDiskFaultTest : public KvDiskFixture, public ::testing::WithParamInterfa
     EXPECT_TRUE(has_metric(id, "is_leader 0")) << get(id, "/metrics");
     EXPECT_EQ(count_in_log(id, "faulted: a write to storage failed"), 1U)
         << cluster_->server(id).log();
-    EXPECT_EQ(count_in_log(id, "write to the log (5); check its disk"), 1U)
+    const std::string code = std::to_string(GetParam().fault.code);
+    EXPECT_EQ(count_in_log(id, "write to the log (" + code + "); check its disk"), 1U)
         << cluster_->server(id).log();
   }
 };
@@ -101,6 +113,29 @@ TEST_P(KvDiskFaultTest, TheServerIsFaultedAndTheOthersGoOn) {
   EXPECT_TRUE(wait_until(soon(), [&] { return has_metric(victim, "faulted 0"); }))
       << described(*cluster_);
   EXPECT_TRUE(load_->wait_acknowledged(50, soon())) << described(*cluster_);
+  expect_sound(*cluster_, *load_, ids_);
+}
+
+class KvBadDiskTest : public KvDiskFixture {};
+
+TEST_F(KvBadDiskTest, AStartOnItEndsAtOnceAndSaysWhy) {
+  start();
+  const std::uint64_t victim = find(Victim::kFollower);
+  ASSERT_NE(victim, 0U);
+  disk(victim).set(failing(kAnyWrite | fault_shim::kSync));
+  ASSERT_TRUE(wait_until(soon(), [&] { return has_role(victim, "faulted"); }))
+      << described(*cluster_);
+  cluster_->server(victim).kill();
+
+  cluster_->server(victim).start();
+
+  constexpr int kStorageFailed = 10;
+  EXPECT_EQ(cluster_->server(victim).process().wait(soon()), (Ended{kStorageFailed, 0}));
+  EXPECT_EQ(count_in_log(victim, "cannot start: the disk or the file system failed: "), 1U)
+      << cluster_->server(victim).log();
+  expect_others_serve(victim);
+  disk(victim).heal();
+  cluster_->server(victim).start();
   expect_sound(*cluster_, *load_, ids_);
 }
 

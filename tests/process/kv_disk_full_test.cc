@@ -15,8 +15,6 @@
 
 namespace buoyant::process::kv_disk_full_test {
 
-using namespace fault_shim;
-
 /// More than the file has room for: 64 MiB at first.
 constexpr std::uint64_t kFillKeys = 320;
 constexpr std::size_t kFillBytes = std::size_t{256} << 10U;
@@ -32,15 +30,15 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> chosen = {
-      {"WriteOnLeader", kWrite, ENOSPC, Victim::kLeader},
+      {"WriteOnLeader", fault_shim::kWrite, ENOSPC, Victim::kLeader},
   };
   if (are_all_disk_faults_wanted()) {
     const std::vector<Case> more = {
-        {"WriteOnFollower", kWrite, ENOSPC, Victim::kFollower},
-        {"QuotaOfWriteOnLeader", kWrite, EDQUOT, Victim::kLeader},
-        {"QuotaOfWriteOnFollower", kWrite, EDQUOT, Victim::kFollower},
-        {"SyncOnLeader", kSync, ENOSPC, Victim::kLeader},
-        {"SyncOnFollower", kSync, ENOSPC, Victim::kFollower},
+        {"WriteOnFollower", fault_shim::kWrite, ENOSPC, Victim::kFollower},
+        {"QuotaOfWriteOnLeader", fault_shim::kWrite, EDQUOT, Victim::kLeader},
+        {"QuotaOfWriteOnFollower", fault_shim::kWrite, EDQUOT, Victim::kFollower},
+        {"SyncOnLeader", fault_shim::kSync, ENOSPC, Victim::kLeader},
+        {"SyncOnFollower", fault_shim::kSync, ENOSPC, Victim::kFollower},
     };
     chosen.insert(chosen.end(), more.begin(), more.end());
   }
@@ -70,7 +68,7 @@ class KvDiskFullTest : public KvDiskFixture {
  protected:
   /// The log's file can get no larger.
   void fill_disk(std::uint64_t id) {
-    disk(id).set({.calls = kAllocate, .part = kLogFile, .code = ENOSPC});
+    disk(id).set({.calls = fault_shim::kAllocate, .part = kLogFile, .code = ENOSPC});
   }
 
   bool fill_log(std::uint64_t through) {

@@ -15,8 +15,6 @@
 
 namespace buoyant::process::kv_disk_snapshot_test {
 
-using namespace fault_shim;
-
 struct Case {
   const char* name;
   std::uint32_t calls;
@@ -26,12 +24,12 @@ struct Case {
 };
 
 std::vector<Case> cases() {
-  std::vector<Case> chosen = {{"Sync", kSync, EIO}};
+  std::vector<Case> chosen = {{"Sync", fault_shim::kSync, EIO}};
   if (are_all_disk_faults_wanted()) {
-    const std::vector<Case> more = {{"Write", kWrite, EIO},
-                                    {"WriteWithoutSpace", kWrite, ENOSPC},
-                                    {"Open", kOpen, EIO},
-                                    {"Rename", kRename, EIO}};
+    const std::vector<Case> more = {{"Write", fault_shim::kWrite, EIO},
+                                    {"WriteWithoutSpace", fault_shim::kWrite, ENOSPC},
+                                    {"Open", fault_shim::kOpen, EIO},
+                                    {"Rename", fault_shim::kRename, EIO}};
     chosen.insert(chosen.end(), more.begin(), more.end());
   }
   return chosen;

@@ -14,16 +14,19 @@
 
 namespace buoyant::process::kv_disk_stall_test {
 
-using namespace fault_shim;
-
 class KvDiskStallTest : public KvDiskFixture {
  protected:
   static DiskFault stuck() {
-    return {.action = Action::kStuck, .calls = kAnyWrite | kSync, .part = kLogFile};
+    return {.action = fault_shim::Action::kStuck,
+            .calls = kAnyWrite | fault_shim::kSync,
+            .part = kLogFile};
   }
 
   static DiskFault slow() {
-    return {.action = Action::kSlow, .calls = kSync, .part = kLogFile, .milliseconds = 200};
+    return {.action = fault_shim::Action::kSlow,
+            .calls = fault_shim::kSync,
+            .part = kLogFile,
+            .milliseconds = 200};
   }
 
   /// Nobody else is there to lead for some election timeouts, and still it does not stand.

@@ -151,19 +151,21 @@ mode_t mode_of(int flags, std::va_list list) {
 
 }  // namespace buoyant::fault_shim
 
-// What storage calls; the names are libc's, and so are the exceptions that none of them throws.
+// Names and signatures are those of the C library, which these replace.
+namespace fault_shim = buoyant::fault_shim;
+
 extern "C" {
 
-using namespace buoyant::fault_shim;
-
 ssize_t write(int fd, const void* data, size_t size) {
-  return checked<ssize_t>(strike_write(fd), system_call<SYS_write>,
-                          {fd, as_long(data), static_cast<long>(size)});
+  return fault_shim::checked<ssize_t>(fault_shim::strike_write(fd),
+                                      fault_shim::system_call<SYS_write>,
+                                      {fd, fault_shim::as_long(data), static_cast<long>(size)});
 }
 
 ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
-  return checked<ssize_t>(strike_write(fd), system_call<SYS_pwrite64>,
-                          {fd, as_long(data), static_cast<long>(size), offset});
+  return fault_shim::checked<ssize_t>(
+      fault_shim::strike_write(fd), fault_shim::system_call<SYS_pwrite64>,
+      {fd, fault_shim::as_long(data), static_cast<long>(size), offset});
 }
 
 ssize_t pwrite64(int fd, const void* data, size_t size, off_t offset) {
@@ -171,12 +173,15 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off_t offset) {
 }
 
 ssize_t writev(int fd, const iovec* pieces, int count) {
-  return checked<ssize_t>(strike_write(fd), system_call<SYS_writev>, {fd, as_long(pieces), count});
+  return fault_shim::checked<ssize_t>(fault_shim::strike_write(fd),
+                                      fault_shim::system_call<SYS_writev>,
+                                      {fd, fault_shim::as_long(pieces), count});
 }
 
 ssize_t pwritev(int fd, const iovec* pieces, int count, off_t offset) {
-  return checked<ssize_t>(strike_write(fd), system_call<SYS_pwritev>,
-                          {fd, as_long(pieces), count, offset, 0});
+  return fault_shim::checked<ssize_t>(fault_shim::strike_write(fd),
+                                      fault_shim::system_call<SYS_pwritev>,
+                                      {fd, fault_shim::as_long(pieces), count, offset, 0});
 }
 
 ssize_t pwritev64(int fd, const iovec* pieces, int count, off_t offset) {
@@ -184,8 +189,10 @@ ssize_t pwritev64(int fd, const iovec* pieces, int count, off_t offset) {
 }
 
 ssize_t pread(int fd, void* data, size_t size, off_t offset) {
-  return checked<ssize_t>(Faults::instance().strike(kRead, fd), system_call<SYS_pread64>,
-                          {fd, as_long(data), static_cast<long>(size), offset});
+  return fault_shim::checked<ssize_t>(
+      fault_shim::Faults::instance().strike(fault_shim::kRead, fd),
+      fault_shim::system_call<SYS_pread64>,
+      {fd, fault_shim::as_long(data), static_cast<long>(size), offset});
 }
 
 ssize_t pread64(int fd, void* data, size_t size, off_t offset) {
@@ -193,16 +200,18 @@ ssize_t pread64(int fd, void* data, size_t size, off_t offset) {
 }
 
 int fsync(int fd) {
-  return checked<int>(Faults::instance().strike(kSync, fd), system_call<SYS_fsync>, {fd});
+  return fault_shim::checked<int>(fault_shim::Faults::instance().strike(fault_shim::kSync, fd),
+                                  fault_shim::system_call<SYS_fsync>, {fd});
 }
 
 int fdatasync(int fd) {
-  return checked<int>(Faults::instance().strike(kSync, fd), system_call<SYS_fdatasync>, {fd});
+  return fault_shim::checked<int>(fault_shim::Faults::instance().strike(fault_shim::kSync, fd),
+                                  fault_shim::system_call<SYS_fdatasync>, {fd});
 }
 
 int ftruncate(int fd, off_t size) noexcept {
-  return checked<int>(Faults::instance().strike(kAllocate, fd), system_call<SYS_ftruncate>,
-                      {fd, size});
+  return fault_shim::checked<int>(fault_shim::Faults::instance().strike(fault_shim::kAllocate, fd),
+                                  fault_shim::system_call<SYS_ftruncate>, {fd, size});
 }
 
 int ftruncate64(int fd, off_t size) noexcept {
@@ -210,8 +219,8 @@ int ftruncate64(int fd, off_t size) noexcept {
 }
 
 int fallocate(int fd, int mode, off_t offset, off_t size) {
-  return checked<int>(Faults::instance().strike(kAllocate, fd), system_call<SYS_fallocate>,
-                      {fd, mode, offset, size});
+  return fault_shim::checked<int>(fault_shim::Faults::instance().strike(fault_shim::kAllocate, fd),
+                                  fault_shim::system_call<SYS_fallocate>, {fd, mode, offset, size});
 }
 
 int fallocate64(int fd, int mode, off_t offset, off_t size) {
@@ -219,46 +228,48 @@ int fallocate64(int fd, int mode, off_t offset, off_t size) {
 }
 
 int renameat(int from_directory, const char* from, int to_directory, const char* to) noexcept {
-  return checked<int>(Faults::instance().strike_at(kRename, from_directory, from),
-                      system_call<SYS_renameat>,
-                      {from_directory, as_long(from), to_directory, as_long(to)});
+  return fault_shim::checked<int>(
+      fault_shim::Faults::instance().strike_at(fault_shim::kRename, from_directory, from),
+      fault_shim::system_call<SYS_renameat>,
+      {from_directory, fault_shim::as_long(from), to_directory, fault_shim::as_long(to)});
 }
 
 int unlinkat(int directory, const char* path, int flags) noexcept {
-  return checked<int>(Faults::instance().strike_at(kRemove, directory, path),
-                      system_call<SYS_unlinkat>, {directory, as_long(path), flags});
+  return fault_shim::checked<int>(
+      fault_shim::Faults::instance().strike_at(fault_shim::kRemove, directory, path),
+      fault_shim::system_call<SYS_unlinkat>, {directory, fault_shim::as_long(path), flags});
 }
 
 int open(const char* path, int flags, ...) {
   std::va_list list;
   va_start(list, flags);
-  const mode_t mode = mode_of(flags, list);
+  const mode_t mode = fault_shim::mode_of(flags, list);
   va_end(list);
-  return open_at(AT_FDCWD, path, flags, mode);
+  return fault_shim::open_at(AT_FDCWD, path, flags, mode);
 }
 
 int open64(const char* path, int flags, ...) {
   std::va_list list;
   va_start(list, flags);
-  const mode_t mode = mode_of(flags, list);
+  const mode_t mode = fault_shim::mode_of(flags, list);
   va_end(list);
-  return open_at(AT_FDCWD, path, flags, mode);
+  return fault_shim::open_at(AT_FDCWD, path, flags, mode);
 }
 
 int openat(int directory, const char* path, int flags, ...) {
   std::va_list list;
   va_start(list, flags);
-  const mode_t mode = mode_of(flags, list);
+  const mode_t mode = fault_shim::mode_of(flags, list);
   va_end(list);
-  return open_at(directory, path, flags, mode);
+  return fault_shim::open_at(directory, path, flags, mode);
 }
 
 int openat64(int directory, const char* path, int flags, ...) {
   std::va_list list;
   va_start(list, flags);
-  const mode_t mode = mode_of(flags, list);
+  const mode_t mode = fault_shim::mode_of(flags, list);
   va_end(list);
-  return open_at(directory, path, flags, mode);
+  return fault_shim::open_at(directory, path, flags, mode);
 }
 
 }  // extern "C"
