@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <ostream>
 
-namespace buoyant::process::kv_disk_full_test {
+namespace buoyant::process::kv_disk_no_space_test {
 
 /// More than the file has room for: 64 MiB at first.
 constexpr std::uint64_t kFillKeys = 320;
@@ -45,9 +45,9 @@ std::vector<Case> cases() {
   return chosen;
 }
 
-class KvDiskFullOnceTest : public KvDiskFixture, public ::testing::WithParamInterface<Case> {};
+class KvDiskNoSpaceOnceTest : public KvDiskFixture, public ::testing::WithParamInterface<Case> {};
 
-TEST_P(KvDiskFullOnceTest, TheWriteIsTriedAgainAndNobodyIsFaulted) {
+TEST_P(KvDiskNoSpaceOnceTest, TheWriteIsTriedAgainAndNobodyIsFaulted) {
   start();
   const std::uint64_t victim = find(GetParam().victim);
   ASSERT_NE(victim, 0U);
@@ -61,10 +61,10 @@ TEST_P(KvDiskFullOnceTest, TheWriteIsTriedAgainAndNobodyIsFaulted) {
   expect_sound(*cluster_, *load_, ids_);
 }
 
-INSTANTIATE_TEST_SUITE_P(Faults, KvDiskFullOnceTest, ::testing::ValuesIn(cases()),
+INSTANTIATE_TEST_SUITE_P(Faults, KvDiskNoSpaceOnceTest, ::testing::ValuesIn(cases()),
                          [](const auto& each) { return std::string(each.param.name); });
 
-class KvDiskFullTest : public KvDiskFixture {
+class KvDiskNoSpaceTest : public KvDiskFixture {
  protected:
   /// The log's file can get no larger.
   void fill_disk(std::uint64_t id) {
@@ -84,7 +84,7 @@ class KvDiskFullTest : public KvDiskFixture {
   }
 };
 
-TEST_F(KvDiskFullTest, OneFullDiskStopsNobody) {
+TEST_F(KvDiskNoSpaceTest, OneFullDiskStopsNobody) {
   start();
   const std::uint64_t victim = find(Victim::kFollower);
   ASSERT_NE(victim, 0U);
@@ -100,7 +100,7 @@ TEST_F(KvDiskFullTest, OneFullDiskStopsNobody) {
   expect_sound(*cluster_, *load_, ids_);
 }
 
-TEST_F(KvDiskFullTest, AMajorityOfFullDisksRefusesWritesUntilThereIsSpace) {
+TEST_F(KvDiskNoSpaceTest, AMajorityOfFullDisksRefusesWritesUntilThereIsSpace) {
   start();
   const std::uint64_t leader = find(Victim::kLeader);
   ASSERT_NE(leader, 0U);
@@ -125,4 +125,4 @@ TEST_F(KvDiskFullTest, AMajorityOfFullDisksRefusesWritesUntilThereIsSpace) {
   expect_sound(*cluster_, *load_, ids_);
 }
 
-}  // namespace buoyant::process::kv_disk_full_test
+}  // namespace buoyant::process::kv_disk_no_space_test
