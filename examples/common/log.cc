@@ -3,6 +3,8 @@
 
 #include "examples/common/log.h"
 
+#include "examples/common/status_line.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdio>
@@ -33,7 +35,8 @@ void Log::on_configuration(const buoyant::ConfigurationAt& configuration) noexce
 
 void Log::on_fault(const char* why, buoyant::Error error) noexcept {
   write(LogLevel::kError, std::string("faulted: ") + why + ": " + error.message() + ": " +
-                              error.context() + " (" + std::to_string(error.native()) + ")");
+                              error.context() + " (" + std::to_string(error.native()) + "); " +
+                              kFaultAdvice);
 }
 
 void Log::on_peer(buoyant::ServerId peer, bool connected) noexcept {

@@ -122,6 +122,21 @@ void add_peers(MetricsText& text, const buoyant::NodeStatus& status) {
   }
 }
 
+void add_disk(MetricsText& text, const buoyant::NodeStatus& status) {
+  text.gauge("storage_failed", "Whether a write of the log failed; restart on a good disk.",
+             status.storage.poisoned ? 1 : 0);
+  text.gauge("storage_space_low", "Whether there is too little space to take proposals.",
+             status.storage.space == buoyant::SpaceState::kLow ? 1 : 0);
+  text.gauge("storage_writes_pending", "Writes of the log that are not durable yet.",
+             static_cast<double>(status.storage.writes_pending));
+  text.gauge("storage_oldest_write_seconds", "How long the disk has been at its oldest write.",
+             seconds(status.storage.oldest_write_age));
+  text.counter("snapshots_taken_total", "Snapshots that were taken here.",
+               static_cast<double>(status.snapshots.taken));
+  text.counter("snapshots_failed_total", "Snapshots that could not be taken.",
+               static_cast<double>(status.snapshots.failed));
+}
+
 }  // namespace
 
 std::string metrics_text(const buoyant::NodeStatus& status) {
@@ -132,8 +147,7 @@ std::string metrics_text(const buoyant::NodeStatus& status) {
   const ProcessFigures figures = process_figures();
   text.gauge("database_bytes", "The size of the log's file.",
              static_cast<double>(status.storage.bytes_file));
-  text.gauge("space_low", "Whether the disk or the log's file is nearly full.",
-             status.storage.space == buoyant::SpaceState::kLow ? 1 : 0);
+  add_disk(text, status);
   text.gauge("resident_bytes", "Memory of the process.",
              static_cast<double>(figures.resident_bytes));
   text.gauge("descriptors", "Open file descriptors.", static_cast<double>(figures.descriptors));

@@ -65,6 +65,12 @@ ordered_json peers_of(const buoyant::NodeStatus& status) {
   return peers;
 }
 
+ordered_json storage_of(const buoyant::NodeStatus& status) {
+  return {{"failed", status.storage.poisoned},
+          {"writes_pending", status.storage.writes_pending},
+          {"oldest_write_ms", milliseconds(status.storage.oldest_write_age)}};
+}
+
 }  // namespace
 
 std::string status_line(const buoyant::NodeStatus& status) {
@@ -89,10 +95,16 @@ std::string status_line(const buoyant::NodeStatus& status) {
   json["fds"] = figures.descriptors;
   json["db"] = status.storage.bytes_file;
   json["space"] = status.storage.space == buoyant::SpaceState::kLow ? "low" : "enough";
+  json["storage"] = storage_of(status);
+  json["snapshots"] = {{"taken", status.snapshots.taken},
+                       {"installed", status.snapshots.installed},
+                       {"failed", status.snapshots.failed},
+                       {"trouble", status.snapshots.trouble}};
   json["turn_longest_ms"] = milliseconds(status.turn_longest);
   json["loop_stall_longest_ms"] = milliseconds(status.loop_stall_longest);
   if (status.faulted != nullptr) {
     json["faulted"] = status.faulted;
+    json["to_do"] = kFaultAdvice;
   } else {
     json["faulted"] = nullptr;
   }

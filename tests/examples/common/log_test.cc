@@ -46,4 +46,16 @@ TEST_F(ExampleLogTest, NamesThePeerThatMakesTrouble) {
   EXPECT_EQ(written(), "buoyant-echo 1 warn: peer 2: refused: another cluster\n");
 }
 
+TEST_F(ExampleLogTest, SaysInOneLineWhatHappenedToTheDiskAndWhatToDo) {
+  Log("buoyant-echo", ServerId(1), LogLevel::kError)
+      .on_fault("a write to storage failed",
+                buoyant::Error(buoyant::Errc::kStorageFailed, "write to the log", 5));
+
+  const std::string text = written();
+  EXPECT_EQ(text.find("buoyant-echo 1 error: faulted: a write to storage failed: "), 0U) << text;
+  EXPECT_NE(text.find("write to the log (5); "), std::string::npos) << text;
+  EXPECT_NE(text.find("restart this server"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\n'), text.size() - 1) << text;
+}
+
 }  // namespace example::log_test

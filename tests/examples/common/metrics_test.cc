@@ -40,15 +40,27 @@ TEST_F(ExampleMetricsTest, HasALineForEachFigure) {
 }
 
 TEST_F(ExampleMetricsTest, SaysWhenSpaceIsLow) {
-  EXPECT_TRUE(has_line("buoyant_space_low 0"));
+  EXPECT_TRUE(has_line("buoyant_storage_space_low 0"));
 
   status_.storage.space = buoyant::SpaceState::kLow;
-  EXPECT_TRUE(has_line("buoyant_space_low 1"));
+  EXPECT_TRUE(has_line("buoyant_storage_space_low 1"));
 }
 
 TEST_F(ExampleMetricsTest, SaysWhatEachFigureIsBeforeIt) {
   EXPECT_TRUE(has_line("# TYPE buoyant_commit_index gauge\nbuoyant_commit_index 1234567890"));
   EXPECT_TRUE(has_line("# TYPE buoyant_turns_total counter\nbuoyant_turns_total 0"));
+}
+
+TEST_F(ExampleMetricsTest, SaysHowTheDiskIs) {
+  status_.storage.poisoned = true;
+  status_.storage.space = buoyant::SpaceState::kLow;
+  status_.storage.oldest_write_age = std::chrono::seconds(4);
+  status_.snapshots.failed = 2;
+
+  EXPECT_TRUE(has_line("buoyant_storage_failed 1"));
+  EXPECT_TRUE(has_line("buoyant_storage_space_low 1"));
+  EXPECT_TRUE(has_line("buoyant_storage_oldest_write_seconds 4"));
+  EXPECT_TRUE(has_line("buoyant_snapshots_failed_total 2"));
 }
 
 TEST_F(ExampleMetricsTest, HasNothingButSuchLines) {

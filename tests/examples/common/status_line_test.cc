@@ -83,6 +83,16 @@ TEST_F(StatusLineTest, APreCandidateIsACandidateAndAFaultedServerFaulted) {
   status_.faulted = "the disk failed";
   EXPECT_EQ(read()["role"], "faulted");
   EXPECT_EQ(read()["faulted"], "the disk failed");
+  EXPECT_EQ(read()["to_do"], kFaultAdvice);
+}
+
+TEST_F(StatusLineTest, ItSaysHowTheDiskIs) {
+  status_.storage.oldest_write_age = std::chrono::milliseconds(1500);
+  status_.snapshots.trouble = "the disk is full";
+
+  EXPECT_EQ(read()["storage"]["failed"], false);
+  EXPECT_EQ(read()["storage"]["oldest_write_ms"], 1500);
+  EXPECT_EQ(read()["snapshots"]["trouble"], "the disk is full");
 }
 
 TEST_F(StatusLineTest, AServerWithoutAVoteIsALearnerOrRemoved) {

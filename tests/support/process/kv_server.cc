@@ -54,6 +54,9 @@ std::optional<KvStatus> parse_kv_status(const std::string& text) {
     status.turn_longest_ms = at->get<double>();
   }
   status.faulted = text_or_empty(json, "faulted");
+  if (const auto at = json.find("snapshots"); at != json.end() && at->is_object()) {
+    status.snapshot_trouble = text_or_empty(*at, "trouble");
+  }
   status.json = text;
   return status;
 }
@@ -86,12 +89,19 @@ std::vector<std::string> KvServer::argv() const {
     argv.push_back(std::to_string(id) + "=" + loopback(port));
   }
   argv.insert(argv.end(), options_.flags.begin(), options_.flags.end());
+  argv.insert(argv.end(), launch_flags_.begin(), launch_flags_.end());
   return argv;
+}
+
+void KvServer::set_launch(std::vector<std::string> flags,
+                          std::map<std::string, std::string> environment) {
+  launch_flags_ = std::move(flags);
+  environment_ = std::move(environment);
 }
 
 void KvServer::start() {
   ++runs_;
-  process_ = Process({argv(), {}, "", log_path()});
+  process_ = Process({argv(), environment_, "", log_path()});
 }
 
 std::optional<Ended> KvServer::stop(Deadline deadline) {

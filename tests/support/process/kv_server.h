@@ -43,6 +43,8 @@ struct KvStatus {
   double turn_longest_ms = 0;
   /// "": it is not.
   std::string faulted;
+  /// Why the last snapshot could not be taken; "": it could.
+  std::string snapshot_trouble;
   /// All of it.
   std::string json;
 };
@@ -88,6 +90,9 @@ class KvServer {
 
   [[nodiscard]] std::vector<std::string> argv() const;
 
+  /// Added to the command line and to the environment of the runs from now on.
+  void set_launch(std::vector<std::string> flags, std::map<std::string, std::string> environment);
+
   /// Requires: it does not run.
   void start();
 
@@ -117,6 +122,8 @@ class KvServer {
   [[nodiscard]] std::string log_path() const;
 
   KvServerOptions options_;
+  std::vector<std::string> launch_flags_;
+  std::map<std::string, std::string> environment_;
   Process process_;
   std::size_t runs_ = 0;
 };
