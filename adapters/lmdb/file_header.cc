@@ -33,8 +33,8 @@ constexpr std::size_t kFlagsAt = 10;
 constexpr std::size_t kMagicAt = 16;
 constexpr std::size_t kVersionAt = 20;
 constexpr std::size_t kPageBytesAt = 40;
-constexpr std::size_t kFreeTreeAt = 40;
-constexpr std::size_t kMainTreeAt = kFreeTreeAt + TreeFigures::kBytes;
+// That of freed pages, then the main one.
+constexpr std::size_t kTreesAt = 40;
 constexpr std::size_t kLastPageAt = 136;
 constexpr std::size_t kTransactionAt = 144;
 constexpr std::size_t kMetaBytes = 152;
@@ -47,7 +47,7 @@ Result<FileHeader> parse_meta(const std::array<std::byte, kMetaBytes>& page) {
   if (load_le32(at + kVersionAt) != kDataVersion) {
     return fail(Errc::kStorageCorrupt, "data.mdb: of another LMDB version");
   }
-  const ByteView trees(at + kFreeTreeAt, 2 * TreeFigures::kBytes);
+  const ByteView trees(at + kTreesAt, 2 * TreeFigures::kBytes);
   const FileHeader header{.page_bytes = load_le32(at + kPageBytesAt),
                           .last_page = load_le64(at + kLastPageAt),
                           .transaction = load_le64(at + kTransactionAt),
