@@ -85,7 +85,7 @@ Result<NodeOptions> node_options(const StandardOptions& options) {
   node.cluster = options.cluster;
   node.address = options.advertise;
   // What comes between two snapshots, and the tail that stays behind the newest, fit into the
-  // log's file, with pages that wait for their use: or it were full for good.
+  // log's file, with pages that wait for their use: else it would be full for good.
   constexpr std::uint64_t kLogParts = 8;
   const std::uint64_t part = std::max<std::uint64_t>(options.map_bytes_max / kLogParts, 1);
   node.snapshot_tail_bytes = std::min(node.snapshot_tail_bytes, part);

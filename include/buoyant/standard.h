@@ -40,6 +40,7 @@ struct StandardOptions {
   /// Allows peers in the clear on addresses that others can reach.
   bool insecure_plaintext = false;
   /// The log's file never grows beyond this; at the bound proposals end as kStorageFull.
+  /// NodeOptions::snapshot_bytes and snapshot_tail_bytes are at most an eighth of it.
   std::uint64_t map_bytes_max = std::uint64_t{1} << 40U;
   /// Timeouts and bounds. `id`, `cluster` and `address` are taken from above.
   NodeOptions node = {};
