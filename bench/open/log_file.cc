@@ -4,7 +4,7 @@
 #include "bench/open/log_file.h"
 
 #include "adapters/lmdb/storage.h"
-#include "bench/open/queue_poster.h"
+#include "bench/support/queue_poster.h"
 #include "tests/support/process/figures.h"
 
 #include <algorithm>
