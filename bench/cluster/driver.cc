@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
@@ -117,7 +118,8 @@ int Child::finish() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-BenchCluster::BenchCluster(std::size_t servers, const std::string& directory) {
+BenchCluster::BenchCluster(std::size_t servers, const std::string& directory,
+                           const std::vector<std::string>& options) {
   std::vector<std::string> members;
   for (std::size_t id = 1; id <= servers; ++id) {
     members.push_back(std::to_string(id) + "=" + free_address());
@@ -129,6 +131,7 @@ BenchCluster::BenchCluster(std::size_t servers, const std::string& directory) {
     for (const std::string& member : members) {
       arguments.insert(arguments.end(), {"--member", member});
     }
+    arguments.insert(arguments.end(), options.begin(), options.end());
     children_.emplace_back(arguments);
   }
 }
@@ -140,6 +143,10 @@ std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& l
     leader_.reset();
   } else if (line == "LOST") {
     lost_ = true;
+  } else if (line == "BEGIN") {
+    before_ = use_so_far();
+  } else if (line == "END") {
+    after_ = use_so_far();
   } else if (line.starts_with("POINT ")) {
     auto point = nlohmann::json::parse(line.substr(6), nullptr, false);
     if (!point.is_discarded()) {
@@ -175,6 +182,41 @@ std::optional<Point> BenchCluster::listen(int milliseconds) {
   return point;
 }
 
+std::vector<ProcessUse> BenchCluster::use_so_far() const {
+  std::vector<ProcessUse> uses;
+  for (const Child& child : children_) {
+    uses.push_back(use_of(child.pid()));
+  }
+  return uses;
+}
+
+void BenchCluster::add_use(Point& point) const {
+  constexpr double kMebibyte = 1 << 20;
+  point.leader_anonymous_mib = static_cast<double>(leader_anonymous_bytes_max_) / kMebibyte;
+  if (before_.empty() || after_.empty() || point.committed == 0) {
+    return;
+  }
+  const auto followers = static_cast<double>(std::max<std::size_t>(children_.size() - 1, 1));
+  const auto proposals = static_cast<double>(point.committed);
+  double follower_cpu_seconds = 0;
+  double follower_bytes = 0;
+  for (std::size_t at = 0; at < children_.size(); ++at) {
+    const double cpu_seconds = after_[at].cpu_seconds - before_[at].cpu_seconds;
+    const auto bytes = static_cast<double>(after_[at].bytes_written - before_[at].bytes_written);
+    if (at == leader_) {
+      point.leader_cpu = cpu_seconds / point.seconds;
+      point.leader_cpu_us = cpu_seconds * 1e6 / proposals;
+      point.leader_bytes_written = bytes / proposals;
+    } else {
+      follower_cpu_seconds += cpu_seconds / followers;
+      follower_bytes += bytes / followers;
+    }
+  }
+  point.follower_cpu = follower_cpu_seconds / point.seconds;
+  point.follower_cpu_us = follower_cpu_seconds * 1e6 / proposals;
+  point.follower_bytes_written = follower_bytes / proposals;
+}
+
 bool BenchCluster::wait_for_leader(int seconds) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   while (!leader_ && !lost_ && std::chrono::steady_clock::now() < until) {
@@ -190,11 +232,20 @@ std::optional<Point> BenchCluster::run(const Work& work) {
   }
   const std::size_t server = work.at_follower ? (*leader_ + 1) % children_.size() : *leader_;
   children_[server].write_line("RUN " + nlohmann::json(work).dump());
-  const auto limit = std::chrono::duration<double>(work.warmup_seconds + work.seconds + 10);
+  before_.clear();
+  after_.clear();
+  leader_anonymous_bytes_max_ = 0;
+  const auto limit = std::chrono::duration<double>(work.warmup_seconds + work.seconds + 20);
   const auto until = std::chrono::steady_clock::now() + limit;
   while (!lost_ && std::chrono::steady_clock::now() < until) {
-    if (auto point = listen(100)) {
+    auto point = listen(100);
+    if (leader_) {
+      leader_anonymous_bytes_max_ =
+          std::max(leader_anonymous_bytes_max_, anonymous_bytes_of(children_[*leader_].pid()));
+    }
+    if (point) {
       point->servers = children_.size();
+      add_use(*point);
       return point;
     }
   }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "bench/cluster/point.h"
+#include "bench/support/process_use.h"
 
 #include <cstddef>
 #include <optional>
@@ -31,6 +32,8 @@ class Child {
 
   [[nodiscard]] int output() const { return output_; }
 
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
   /// The complete lines that can be read now; blocks until there is one. Empty: it ended.
   std::vector<std::string> read_lines();
 
@@ -47,13 +50,20 @@ class Child {
 /// A cluster of server processes on loopback, with data below `directory`.
 class BenchCluster {
  public:
-  BenchCluster(std::size_t servers, const std::string& directory);
+  /// `options` are given to each server, after those that say who it is.
+  BenchCluster(std::size_t servers, const std::string& directory,
+               const std::vector<std::string>& options = {});
 
   /// Waits for a leader, at most `seconds`. False: there is none.
   bool wait_for_leader(int seconds);
 
   /// One point; nullopt: leadership was lost, or it took too long.
   std::optional<Point> run(const Work& work);
+
+  /// Requires: there is a leader.
+  [[nodiscard]] std::size_t leader() const { return *leader_; }
+
+  [[nodiscard]] const Child& server(std::size_t at) const { return children_[at]; }
 
   /// Stops all servers; false: one did not end cleanly.
   bool finish();
@@ -62,10 +72,17 @@ class BenchCluster {
   /// Reads what the servers say within `milliseconds`; a point if one said it.
   std::optional<Point> listen(int milliseconds);
   std::optional<Point> hear(std::size_t server, const std::string& line);
+  /// What each server has used so far.
+  [[nodiscard]] std::vector<ProcessUse> use_so_far() const;
+  void add_use(Point& point) const;
 
   std::vector<Child> children_;
   std::optional<std::size_t> leader_;
   bool lost_ = false;
+  /// When measuring began, and when it ended; empty: that was not said.
+  std::vector<ProcessUse> before_;
+  std::vector<ProcessUse> after_;
+  std::uint64_t leader_anonymous_bytes_max_ = 0;
 };
 
 }  // namespace buoyant::bench

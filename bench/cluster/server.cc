@@ -4,6 +4,7 @@
 #include "bench/cluster/server.h"
 
 #include "bench/cluster/closed_loop.h"
+#include "bench/cluster/open_loop.h"
 #include "bench/cluster/point.h"
 
 #include <nlohmann/json.hpp>
@@ -43,6 +44,7 @@ class BenchServer final : public Observer {
     options.id = arguments_.id;
     options.cluster = "cluster_bench";
     options.data = arguments_.data;
+    options.node.lease_reads = arguments_.lease_reads;
     for (const Member& member : arguments_.members) {
       if (member.id.value() == arguments_.id) {
         options.listen = member.address;
@@ -104,11 +106,18 @@ class BenchServer final : public Observer {
       return;
     }
     // The last run's callbacks may still be on their way; it stays until the process ends.
-    runs_.push_back(std::make_unique<ClosedLoop>(
-        *node_, work.get<Work>(), [](const std::optional<Point>& point) {
-          say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
-        }));
-    runs_.back()->start();
+    loads_.push_back(make_load(work.get<Work>()));
+    loads_.back()->start();
+  }
+
+  std::unique_ptr<Load> make_load(const Work& work) {
+    const auto done = [](const std::optional<Point>& point) {
+      say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
+    };
+    if (work.rate > 0) {
+      return std::make_unique<OpenLoop>(loop_, *node_, work, say, done);
+    }
+    return std::make_unique<ClosedLoop>(*node_, work, say, done);
   }
 
   void stop() {
@@ -121,7 +130,7 @@ class BenchServer final : public Observer {
   uv_pipe_t input_{};
   NothingMachine machine_;
   std::unique_ptr<Node> node_;
-  std::vector<std::unique_ptr<ClosedLoop>> runs_;
+  std::vector<std::unique_ptr<Load>> loads_;
   std::string line_;
   char chunk_[4096] = {};
 };

@@ -7,7 +7,8 @@
 ///
 ///   in:  RUN {json of Work}
 ///   out: ROLE leader|follower...      at every change
-///        POINT {json of Point}        when a run ends
+///        BEGIN, END                   when measuring begins and ends
+///        POINT {json of Point}        when a run is over
 ///        LOST                         when leadership was lost during a run
 /// The end of its input stops it.
 #pragma once
@@ -24,6 +25,8 @@ struct ServerArguments {
   std::uint64_t id = 0;
   std::string data;
   std::vector<Member> members;
+  /// The leader may answer reads by its lease.
+  bool lease_reads = false;
 };
 
 /// Runs until standard input ends; the exit code of the process.
