@@ -72,12 +72,6 @@ Child::Child(const std::vector<std::string>& arguments) {
   output_ = our_input;
 }
 
-Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      input_(std::exchange(other.input_, -1)),
-      output_(std::exchange(other.output_, -1)),
-      partial_(std::move(other.partial_)) {}
-
 Child::~Child() {
   if (pid_ > 0) {
     kill(pid_, SIGKILL);
@@ -124,7 +118,6 @@ BenchCluster::BenchCluster(std::size_t servers, const std::string& directory,
   for (std::size_t id = 1; id <= servers; ++id) {
     members.push_back(std::to_string(id) + "=" + free_address());
   }
-  children_.reserve(servers);
   for (std::size_t id = 1; id <= servers; ++id) {
     std::vector<std::string> arguments = {"--server-id", std::to_string(id), "--server-data",
                                           directory + "/" + std::to_string(id)};
@@ -132,8 +125,48 @@ BenchCluster::BenchCluster(std::size_t servers, const std::string& directory,
       arguments.insert(arguments.end(), {"--member", member});
     }
     arguments.insert(arguments.end(), options.begin(), options.end());
-    children_.emplace_back(arguments);
+    arguments_.push_back(std::move(arguments));
+    children_.push_back(std::make_unique<Child>(arguments_.back()));
   }
+  last_words_.resize(servers);
+}
+
+bool BenchCluster::stop(std::size_t at) {
+  if (leader_ == at) {
+    leader_.reset();
+  }
+  const std::unique_ptr<Child> child = std::move(children_[at]);
+  return child->finish() == 0;
+}
+
+void BenchCluster::start(std::size_t at) {
+  children_[at] = std::make_unique<Child>(arguments_[at]);
+}
+
+std::optional<std::string> BenchCluster::await(std::size_t at, const std::string& word,
+                                               int seconds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  last_words_[at].clear();
+  while (!lost_ && std::chrono::steady_clock::now() < until) {
+    listen(100);
+    if (last_words_[at].starts_with(word)) {
+      return last_words_[at].substr(word.size());
+    }
+  }
+  return std::nullopt;
+}
+
+nlohmann::json BenchCluster::status_of(std::size_t at) {
+  children_[at]->write_line("STATUS");
+  const auto text = await(at, "STATUS ", 10);
+  auto status = nlohmann::json::parse(text.value_or("null"), nullptr, false);
+  return status.is_discarded() ? nlohmann::json() : status;
+}
+
+bool BenchCluster::take_snapshot() {
+  constexpr int kSecondsMax = 300;
+  children_[*leader_]->write_line("SNAPSHOT");
+  return await(*leader_, "SNAPSHOT ", kSecondsMax) == "taken";
 }
 
 std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& line) {
@@ -147,6 +180,8 @@ std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& l
     before_ = use_so_far();
   } else if (line == "END") {
     after_ = use_so_far();
+  } else if (line.starts_with("STATUS ") || line.starts_with("SNAPSHOT ")) {
+    last_words_[server] = line;
   } else if (line.starts_with("POINT ")) {
     auto point = nlohmann::json::parse(line.substr(6), nullptr, false);
     if (!point.is_discarded()) {
@@ -158,8 +193,10 @@ std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& l
 
 std::optional<Point> BenchCluster::listen(int milliseconds) {
   std::vector<pollfd> waiting;
-  for (const Child& child : children_) {
-    waiting.push_back({.fd = child.output(), .events = POLLIN, .revents = 0});
+  for (const auto& child : children_) {
+    // Negative: it is passed over.
+    waiting.push_back(
+        {.fd = child != nullptr ? child->output() : -1, .events = POLLIN, .revents = 0});
   }
   std::optional<Point> point;
   if (poll(waiting.data(), waiting.size(), milliseconds) <= 0) {
@@ -169,7 +206,7 @@ std::optional<Point> BenchCluster::listen(int milliseconds) {
     if (waiting[server].revents == 0) {
       continue;
     }
-    const std::vector<std::string> lines = children_[server].read_lines();
+    const std::vector<std::string> lines = children_[server]->read_lines();
     if (lines.empty() && (waiting[server].revents & POLLHUP) != 0) {
       lost_ = true;
     }
@@ -184,8 +221,8 @@ std::optional<Point> BenchCluster::listen(int milliseconds) {
 
 std::vector<ProcessUse> BenchCluster::use_so_far() const {
   std::vector<ProcessUse> uses;
-  for (const Child& child : children_) {
-    uses.push_back(use_of(child.pid()));
+  for (const auto& child : children_) {
+    uses.push_back(child != nullptr ? use_of(child->pid()) : ProcessUse());
   }
   return uses;
 }
@@ -231,7 +268,7 @@ std::optional<Point> BenchCluster::run(const Work& work) {
     return std::nullopt;
   }
   const std::size_t server = work.at_follower ? (*leader_ + 1) % children_.size() : *leader_;
-  children_[server].write_line("RUN " + nlohmann::json(work).dump());
+  children_[server]->write_line("RUN " + nlohmann::json(work).dump());
   before_.clear();
   after_.clear();
   leader_anonymous_bytes_max_ = 0;
@@ -241,7 +278,7 @@ std::optional<Point> BenchCluster::run(const Work& work) {
     auto point = listen(100);
     if (leader_) {
       leader_anonymous_bytes_max_ =
-          std::max(leader_anonymous_bytes_max_, anonymous_bytes_of(children_[*leader_].pid()));
+          std::max(leader_anonymous_bytes_max_, anonymous_bytes_of(children_[*leader_]->pid()));
     }
     if (point) {
       point->servers = children_.size();
@@ -254,8 +291,8 @@ std::optional<Point> BenchCluster::run(const Work& work) {
 
 bool BenchCluster::finish() {
   bool clean = true;
-  for (Child& child : children_) {
-    clean = child.finish() == 0 && clean;
+  for (const auto& child : children_) {
+    clean = (child == nullptr || child->finish() == 0) && clean;
   }
   return clean;
 }

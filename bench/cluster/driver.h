@@ -9,7 +9,10 @@
 #include "bench/cluster/point.h"
 #include "bench/support/process_use.h"
 
+#include <nlohmann/json.hpp>
+
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -22,8 +25,6 @@ class Child {
  public:
   /// Runs this program again with `arguments`.
   explicit Child(const std::vector<std::string>& arguments);
-  Child(Child&& other) noexcept;
-  Child& operator=(Child&&) = delete;
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child();
@@ -63,12 +64,26 @@ class BenchCluster {
   /// Requires: there is a leader.
   [[nodiscard]] std::size_t leader() const { return *leader_; }
 
-  [[nodiscard]] const Child& server(std::size_t at) const { return children_[at]; }
+  [[nodiscard]] std::size_t size() const { return children_.size(); }
+
+  /// Stops one server; false: it did not end cleanly. Another one may lead then.
+  bool stop(std::size_t at);
+
+  /// Starts one that was stopped, on the data that it left.
+  void start(std::size_t at);
+
+  /// What a server says of itself (see server.h); null: nothing within 10 s.
+  nlohmann::json status_of(std::size_t at);
+
+  /// Has the leader take a snapshot; false: it could not.
+  bool take_snapshot();
 
   /// Stops all servers; false: one did not end cleanly.
   bool finish();
 
  private:
+  /// Reads on until the server says something that begins with `word`, and gives what follows.
+  std::optional<std::string> await(std::size_t at, const std::string& word, int seconds);
   /// Reads what the servers say within `milliseconds`; a point if one said it.
   std::optional<Point> listen(int milliseconds);
   std::optional<Point> hear(std::size_t server, const std::string& line);
@@ -76,7 +91,11 @@ class BenchCluster {
   [[nodiscard]] std::vector<ProcessUse> use_so_far() const;
   void add_use(Point& point) const;
 
-  std::vector<Child> children_;
+  /// How each is started, and who runs: null for one that was stopped.
+  std::vector<std::vector<std::string>> arguments_;
+  std::vector<std::unique_ptr<Child>> children_;
+  /// What each server said last that is no point.
+  std::vector<std::string> last_words_;
   std::optional<std::size_t> leader_;
   bool lost_ = false;
   /// When measuring began, and when it ended; empty: that was not said.

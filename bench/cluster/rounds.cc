@@ -54,14 +54,12 @@ std::optional<std::vector<Point>> run_patiently(const Rounds& rounds, const Plan
 }
 
 std::string text_of(const Plan& plan) {
-  std::string text = fmt::format("{} servers", plan.servers);
-  for (const Work& work : plan.works) {
-    text += fmt::format(
-        ", {} {} {}", nlohmann::json(work.call).get<std::string>(),
-        work.call == CallKind::kPropose ? fmt::format("of {} B", work.payload) : "",
-        work.rate > 0 ? fmt::format("{:.0f}/s", work.rate) : fmt::format("C={}", work.outstanding));
-  }
-  return text;
+  const Work& work = plan.works.front();
+  return fmt::format(
+      "{} servers, {} of {} B, {}{}", plan.servers, nlohmann::json(work.call).get<std::string>(),
+      work.payload,
+      work.rate > 0 ? fmt::format("{:.0f}/s", work.rate) : fmt::format("C={}", work.outstanding),
+      plan.works.size() > 1 ? fmt::format(" and {} more", plan.works.size() - 1) : "");
 }
 
 void tell_progress(const Rounds& rounds, std::uint64_t round, const std::vector<Plan>& plans,

@@ -4,8 +4,10 @@
 #include "bench/cluster/server.h"
 
 #include "bench/cluster/closed_loop.h"
+#include "bench/cluster/machine.h"
 #include "bench/cluster/open_loop.h"
 #include "bench/cluster/point.h"
+#include "bench/cluster/stale_loop.h"
 
 #include <nlohmann/json.hpp>
 #include <uv.h>
@@ -25,18 +27,10 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-/// Applies nothing: what is measured is replication.
-class NothingMachine final : public StateMachine {
- public:
-  void apply(std::vector<Command> commands, ApplyDone done) noexcept override {
-    (void)commands;
-    done();
-  }
-};
-
 class BenchServer final : public Observer {
  public:
-  explicit BenchServer(const ServerArguments& arguments) : arguments_(arguments) {}
+  explicit BenchServer(const ServerArguments& arguments)
+      : arguments_(arguments), machine_(arguments.snapshot_bytes) {}
 
   int run() {
     uv_loop_init(&loop_);
@@ -45,6 +39,12 @@ class BenchServer final : public Observer {
     options.cluster = "cluster_bench";
     options.data = arguments_.data;
     options.node.lease_reads = arguments_.lease_reads;
+    if (arguments_.snapshot_bytes > 0) {
+      // Only when asked, and with nothing left of the log that would do in its place.
+      options.node.snapshot_entries = 0;
+      options.node.snapshot_bytes = 0;
+      options.node.snapshot_tail_entries = 0;
+    }
     for (const Member& member : arguments_.members) {
       if (member.id.value() == arguments_.id) {
         options.listen = member.address;
@@ -98,6 +98,11 @@ class BenchServer final : public Observer {
   }
 
   void on_line(const std::string& line) {
+    if (line == "STATUS") {
+      say("STATUS " + status().dump());
+    } else if (line == "SNAPSHOT") {
+      take_snapshot();
+    }
     if (!line.starts_with("RUN ")) {
       return;
     }
@@ -110,10 +115,33 @@ class BenchServer final : public Observer {
     loads_.back()->start();
   }
 
+  [[nodiscard]] nlohmann::json status() const {
+    const NodeStatus status = node_->status();
+    return {{"last", status.last.index.value()},
+            {"durable", status.durable.value()},
+            {"applied", status.applied.value()},
+            {"receiving_bytes", status.snapshots.receiving_bytes},
+            {"received", status.snapshots.received},
+            {"installed", status.snapshots.installed}};
+  }
+
+  void take_snapshot() {
+    const Result<void> accepted =
+        node_->take_snapshot([](const Result<SnapshotMetadata>& snapshot) {
+          say(std::string("SNAPSHOT ") + (snapshot ? "taken" : snapshot.error().message()));
+        });
+    if (!accepted) {
+      say(std::string("SNAPSHOT ") + accepted.error().message());
+    }
+  }
+
   std::unique_ptr<Load> make_load(const Work& work) {
     const auto done = [](const std::optional<Point>& point) {
       say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
     };
+    if (work.call == CallKind::kStaleRead) {
+      return std::make_unique<StaleLoop>(loop_, *node_, work, say, done);
+    }
     if (work.rate > 0) {
       return std::make_unique<OpenLoop>(loop_, *node_, work, say, done);
     }
@@ -128,7 +156,7 @@ class BenchServer final : public Observer {
   ServerArguments arguments_;
   uv_loop_t loop_{};
   uv_pipe_t input_{};
-  NothingMachine machine_;
+  BenchMachine machine_;
   std::unique_ptr<Node> node_;
   std::vector<std::unique_ptr<Load>> loads_;
   std::string line_;
