@@ -13,6 +13,8 @@
 
 #include <csignal>
 #include <cstdint>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -29,11 +31,37 @@ struct Arguments {
   std::vector<std::uint64_t> outstanding = {1, 16, 256, 4096};
   std::vector<double> rates;
   bool is_closed = true;
+  std::vector<std::string> points;
   double seconds = 5;
   double warmup = 1;
   bench::Rounds rounds = {.program = "cluster_bench"};
   std::string json;
 };
+
+/// SERVERS:PAYLOAD:LOAD. Nothing: it is not that.
+std::optional<bench::Plan> point_of(const std::string& text) {
+  std::istringstream fields(text);
+  bench::Plan plan;
+  bench::Work work;
+  char colon = 0;
+  char another = 0;
+  double load = 0;
+  std::string unit;
+  if (!(fields >> plan.servers >> colon >> work.payload >> another >> load) || colon != ':' ||
+      another != ':' || plan.servers < 1 || plan.servers > 7 || work.payload < 1 || load < 1) {
+    return std::nullopt;
+  }
+  fields >> unit;
+  if (unit == "/s") {
+    work.rate = load;
+  } else if (unit.empty() && load * static_cast<double>(work.payload) <= kOutstandingBytesMax) {
+    work.outstanding = static_cast<std::uint64_t>(load);
+  } else {
+    return std::nullopt;
+  }
+  plan.works = {work};
+  return plan;
+}
 
 void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--servers", arguments.servers, "server processes; several: one run each")
@@ -54,6 +82,15 @@ void add_options(CLI::App& app, Arguments& arguments) {
                  "several: one run each; then no closed loops but those of --outstanding")
       ->check(CLI::Range(1.0, 10e6))
       ->delimiter(',');
+  app.add_option("--point", arguments.points,
+                 "SERVERS:PAYLOAD:LOAD instead of all that the options above combine to, where "
+                 "LOAD is proposals in flight (256) or a rate (5000/s); several: one run each")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return point_of(text) ? std::string() : "not SERVERS:PAYLOAD:LOAD: " + text;
+          },
+          ""))
+      ->delimiter(',');
   app.add_option("--seconds", arguments.seconds, "measured time of each run")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
@@ -71,6 +108,14 @@ void add_options(CLI::App& app, Arguments& arguments) {
 
 std::vector<bench::Plan> plans_of(const Arguments& arguments) {
   std::vector<bench::Plan> plans;
+  for (const std::string& text : arguments.points) {
+    plans.push_back(*point_of(text));
+    plans.back().works.front().warmup_seconds = arguments.warmup;
+    plans.back().works.front().seconds = arguments.seconds;
+  }
+  if (!plans.empty()) {
+    return plans;
+  }
   for (const std::uint64_t servers : arguments.servers) {
     for (const std::uint64_t payload : arguments.payloads) {
       bench::Work work = {
