@@ -32,6 +32,7 @@ struct Arguments {
   std::vector<double> rates;
   bool is_closed = true;
   std::vector<std::string> points;
+  bool has_stages = false;
   double seconds = 5;
   double warmup = 1;
   bench::Rounds rounds = {.program = "cluster_bench"};
@@ -91,6 +92,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
           },
           ""))
       ->delimiter(',');
+  app.add_flag("--stages", arguments.has_stages,
+               "of closed loops: where the time of a proposal goes at the leader");
   app.add_option("--seconds", arguments.seconds, "measured time of each run")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
@@ -106,20 +109,12 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->capture_default_str();
 }
 
-std::vector<bench::Plan> plans_of(const Arguments& arguments) {
+/// What --servers, --payload, --outstanding and --rate combine to.
+std::vector<bench::Plan> combinations_of(const Arguments& arguments) {
   std::vector<bench::Plan> plans;
-  for (const std::string& text : arguments.points) {
-    plans.push_back(*point_of(text));
-    plans.back().works.front().warmup_seconds = arguments.warmup;
-    plans.back().works.front().seconds = arguments.seconds;
-  }
-  if (!plans.empty()) {
-    return plans;
-  }
   for (const std::uint64_t servers : arguments.servers) {
     for (const std::uint64_t payload : arguments.payloads) {
-      bench::Work work = {
-          .payload = payload, .warmup_seconds = arguments.warmup, .seconds = arguments.seconds};
+      bench::Work work = {.payload = payload};
       for (const std::uint64_t outstanding : arguments.outstanding) {
         if (arguments.is_closed && payload * outstanding <= kOutstandingBytesMax) {
           work.outstanding = outstanding;
@@ -130,6 +125,24 @@ std::vector<bench::Plan> plans_of(const Arguments& arguments) {
         work.rate = rate;
         plans.push_back({.servers = servers, .works = {work}, .options = {}});
       }
+    }
+  }
+  return plans;
+}
+
+std::vector<bench::Plan> plans_of(const Arguments& arguments) {
+  std::vector<bench::Plan> plans;
+  for (const std::string& text : arguments.points) {
+    plans.push_back(*point_of(text));
+  }
+  if (plans.empty()) {
+    plans = combinations_of(arguments);
+  }
+  for (bench::Plan& plan : plans) {
+    plan.works.front().warmup_seconds = arguments.warmup;
+    plan.works.front().seconds = arguments.seconds;
+    if (arguments.has_stages) {
+      plan.options = {"--with-stages"};
     }
   }
   return plans;

@@ -7,10 +7,11 @@
 
 namespace buoyant::bench {
 
-ClosedLoop::ClosedLoop(Node& node, const Work& work, Meter::Say say, Done done)
+ClosedLoop::ClosedLoop(Node& node, const Work& work, Meter::Say say, Done done, StageClock* stages)
     : work_(work),
       done_(std::move(done)),
-      caller_(node, work, [this](auto sent, bool is_well) { on_ended(sent, is_well); }),
+      caller_(
+          node, work, [this](auto sent, bool is_well) { on_ended(sent, is_well); }, stages),
       meter_(node, work, std::move(say)) {}
 
 void ClosedLoop::start() {

@@ -16,8 +16,8 @@ namespace buoyant::bench {
 
 class ClosedLoop final : public Load {
  public:
-  /// `node` outlives it.
-  ClosedLoop(Node& node, const Work& work, Meter::Say say, Done done);
+  /// `node` outlives it, and so does `stages`: see Caller.
+  ClosedLoop(Node& node, const Work& work, Meter::Say say, Done done, StageClock* stages = nullptr);
 
   /// Fills the window.
   void start() override;

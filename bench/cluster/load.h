@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bench/cluster/point.h"
+#include "bench/cluster/stage_clock.h"
 #include "buoyant/node.h"
 
 #include <chrono>
@@ -36,8 +37,9 @@ class Caller {
   /// When the call was due, and whether it ended well.
   using Ended = std::function<void(Clock::time_point due, bool is_well)>;
 
-  /// `node` outlives it. Requires: the work's calls are not stale reads.
-  Caller(Node& node, const Work& work, Ended ended);
+  /// `node` outlives it, and so does `stages`, which is told of proposals that ended; null:
+  /// nobody is. Requires: the work's calls are not stale reads.
+  Caller(Node& node, const Work& work, Ended ended, StageClock* stages = nullptr);
 
   /// Refused: `ended` will not be called for it.
   Result<void> call(Clock::time_point due);
@@ -46,6 +48,7 @@ class Caller {
   Node& node_;
   Work work_;
   Ended ended_;
+  StageClock* stages_;
   Bytes payload_;
 };
 

@@ -50,7 +50,9 @@ class NothingTarget final : public SnapshotTarget {
 }  // namespace
 
 void BenchMachine::apply(std::vector<Command> commands, ApplyDone done) noexcept {
-  (void)commands;
+  if (stages_ != nullptr) {
+    stages_->on_applying(commands.back().index, std::chrono::steady_clock::now());
+  }
   done();
 }
 

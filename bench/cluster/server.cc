@@ -7,6 +7,8 @@
 #include "bench/cluster/machine.h"
 #include "bench/cluster/open_loop.h"
 #include "bench/cluster/point.h"
+#include "bench/cluster/stage_clock.h"
+#include "bench/cluster/staged_node.h"
 #include "bench/cluster/stale_loop.h"
 
 #include <nlohmann/json.hpp>
@@ -30,7 +32,7 @@ void say(const std::string& line) {
 class BenchServer final : public Observer {
  public:
   explicit BenchServer(const ServerArguments& arguments)
-      : arguments_(arguments), machine_(arguments.snapshot_bytes) {}
+      : arguments_(arguments), machine_(arguments.snapshot_bytes, stages()) {}
 
   int run() {
     uv_loop_init(&loop_);
@@ -50,7 +52,9 @@ class BenchServer final : public Observer {
         options.listen = member.address;
       }
     }
-    auto node = open_standard_node(loop_, options, machine_, this);
+    auto node = arguments_.has_stages
+                    ? open_staged_node(loop_, options, machine_, this, stage_clock_)
+                    : open_standard_node(loop_, options, machine_, this);
     if (!node) {
       std::fprintf(stderr, "cluster_bench: server %llu: %s: %s\n",
                    static_cast<unsigned long long>(arguments_.id), node.error().message(),
@@ -76,6 +80,8 @@ class BenchServer final : public Observer {
   }
 
  private:
+  StageClock* stages() { return arguments_.has_stages ? &stage_clock_ : nullptr; }
+
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&input_); }
 
   static void on_alloc(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
@@ -136,7 +142,10 @@ class BenchServer final : public Observer {
   }
 
   std::unique_ptr<Load> make_load(const Work& work) {
-    const auto done = [](const std::optional<Point>& point) {
+    const auto done = [this](std::optional<Point> point) {
+      if (point) {
+        point->stages = stage_clock_.means_us();
+      }
       say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
     };
     if (work.call == CallKind::kStaleRead) {
@@ -145,7 +154,13 @@ class BenchServer final : public Observer {
     if (work.rate > 0) {
       return std::make_unique<OpenLoop>(loop_, *node_, work, say, done);
     }
-    return std::make_unique<ClosedLoop>(*node_, work, say, done);
+    const auto say_and_note = [this](const std::string& word) {
+      if (word == "BEGIN") {
+        stage_clock_.reset();
+      }
+      say(word);
+    };
+    return std::make_unique<ClosedLoop>(*node_, work, say_and_note, done, stages());
   }
 
   void stop() {
@@ -156,6 +171,7 @@ class BenchServer final : public Observer {
   ServerArguments arguments_;
   uv_loop_t loop_{};
   uv_pipe_t input_{};
+  StageClock stage_clock_;
   BenchMachine machine_;
   std::unique_ptr<Node> node_;
   std::vector<std::unique_ptr<Load>> loads_;

@@ -32,6 +32,8 @@ struct ServerArguments {
   std::vector<Member> members;
   /// The leader may answer reads by its lease.
   bool lease_reads = false;
+  /// Its points say where the time of a proposal goes.
+  bool has_stages = false;
   /// How large its state is in a snapshot. 0: it takes none, and its log is kept as a whole.
   std::uint64_t snapshot_bytes = 0;
 };

@@ -70,4 +70,21 @@ TEST(ClusterBenchTest, OpenLoopsHaveARate) {
   EXPECT_LE(points[0].at("proposals_per_second"), 220.0);
 }
 
+TEST(ClusterBenchTest, PointsAreNamedAndHaveStages) {
+  const nlohmann::json points = run({"--point", "1:100:4", "--stages"});
+
+  ASSERT_EQ(points.size(), 1U);
+  expect_sane(points[0]);
+  EXPECT_EQ(points[0].at("payload"), 100);
+  EXPECT_EQ(points[0].at("outstanding"), 4);
+  double sum_us = 0;
+  for (const auto& stage : points[0].at("stages").items()) {
+    sum_us += stage.value().get<double>();
+  }
+  EXPECT_EQ(points[0].at("stages").size(), 4U);
+  // All of them together are a proposal's time: C proposals take C times as long as their pace.
+  const double mean_us = 4e6 / points[0].at("proposals_per_second").get<double>();
+  EXPECT_NEAR(sum_us, mean_us, mean_us / 2);
+}
+
 }  // namespace buoyant::bench::cluster_test

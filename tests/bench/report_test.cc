@@ -89,6 +89,29 @@ TEST(BenchReportTest, ThePartsThatWereRunAreShown) {
   EXPECT_EQ(count_of(parts_section(parts), "<svg"), 1U);
 }
 
+TEST(BenchReportTest, StagesAreBars) {
+  json staged = point(3, 16);
+  staged["stages"] = {{"1 first", 30.0}, {"2 second", 10.0}};
+
+  const std::string html =
+      cost_section({{"cluster", {point(3, 1)}}, {"stages", json::array({staged})}});
+
+  EXPECT_NE(html.find("<title>second</title>"), std::string::npos) << html;
+  EXPECT_NE(html.find(">40 us</text>"), std::string::npos) << html;
+}
+
+TEST(BenchReportTest, GrowthIsDrawnBesideEmptyLogs) {
+  const json length = {{"entries", 1000000},     {"to_fresh", 0.97},
+                       {"stored_mib", 60.0},     {"range", json::object()},
+                       {"grown", point(3, 256)}, {"fresh", point(3, 256)}};
+
+  const std::string html = growth_section(
+      {{"growth", json::array({length})}, {"growth_servers", {point(1, 16), point(2, 16)}}});
+
+  EXPECT_EQ(count_of(html, "<svg"), 4U);
+  EXPECT_NE(html.find("<td class=\"n\">0.97x</td>"), std::string::npos) << html;
+}
+
 TEST(BenchReportTest, PartsThatWereNotRunAreLeftOut) {
   const json parts = json::object();
 

@@ -9,17 +9,19 @@ bench_usage() {
   cat <<'TEXT'
 ./dev bench                 all benchmarks, in about 10 minutes
 ./dev bench --quick         a few points, once each, in less than a minute
-./dev bench --growth        also what a proposal costs as work grows: long logs, many servers
-                            (7 minutes more, 3 GiB of disk)
+./dev bench --growth        also what a proposal costs as work grows: logs of up to 10^8 entries,
+                            up to 7 servers
 ./dev bench PROGRAM [ARGS]  one program with arguments of your own; --help says which:
                             core_bench, codec_bench, storage_bench, node_bench, cluster_bench,
-                            read_bench, recovery_bench, failover_bench
+                            read_bench, recovery_bench, growth_bench, failover_bench
 ./dev bench compare [ARGS]  buoyant beside other implementations of Raft
 
 --out DIRECTORY   where results.json, report.html and what the programs printed go
                   (build/bench/results)
 --data DIRECTORY  the disk that is measured (/var/tmp)
 --repeats N       rounds; figures are medians of N repeats, with their range (3)
+--growth-entries N,...
+                  lengths of the log for --growth (1000000,10000000,100000000)
 
 How to read and to repeat it: docs/BENCHMARKS.md.
 TEXT
@@ -90,8 +92,10 @@ run_parts() {
   micro storage 0.15 --data "$data"
   # shellcheck disable=SC2086
   {
-    part cluster cluster_bench --point "$(points_of_bench full)" --seconds 1.2 --warmup 0.4 \
+    part cluster cluster_bench --point "$(points_of_bench full)" --seconds 1 --warmup 0.3 \
       --repeats "$repeats" $to "$out/cluster.json"
+    part stages cluster_bench --stages --point 3:256:1,3:256:16,3:256:256,3:256:4096 \
+      --seconds 0.6 --warmup 0.3 --repeats "$repeats" $to "$out/stages.json"
     part read read_bench --outstanding 1,64,1024 --seconds 0.5 --warmup 0.2 \
       --repeats "$repeats" $to "$out/read.json"
     part catch_up recovery_bench catch-up --mib 128 --payload 256,4096 --repeats "$repeats" \
@@ -102,13 +106,22 @@ run_parts() {
   }
 }
 
+run_growth() {
+  local servers points=()
+  for servers in 1 2 3 4 5 6 7; do points+=("$servers:256:256" "$servers:256:4096"); done
+  part growth_servers cluster_bench --point "$(IFS=,; echo "${points[*]}")" --seconds 1 \
+    --warmup 0.5 --repeats "$repeats" --data "$data" --json "$out/growth_servers.json"
+  part growth growth_bench --entries "$growth_entries" --repeats "$repeats" --data "$data" \
+    --json "$out/growth.json"
+}
+
 build_bench() {
   local program
   need_packages build
   configure release
   say "building" >&2
   build_quietly release core_bench codec_bench storage_bench node_bench cluster_bench read_bench \
-    recovery_bench failover_bench bench_report || fail "the benchmarks do not build"
+    recovery_bench growth_bench failover_bench bench_report || fail "the benchmarks do not build"
 }
 
 run_suite() {
@@ -118,6 +131,7 @@ run_suite() {
   load_before=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null | tr ' ' ',' | sed 's/,/, /g')
   begin=$SECONDS
   run_parts
+  [ $growth = no ] || run_growth
   "$bench_folder/bench_report" "${parts[@]}" --data "$data" \
     --about "commit=$(git describe --always --dirty 2>/dev/null || echo unknown)" \
     --about "repeats=$repeats" --about "took=$((SECONDS - begin)) s" \
@@ -130,7 +144,7 @@ run_suite() {
 
 dev_bench() {
   local size=full growth=no out=build/bench/results data=/var/tmp repeats=
-  local bench_folder=build/release/bench
+  local bench_folder=build/release/bench growth_entries=1000000,10000000,100000000
   case ${1:-} in
     compare)
       [ -f tools/dev/compare.sh ] || fail "./dev bench compare: not yet"
@@ -145,11 +159,12 @@ dev_bench() {
     case $1 in
       --quick) size=quick ;;
       --growth) growth=yes ;;
-      --out | --data | --repeats)
+      --out | --data | --repeats | --growth-entries)
         [ $# -ge 2 ] || fail "$1 wants a value"
         [ "$1" != --out ] || out=$2
         [ "$1" != --data ] || data=$2
         [ "$1" != --repeats ] || repeats=$2
+        [ "$1" != --growth-entries ] || { growth_entries=$2 growth=yes; }
         shift
         ;;
       -h | --help) bench_usage; return ;;
