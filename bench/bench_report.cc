@@ -14,6 +14,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -56,28 +57,25 @@ std::pair<std::string, std::string> split(const std::string& text) {
                                      : std::pair(text.substr(0, equals), text.substr(equals + 1));
 }
 
-/// Nothing: a part cannot be read, or is no JSON.
-std::optional<json> read_parts(const Arguments& arguments) {
+/// Those that cannot be read, or are no JSON, are left out.
+json read_parts(const Arguments& arguments) {
   json parts = json::object();
   for (const std::string& part : arguments.parts) {
     const auto [name, path] = split(part);
-    const auto text = contents_of(path);
-    if (!text) {
-      return std::nullopt;
-    }
-    parts[name] = json::parse(*text, nullptr, false);
-    if (parts[name].is_discarded()) {
+    json contents = json::parse(contents_of(path).value_or(""), nullptr, false);
+    if (contents.is_discarded()) {
       fmt::print(stderr, "bench_report: {} is no JSON\n", path);
-      return std::nullopt;
+    } else {
+      parts[name] = std::move(contents);
     }
   }
   return parts;
 }
 
 int run(const Arguments& arguments) {
-  const auto parts = read_parts(arguments);
+  const json parts = read_parts(arguments);
   const auto page = contents_of(arguments.page);
-  if (!parts || !page) {
+  if (!page) {
     return 1;
   }
   json about = bench::facts_of_machine(arguments.data);
@@ -85,9 +83,10 @@ int run(const Arguments& arguments) {
     const auto [name, value] = split(fact);
     about[name] = value;
   }
-  const json whole = {{"about", about}, {"parts", *parts}};
+  const json whole = {{"about", about}, {"parts", parts}};
+  const bool is_whole = parts.size() == arguments.parts.size();
   return write(arguments.json_path, whole.dump(1) + "\n") &&
-                 write(arguments.html_path, bench::report_of(whole, *page))
+                 write(arguments.html_path, bench::report_of(whole, *page)) && is_whole
              ? 0
              : 1;
 }

@@ -50,7 +50,7 @@ part() {
   local name=$1 program=$2 begin=$SECONDS
   shift 2
   say "$name" >&2
-  if "$bench_folder/$program" "$@" >"$out/$name.txt" 2>>"${errors:-/dev/stderr}"; then
+  if run_part "$@"; then
     parts+=(--part "$name=$out/$name.json")
     say "$name: $((SECONDS - begin)) s" >&2
   else
@@ -59,10 +59,20 @@ part() {
   fi
 }
 
+# run_part [ARGS...]: runs $program; what it says on standard error is shown, but where it goes to a
+# file with the rest.
+run_part() {
+  if [ "${errors:-shown}" = shown ]; then
+    "$bench_folder/$program" "$@" >"$out/$name.txt"
+  else
+    "$bench_folder/$program" "$@" >"$out/$name.txt" 2>&1
+  fi
+}
+
 # micro NAME SECONDS [ARGS...]: a program of Google Benchmark, SECONDS for each repeat of each. It
 # tells of the machine where others tell how far they are.
 micro() {
-  local name=$1 seconds=$2 errors=$out/$1.txt
+  local name=$1 seconds=$2 errors=hidden
   shift 2
   part "$name" "${name}_bench" "$@" --benchmark_min_time="$seconds" \
     --benchmark_repetitions="$repeats" --benchmark_enable_random_interleaving=true \
@@ -137,7 +147,7 @@ run_suite() {
     --about "repeats=$repeats" --about "took=$((SECONDS - begin)) s" \
     --about "load average before=$load_before" \
     --page bench/report/template.html --json "$out/results.json" --html "$out/report.html" ||
-    fail "no report"
+    failed+=(report)
   say "$((SECONDS - begin)) s; the report is $out/report.html, the figures are $out/results.json"
   [ ${#failed[@]} -eq 0 ] || fail "failed: ${failed[*]}"
 }
