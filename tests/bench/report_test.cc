@@ -117,14 +117,18 @@ TEST(BenchReportTest, StagesAreBars) {
 }
 
 TEST(BenchReportTest, GrowthIsDrawnBesideEmptyLogs) {
-  const json length = {{"entries", 1000000},     {"to_fresh", 0.97},
-                       {"stored_mib", 60.0},     {"range", json::object()},
-                       {"grown", point(3, 256)}, {"fresh", point(3, 256)}};
+  const json length = {{"entries", 1000000},    {"entry_bytes", 16},       {"to_fresh", 0.97},
+                       {"stored_mib", 60.0},    {"range", json::object()}, {"grown", point(3, 256)},
+                       {"fresh", point(3, 256)}};
 
   const std::string html = growth_section(
       {{"growth", json::array({length})}, {"growth_servers", {point(1, 16), point(2, 16)}}});
 
   EXPECT_EQ(count_of(html, "<svg"), 4U);
+  EXPECT_NE(
+      html.find("3 servers, 256 B, C=256: a cluster whose log grew to so many entries of 16 B"),
+      std::string::npos)
+      << html;
   EXPECT_NE(html.find("<td class=\"n\">0.97x</td>"), std::string::npos) << html;
 }
 
