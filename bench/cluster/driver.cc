@@ -3,6 +3,8 @@
 
 #include "bench/cluster/driver.h"
 
+#include "bench/support/device_writes.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -113,7 +115,8 @@ int Child::finish() {
 }
 
 BenchCluster::BenchCluster(std::size_t servers, const std::string& directory,
-                           const std::vector<std::string>& options) {
+                           const std::vector<std::string>& options)
+    : directory_(directory) {
   std::vector<std::string> members;
   for (std::size_t id = 1; id <= servers; ++id) {
     members.push_back(std::to_string(id) + "=" + free_address());
@@ -178,8 +181,10 @@ std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& l
     lost_ = true;
   } else if (line == "BEGIN") {
     before_ = use_so_far();
+    device_bytes_before_ = device_bytes_written(directory_);
   } else if (line == "END") {
     after_ = use_so_far();
+    device_bytes_after_ = device_bytes_written(directory_);
   } else if (line.starts_with("STATUS ") || line.starts_with("SNAPSHOT ")) {
     last_words_[server] = line;
   } else if (line.starts_with("POINT ")) {
@@ -249,6 +254,8 @@ void BenchCluster::add_use(Point& point) const {
       follower_bytes += bytes / followers;
     }
   }
+  point.device_bytes_written = static_cast<double>(device_bytes_after_ - device_bytes_before_) /
+                               proposals / static_cast<double>(children_.size());
   point.follower_cpu = follower_cpu_seconds / point.seconds;
   point.follower_cpu_us = follower_cpu_seconds * 1e6 / proposals;
   point.follower_bytes_written = follower_bytes / proposals;

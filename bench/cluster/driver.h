@@ -91,6 +91,7 @@ class BenchCluster {
   [[nodiscard]] std::vector<ProcessUse> use_so_far() const;
   void add_use(Point& point) const;
 
+  std::string directory_;
   /// How each is started, and who runs: null for one that was stopped.
   std::vector<std::vector<std::string>> arguments_;
   std::vector<std::unique_ptr<Child>> children_;
@@ -101,6 +102,8 @@ class BenchCluster {
   /// When measuring began, and when it ended; empty: that was not said.
   std::vector<ProcessUse> before_;
   std::vector<ProcessUse> after_;
+  std::uint64_t device_bytes_before_ = 0;
+  std::uint64_t device_bytes_after_ = 0;
   std::uint64_t leader_anonymous_bytes_max_ = 0;
 };
 

@@ -146,9 +146,10 @@ std::string payloads(const json& points) {
 }
 
 std::string all_points(const json& points) {
-  std::vector<std::vector<std::string>> rows = {
-      {"servers", "payload", "load", "proposals/s", "p50", "p99", "p99.9", "cpu leader",
-       "cpu follower", "written leader", "written follower", "memory", "longest turn"}};
+  std::vector<std::vector<std::string>> rows = {{"servers", "payload", "load", "proposals/s", "p50",
+                                                 "p99", "p99.9", "cpu leader", "cpu follower",
+                                                 "written leader", "written follower",
+                                                 "at the disk", "memory", "longest turn"}};
   for (const json& point : points) {
     const double rate = number_in(point, "rate");
     rows.push_back({fmt::format("{:.0f}", number_in(point, "servers")),
@@ -163,6 +164,7 @@ std::string all_points(const json& points) {
                     text_of(number_in(point, "follower_cpu_us"), Unit::kMicroseconds),
                     text_of_bytes(number_in(point, "leader_bytes_written")),
                     text_of_bytes(number_in(point, "follower_bytes_written")),
+                    text_of_bytes(number_in(point, "device_bytes_written")),
                     fmt::format("{:.1f} MiB", number_in(point, "leader_anonymous_mib")),
                     text_of(number_in(point, "turn_longest_us"), Unit::kMicroseconds)});
   }
@@ -233,6 +235,7 @@ std::string cost_section(const json& parts) {
   for (json& point : three) {
     point["leader_times"] = number_in(point, "leader_bytes_written") / kPayload;
     point["follower_times"] = number_in(point, "follower_bytes_written") / kPayload;
+    point["device_times"] = number_in(point, "device_bytes_written") / kPayload;
   }
   const LinePlot cpu = {
       .title = "Processor time of one proposal",
@@ -251,15 +254,19 @@ std::string cost_section(const json& parts) {
   const LinePlot written = {
       .title = "Bytes written for each byte of payload",
       .caption =
-          "Three servers, 256 B, closed loop: what a server has the system write to its "
-          "disk, pages of the file as a whole.",
+          "Three servers, 256 B, closed loop: what a server has the system write, "
+          "which counts pages as a whole; and what reached the disk.",
       .x = kOutstanding,
       .y = {"times the payload", Unit::kTimes, Spacing::kLog},
       .series = {
           {.name = "leader", .dots = dots_of(three, "outstanding", "leader_times"), .colour = 0},
           {.name = "follower",
            .dots = dots_of(three, "outstanding", "follower_times"),
-           .colour = 1}}};
+           .colour = 1},
+          {.name = "at the disk, mean of all servers",
+           .dots = dots_of(three, "outstanding", "device_times"),
+           .colour = 7,
+           .dashed = true}}};
   const LinePlot memory = {
       .title = "Memory of the leader",
       .caption =
