@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <linux/magic.h>
 #include <string>
 #include <sys/statfs.h>
@@ -31,8 +32,10 @@ bool is_on_disk() {
 void expect_sane(const nlohmann::json& point) {
   const auto number = [&](const char* name) { return point.at(name).get<double>(); };
   EXPECT_GT(number("proposals_per_second"), 0);
-  EXPECT_NEAR(number("committed") / number("seconds"), number("proposals_per_second"),
-              number("proposals_per_second") / 100);
+  // Medians of several repeats may each be of another one.
+  const double pace = number("committed") / number("seconds");
+  EXPECT_TRUE(number("repeats") > 1 || std::abs(pace / number("proposals_per_second") - 1) < 0.01)
+      << pace;
   EXPECT_GT(number("p50_us"), 0);
   EXPECT_LE(number("p50_us"), number("p99_us"));
   EXPECT_LE(number("p99_us"), number("p999_us"));
