@@ -4,9 +4,11 @@
 #include "adapters/lmdb/creation.h"
 
 #include "adapters/lmdb/environment.h"
+#include "adapters/lmdb/journal.h"
 #include "adapters/lmdb/log_tables.h"
 #include "adapters/lmdb/native_error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -50,6 +52,10 @@ int write_first(Environment& environment, const LmdbOptions& options, GroupId gr
   LogTables tables(*txn, group);
   rc = write_identity(*txn, identity);
   rc = rc == 0 ? tables.write_state({}) : rc;
+  const std::uint64_t bytes =
+      journal_bytes_for(std::min(options.reserve_bytes, environment.bytes_file() / 2));
+  rc = rc == 0 ? create_journal(*txn, identity.incarnation, bytes) : rc;
+  rc = rc == 0 ? put_mark(*txn, group, {.epoch = identity.incarnation, .sequence = 0}) : rc;
   rc = rc == 0 ? environment.commit(*txn) : rc;
   return rc == 0 ? environment.sync() : rc;
 }

@@ -17,6 +17,7 @@
 #include "buoyant/port/storage.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -73,7 +74,13 @@ class Engine {
   void run_reader() noexcept;
 
  private:
-  [[nodiscard]] bool take_batch(std::vector<port::StorageWrite>& batch);
+  /// What the writer is to do next.
+  enum class Work : std::uint8_t { kWrites, kCheckpoint, kHousekeeping, kEnd };
+
+  [[nodiscard]] Work take_work(std::vector<port::StorageWrite>& batch);
+  /// True: the log's beginning moved.
+  [[nodiscard]] bool carry_out(std::vector<port::StorageWrite>& batch) noexcept;
+  void checkpoint() noexcept;
   void note_progress(bool ended) noexcept;
   void look_at_space(const std::vector<WriteReport>& reports) noexcept;
   void post_reports(std::vector<WriteReport> reports) noexcept;
@@ -95,11 +102,15 @@ class Engine {
   std::deque<port::StorageWrite> writes_;
   std::deque<ReadRequest> reads_;
   bool stopping_ = false;
+  /// What the journal has stays there.
+  bool abandoned_ = false;
   bool space_wanted_ = false;
   /// There may be something behind the log's beginning; also at the start.
   bool sweeping_ = true;
   int threads_running_ = 2;
   std::uint64_t steps_ = 0;
+  /// Of the writer: when the last write was carried out.
+  std::chrono::steady_clock::time_point quiet_since_{};
 
   std::atomic<std::uint64_t> writes_done_ = 0;
   std::atomic<std::uint64_t> commits_ = 0;

@@ -43,7 +43,8 @@ int open_tables(MDB_txn* txn, unsigned flags, Tables& tables) noexcept {
   int rc = mdb_dbi_open(txn, "values", flags, &tables.values);
   rc = rc == 0 ? mdb_dbi_open(txn, "log", flags, &tables.log) : rc;
   rc = rc == 0 ? mdb_dbi_open(txn, "runs", flags, &tables.runs) : rc;
-  return rc == 0 ? mdb_dbi_open(txn, "configurations", flags, &tables.configurations) : rc;
+  rc = rc == 0 ? mdb_dbi_open(txn, "configurations", flags, &tables.configurations) : rc;
+  return rc == 0 ? mdb_dbi_open(txn, "journal", flags, &tables.journal) : rc;
 }
 
 }  // namespace
@@ -174,8 +175,12 @@ tl::expected<Transaction, int> Environment::begin_read() noexcept {
   return Transaction(txn, tables_, std::move(gate));
 }
 
+int Environment::ask_hook() noexcept {
+  return hook_ == nullptr ? 0 : hook_->before_commit();
+}
+
 int Environment::commit(Transaction& txn) noexcept {
-  if (const int rc = hook_ == nullptr ? 0 : hook_->before_commit(); rc != 0) {
+  if (const int rc = ask_hook(); rc != 0) {
     return rc;
   }
   // The page that this changes is one that nearly every commit changes: it costs no write more.
@@ -251,6 +256,10 @@ int Environment::use_reserve(bool open) noexcept {
 
 int Environment::sync() noexcept {
   return ::fdatasync(file_.get()) == 0 ? 0 : errno;
+}
+
+std::uint64_t Environment::bytes_left() const noexcept {
+  return bytes_file_ - std::min(bytes_file_.load(), bytes_used_.load());
 }
 
 std::uint64_t Environment::held_back() const noexcept {

@@ -52,6 +52,9 @@ class Environment {
   /// [writer] Asks the hook, then commits durably. LMDB's code.
   [[nodiscard]] int commit(Transaction& txn) noexcept;
 
+  /// [writer] Asks the hook: before whatever else makes something durable. 0 or errno.
+  [[nodiscard]] int ask_hook() noexcept;
+
   /// [writer] Makes room for about `bytes` more. Requires: no write transaction.
   /// ENOSPC, EDQUOT, MDB_MAP_FULL (at its maximum), or another code.
   [[nodiscard]] int grow(std::uint64_t bytes) noexcept;
@@ -63,6 +66,12 @@ class Environment {
   /// [writer] Flushes the file through a descriptor that LMDB does not use: what a killed
   /// process left in the page cache becomes durable, or an error is seen here. 0 or errno.
   [[nodiscard]] int sync() noexcept;
+
+  /// [writer] Our own descriptor of data.mdb, for the journal: never LMDB's.
+  [[nodiscard]] int file() const noexcept { return file_.get(); }
+
+  /// [writer] Behind what was ever used, the reserve included.
+  [[nodiscard]] std::uint64_t bytes_left() const noexcept;
 
   /// [any thread]
   [[nodiscard]] std::uint64_t bytes_used() const noexcept { return bytes_used_; }

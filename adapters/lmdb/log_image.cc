@@ -103,6 +103,16 @@ Result<GroupState> LogImage::state() {
                   : fail(Errc::kStorageCorrupt, "there is no state of the log");
 }
 
+Result<BatchStamp> LogImage::journal_mark() {
+  constexpr const char* kContext = "the mark of the journal";
+  const auto content = value(journal_mark_key(group_).view(), kContext);
+  if (!content) {
+    return fail(content.error());
+  }
+  return *content ? or_corrupt(decode_mark(**content), kContext)
+                  : fail(Errc::kStorageCorrupt, "there is no mark of the journal");
+}
+
 Result<SnapshotMetadata> LogImage::snapshot() {
   constexpr const char* kContext = "the snapshot's metadata";
   const auto content = value(snapshot_key(group_).view(), kContext);

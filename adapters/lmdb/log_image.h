@@ -8,6 +8,7 @@
 /// keep the others from being read.
 #pragma once
 
+#include "adapters/lmdb/journal.h"
 #include "adapters/lmdb/page_walk.h"
 #include "adapters/lmdb/record.h"
 #include "adapters/lmdb/state_values.h"
@@ -62,7 +63,10 @@ class LogImage {
   [[nodiscard]] Result<Identity> identity();
   /// The number of the commit, as its values have it.
   [[nodiscard]] Result<std::uint64_t> transaction();
+  /// Without what the journal has.
   [[nodiscard]] Result<GroupState> state();
+  /// From which batch on the journal counts.
+  [[nodiscard]] Result<BatchStamp> journal_mark();
   /// Position zero: there is none.
   [[nodiscard]] Result<SnapshotMetadata> snapshot();
   [[nodiscard]] Result<std::vector<PeerIdentity>> peers();

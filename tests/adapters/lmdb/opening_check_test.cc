@@ -62,7 +62,7 @@ class LmdbOpeningCheckTest : public conformance::StorageFixture<support::Harness
 
   std::string context_of_opening() {
     const Result<posix::Directory> directory = posix::Directory::open(harness.path(), true);
-    const Result<void> checked = check_before_mapping(*directory, GroupId(0), false);
+    const Result<FoundJournal> checked = check_before_mapping(*directory, GroupId(0), false);
     return checked ? "good" : checked.error().context();
   }
 };
