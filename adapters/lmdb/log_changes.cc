@@ -11,6 +11,17 @@ namespace buoyant::lmdb {
 
 using port::StorageWrite;
 
+namespace {
+
+/// See port::StoredState::bootstrap.
+void note_bootstrap(GroupState& state, Index first, const std::vector<Entry>& entries) noexcept {
+  if (first == Index(1) && state.bootstrap == 0 && !entries.empty()) {
+    state.bootstrap = entry_checksum(first, entries.front());
+  }
+}
+
+}  // namespace
+
 bool can_follow(const GroupState& state, const StorageWrite& write) noexcept {
   Index last = state.last;
   if (write.truncate_from && *write.truncate_from <= last) {
@@ -22,10 +33,14 @@ bool can_follow(const GroupState& state, const StorageWrite& write) noexcept {
   return write.entries.empty() || write.first == last.next();
 }
 
-void note_bootstrap(GroupState& state, Index first, const std::vector<Entry>& entries) noexcept {
-  if (first == Index(1) && state.bootstrap == 0 && !entries.empty()) {
-    state.bootstrap = entry_checksum(first, entries.front());
+void follow(GroupState& state, const StorageWrite& write) noexcept {
+  BUOYANT_ASSERT(can_follow(state, write));
+  state.hard_state = write.hard_state.value_or(state.hard_state);
+  if (write.truncate_from && *write.truncate_from <= state.last) {
+    state.last = write.truncate_from->previous();
   }
+  note_bootstrap(state, write.first, write.entries);
+  state.last = state.last + write.entries.size();
 }
 
 int LogChanges::apply(const StorageWrite& write, bool with_entries) {

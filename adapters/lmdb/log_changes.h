@@ -16,6 +16,9 @@ namespace buoyant::lmdb {
 /// Whether `write` can follow a log in this state; always so of what the node submits.
 [[nodiscard]] bool can_follow(const GroupState& state, const port::StorageWrite& write) noexcept;
 
+/// The state after it. Requires: can_follow, and only log and hard state in it.
+void follow(GroupState& state, const port::StorageWrite& write) noexcept;
+
 /// Entries are gathered until something else needs them in place: consecutive writes share records,
 /// and what a later write truncates is never put. Borrows everything, the writes until finish().
 /// Every function returns LMDB's code.
@@ -46,8 +49,5 @@ class LogChanges {
   Index first_;
   std::vector<const Entry*> entries_;
 };
-
-/// What the first entry that was ever appended makes of it (port::StoredState::bootstrap).
-void note_bootstrap(GroupState& state, Index first, const std::vector<Entry>& entries) noexcept;
 
 }  // namespace buoyant::lmdb

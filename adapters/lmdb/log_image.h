@@ -68,6 +68,8 @@ class LogImage {
   /// From which batch on the journal counts.
   [[nodiscard]] Result<BatchStamp> journal_mark();
   /// Position zero: there is none.
+  /// What counts in the journal. While a server writes it may be what counted a moment before.
+  [[nodiscard]] Result<JournalContents> journal();
   [[nodiscard]] Result<SnapshotMetadata> snapshot();
   [[nodiscard]] Result<std::vector<PeerIdentity>> peers();
   /// The terms of (state.base, state.last].
@@ -96,7 +98,7 @@ class LogImage {
   std::vector<PageDamage> damages_;
 };
 
-/// All values but the log's records.
+/// All values but the log's records; without what the journal has (whole_log.h).
 struct LogFacts {
   Identity identity;
   GroupState state;

@@ -92,13 +92,7 @@ bool LogWriter::is_for_journal(std::span<const StorageWrite> writes) const noexc
 std::vector<WriteReport> LogWriter::take(std::span<StorageWrite> writes) {
   std::vector<WriteReport> reports;
   for (StorageWrite& write : writes) {
-    state_.hard_state = write.hard_state.value_or(state_.hard_state);
-    if (write.truncate_from && *write.truncate_from <= state_.last) {
-      BUOYANT_ASSERT(*write.truncate_from > state_.base.index);
-      state_.last = write.truncate_from->previous();
-    }
-    note_bootstrap(state_, write.first, write.entries);
-    state_.last = state_.last + write.entries.size();
+    follow(state_, write);
     tail_.take(write);
     add_report(reports, write.id, WriteOutcome::kDurable, Error(Errc::kStorageFull, ""));
   }

@@ -47,9 +47,7 @@ class LogWriter {
   void checkpoint();
 
   /// There is something to take over, and it can be.
-  [[nodiscard]] bool has_journal() const noexcept {
-    return !poisoned_ && !journal_.is_empty();
-  }
+  [[nodiscard]] bool has_journal() const noexcept { return !poisoned_ && !journal_.is_empty(); }
 
   /// [any thread] See LogTail.
   [[nodiscard]] const LogTail& tail() const noexcept { return tail_; }

@@ -87,15 +87,9 @@ class Check {
 
   Result<FoundJournal> journal() {
     const Result<Identity> identity = image_.identity();
-    const Result<BatchStamp> mark = image_.journal_mark();
-    if (!identity || !mark) {
-      return fail(identity ? mark.error() : identity.error());
-    }
-    const Result<JournalPlace> place = find_journal(file_, view_, identity->incarnation);
-    if (!place) {
-      return fail(place.error());
-    }
-    Result<JournalContents> contents = read_journal(file_, *place, *mark, group_);
+    const Result<JournalPlace> place =
+        identity ? find_journal(file_, view_, identity->incarnation) : fail(identity.error());
+    Result<JournalContents> contents = place ? image_.journal() : fail(place.error());
     if (!contents) {
       return fail(contents.error());
     }

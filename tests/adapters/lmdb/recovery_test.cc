@@ -149,7 +149,7 @@ TEST_F(LmdbRecoveryTest, AFileThatWasCutShortIsCorrupt) {
 }
 
 TEST_F(LmdbRecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
-  write(append(1, commands(1, 1, 3)));
+  write(support::in_tables(append(1, commands(1, 1, 3))));
   const auto used = harness.storage().status().bytes_used;
   close();
   std::filesystem::resize_file(data(), used);
@@ -186,7 +186,7 @@ TEST_F(LmdbRecoveryTest, OpeningDoesNotReadTheLog) {
   }
   write(append(1021, commands(2, 1021, 1040)));
   for (std::uint64_t index = 1041; index <= 1050; ++index) {
-    write(append(index, commands(2, index, index)));
+    write(support::in_tables(append(index, commands(2, index, index))));
   }
   close();
   // Not one of the 20 records is intact.

@@ -61,6 +61,12 @@ inline Result<std::unique_ptr<LmdbStorage>> open_patiently(
   }
 }
 
+/// The same, straight into the tables: the journal takes no table of peers.
+inline port::StorageWrite in_tables(port::StorageWrite write) {
+  write.peers.emplace();
+  return write;
+}
+
 inline std::size_t count_in_file(const std::string& path, const std::string& pattern) {
   const std::string content = read_file(path);
   std::size_t count = 0;
