@@ -55,7 +55,7 @@ int write_first(Environment& environment, const LmdbOptions& options, GroupId gr
   const std::uint64_t bytes =
       journal_bytes_for(std::min(options.reserve_bytes, environment.bytes_file() / 2));
   rc = rc == 0 ? create_journal(*txn, identity.incarnation, bytes) : rc;
-  rc = rc == 0 ? put_mark(*txn, group, {.epoch = identity.incarnation, .sequence = 0}) : rc;
+  rc = rc == 0 ? put_mark(*txn, group, {.sequence = kNoBatch + 1}) : rc;
   rc = rc == 0 ? environment.commit(*txn) : rc;
   return rc == 0 ? environment.sync() : rc;
 }

@@ -95,6 +95,11 @@ bool Engine::wait_until_stopped(Duration hang_limit) noexcept {
   return true;
 }
 
+bool Engine::is_abandoned() noexcept {
+  const std::lock_guard guard(mutex_);
+  return abandoned_;
+}
+
 void Engine::note_progress(bool ended) noexcept {
   {
     const std::lock_guard guard(mutex_);
@@ -123,7 +128,7 @@ Engine::Work Engine::take_work(std::vector<port::StorageWrite>& batch) {
     return Work::kWrites;
   }
   if (stopping_) {
-    return abandoned_ || !writer_.has_journal() ? Work::kEnd : Work::kCheckpoint;
+    return Work::kEnd;
   }
   const bool is_quiet = std::chrono::steady_clock::now() >= quiet_since_ + kQuiet;
   return is_quiet && writer_.has_journal() ? Work::kCheckpoint : Work::kHousekeeping;
@@ -147,9 +152,9 @@ bool Engine::carry_out(std::vector<port::StorageWrite>& batch) noexcept {
   return compacted;
 }
 
-void Engine::checkpoint() noexcept {
+void Engine::checkpoint(bool is_last) noexcept {
   commit_began_ = steady_now();
-  writer_.checkpoint();
+  is_last ? writer_.finish() : writer_.checkpoint();
   commit_began_ = 0;
   writer_.leave_marker();
   look_at_space({});
@@ -162,7 +167,7 @@ void Engine::run_writer() noexcept {
     if (work == Work::kWrites) {
       compacted = carry_out(batch);
     } else if (work == Work::kCheckpoint) {
-      checkpoint();
+      checkpoint(false);
     } else {
       look_at_space({});
     }
@@ -173,6 +178,9 @@ void Engine::run_writer() noexcept {
       sweeping_ = more;
     }
     note_progress(false);
+  }
+  if (!is_abandoned()) {
+    checkpoint(true);
   }
   note_progress(true);
 }

@@ -80,7 +80,8 @@ class Engine {
   [[nodiscard]] Work take_work(std::vector<port::StorageWrite>& batch);
   /// True: the log's beginning moved.
   [[nodiscard]] bool carry_out(std::vector<port::StorageWrite>& batch) noexcept;
-  void checkpoint() noexcept;
+  void checkpoint(bool is_last) noexcept;
+  [[nodiscard]] bool is_abandoned() noexcept;
   void note_progress(bool ended) noexcept;
   void look_at_space(const std::vector<WriteReport>& reports) noexcept;
   void post_reports(std::vector<WriteReport> reports) noexcept;

@@ -55,18 +55,79 @@ int write_all(int fd, ByteView bytes, std::uint64_t offset) noexcept {
   return 0;
 }
 
-/// Whether a batch of this epoch, later than `next`, lies anywhere in `bytes`. It was written when
-/// the one that should be at the beginning was durable.
-bool has_later_batch(ByteView bytes, const BatchStamp& next, GroupId group) noexcept {
-  for (; bytes.size() >= kBatchHeadBytes; bytes = bytes.subspan(sizeof(std::uint64_t))) {
-    const std::optional<BatchStamp> stamp = stamp_of_batch(bytes);
-    if (stamp && stamp->epoch == next.epoch && stamp->sequence > next.sequence &&
-        size_of_batch(bytes, group) > 0) {
-      return true;
+/// Steps through the batches that count.
+class Scan {
+ public:
+  Scan(const JournalPlace& place, std::uint64_t mark, ByteView sectors) noexcept
+      : tag_(place.tag), next_(mark), sectors_(sectors), count_(sectors.size() / kSectorBytes) {}
+
+  /// The next batch; nothing: there is none, or it is damaged.
+  [[nodiscard]] std::optional<Bytes> next() {
+    if (at_ == count_ || !is_of_next(at_)) {
+      return std::nullopt;
     }
+    const std::uint64_t bytes = size_of_batch(sectors_.subspan(at_ * kSectorBytes));
+    const std::uint64_t sectors = sectors_for(bytes);
+    if (bytes == 0 || sectors > count_ - at_) {
+      is_damaged_ = true;
+      return std::nullopt;
+    }
+    Buffer buffer(bytes);
+    for (std::uint64_t i = 0; i < sectors; ++i) {
+      if (!is_of_next(at_ + i)) {
+        return std::nullopt;
+      }
+      const std::uint64_t offset = i * kSectorContentBytes;
+      std::memcpy(buffer.data() + offset, sectors_.data() + (at_ + i) * kSectorBytes,
+                  std::min<std::uint64_t>(bytes - offset, kSectorContentBytes));
+    }
+    at_ += sectors;
+    next_ += 1;
+    return std::move(buffer).freeze(bytes);
   }
-  return false;
-}
+
+  /// Behind the last one: no batch that was written later is there.
+  [[nodiscard]] bool is_damaged() const noexcept {
+    bool is_damaged = is_damaged_;
+    for (std::uint64_t at = at_; at < count_ && !is_damaged; ++at) {
+      const std::optional<std::uint64_t> sequence = sequence_at(at);
+      is_damaged = sequence && *sequence > next_;
+    }
+    return is_damaged;
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> rotten() const {
+    std::vector<std::uint64_t> rotten;
+    for (std::uint64_t at = at_; at < count_; ++at) {
+      if (!sequence_at(at)) {
+        rotten.push_back(at);
+      }
+    }
+    return rotten;
+  }
+
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return at_ * kSectorBytes; }
+
+ private:
+  [[nodiscard]] std::optional<std::uint64_t> sequence_at(std::uint64_t at) const noexcept {
+    return check_sector(sectors_.subspan(at * kSectorBytes, kSectorBytes), at, tag_);
+  }
+
+  /// False of one that an earlier batch left: then this batch was cut off. No other sector is there
+  /// by rights.
+  [[nodiscard]] bool is_of_next(std::uint64_t at) noexcept {
+    const std::optional<std::uint64_t> sequence = sequence_at(at);
+    is_damaged_ = is_damaged_ || !sequence || *sequence > next_;
+    return sequence == next_;
+  }
+
+  std::uint64_t tag_;
+  std::uint64_t next_;
+  ByteView sectors_;
+  std::uint64_t count_;
+  std::uint64_t at_ = 0;
+  bool is_damaged_ = false;
+};
 
 }  // namespace
 
@@ -87,29 +148,38 @@ int create_journal(Transaction& txn, std::uint64_t tag, std::uint64_t bytes) {
       mdb_put(txn.get(), txn.tables().journal, &key, &value, MDB_RESERVE | MDB_NOOVERWRITE);
   if (rc == 0) {
     // LMDB gives memory with whatever was in it.
-    std::memset(value.mv_data, 0, value.mv_size);
+    auto* const at = static_cast<std::byte*>(value.mv_data);
+    std::memset(at, 0, kJournalHeadBytes);
     const Tag made = tag_of(tag);
-    std::memcpy(value.mv_data, made.data(), made.size());
+    std::memcpy(at, made.data(), made.size());
+    write_blank_sectors(at + kJournalHeadBytes, bytes, tag);
   }
   return rc;
 }
 
-std::optional<BatchStamp> decode_mark(ByteView content) noexcept {
+std::optional<JournalMark> decode_mark(ByteView content) noexcept {
   ContentReader in(content);
-  const std::uint64_t epoch = in.number();
   const std::uint64_t sequence = in.number();
-  return in.complete() ? std::optional(BatchStamp{.epoch = epoch, .sequence = sequence})
-                       : std::nullopt;
+  const std::uint64_t is_closed = in.number();
+  return in.complete() && is_closed <= 1
+             ? std::optional(JournalMark{.sequence = sequence, .is_closed = is_closed == 1})
+             : std::nullopt;
 }
 
-int put_mark(Transaction& txn, GroupId group, const BatchStamp& mark) {
+int put_mark(Transaction& txn, GroupId group, const JournalMark& mark) {
   const Key key = journal_mark_key(group);
   ContentWriter content;
-  content.number(mark.epoch).number(mark.sequence);
+  content.number(mark.sequence).number(mark.is_closed ? 1 : 0);
   const std::vector<std::byte> sealed = seal(key.view(), content.view());
   MDB_val native_key = native(key.view());
   MDB_val value = native(sealed);
   return mdb_put(txn.get(), txn.tables().values, &native_key, &value, 0);
+}
+
+std::uint64_t mark_of_start(const JournalContents& found) noexcept {
+  // One batch at most was under way; the rest of the distance costs nothing.
+  constexpr std::uint64_t kDistance = 1'000'000;
+  return found.next + kDistance;
 }
 
 Result<JournalPlace> find_journal(const PageFile& file, const FileHeader& view, std::uint64_t tag) {
@@ -137,54 +207,71 @@ Result<JournalPlace> find_journal(const PageFile& file, const FileHeader& view, 
   if (read != tag_of(tag)) {
     return fail(Errc::kStorageCorrupt, "data.mdb: its journal has another tag");
   }
-  return JournalPlace{.offset = offset + kJournalHeadBytes, .bytes = bytes - kJournalHeadBytes};
+  return JournalPlace{
+      .offset = offset + kJournalHeadBytes, .bytes = bytes - kJournalHeadBytes, .tag = tag};
 }
 
 Result<JournalContents> read_journal(const PageFile& file, const JournalPlace& place,
-                                     const BatchStamp& mark, GroupId group) {
-  Buffer buffer(place.bytes);
-  if (const int rc = file.read(place.offset, {buffer.data(), place.bytes}); rc != 0) {
+                                     const JournalMark& mark, GroupId group) {
+  std::vector<std::byte> sectors(place.bytes);
+  if (const int rc = file.read(place.offset, sectors); rc != 0) {
     return fail(unreadable(rc));
   }
-  const Bytes all = std::move(buffer).freeze(place.bytes);
   JournalContents contents;
-  BatchStamp next = mark;
-  for (;;) {
-    const ByteView rest = all.view().subspan(contents.bytes);
-    const std::size_t size = stamp_of_batch(rest) == next ? size_of_batch(rest, group) : 0;
-    if (size == 0) {
-      contents.is_damaged = has_later_batch(rest, next, group);
-      return contents;
+  Scan scan(place, mark.sequence, sectors);
+  while (!mark.is_closed) {
+    const std::optional<Bytes> batch = scan.next();
+    if (!batch) {
+      break;
     }
-    std::optional<std::vector<port::StorageWrite>> writes =
-        decode_batch(all.slice(contents.bytes, size), group);
+    std::optional<std::vector<port::StorageWrite>> writes = decode_batch(*batch, group);
     if (!writes) {
       return fail(Errc::kStorageCorrupt, "data.mdb: a batch of its journal");
     }
     std::ranges::move(*writes, std::back_inserter(contents.writes));
     contents.batches += 1;
-    contents.bytes += size;
-    next.sequence += 1;
   }
+  contents.next = mark.sequence + contents.batches;
+  contents.bytes = scan.bytes();
+  contents.is_damaged = !mark.is_closed && scan.is_damaged();
+  contents.rotten = scan.rotten();
+  return contents;
+}
+
+int mend_journal(Environment& environment, const JournalPlace& place,
+                 const std::vector<std::uint64_t>& rotten) {
+  if (rotten.empty()) {
+    return 0;
+  }
+  std::vector<std::byte> blank(place.bytes);
+  write_blank_sectors(blank.data(), blank.size(), place.tag);
+  int rc = 0;
+  for (const std::uint64_t number : rotten) {
+    const std::uint64_t at = number * kSectorBytes;
+    const ByteView sector = ByteView(blank).subspan(at, kSectorBytes);
+    rc = rc == 0 ? write_all(environment.file(), sector, place.offset + at) : rc;
+  }
+  return rc == 0 ? environment.sync() : rc;
 }
 
 Journal::Journal(Environment& environment, const JournalPlace& place, GroupId group,
-                 const BatchStamp& mark) noexcept
+                 std::uint64_t mark) noexcept
     : environment_(environment), place_(place), group_(group), next_(mark) {}
 
 bool Journal::fits(std::span<const port::StorageWrite> writes) const noexcept {
-  return batch_bytes(writes) <= place_.bytes - used_;
+  return sectors_for(batch_bytes(writes)) * kSectorBytes <= place_.bytes - used_;
 }
 
 int Journal::append(std::span<const port::StorageWrite> writes) {
   BUOYANT_ASSERT(fits(writes));
-  encode_batch(next_, group_, writes, batch_);
-  // Whatever becomes of it, no other one is called like it.
-  next_.sequence += 1;
+  encode_batch(group_, writes, batch_);
+  // Whatever becomes of it, no other one has its sequence.
+  write_sectors(batch_, used_ / kSectorBytes, next_, place_.tag, sectors_);
+  next_ += 1;
   int rc = environment_.ask_hook();
-  rc = rc == 0 ? write_all(environment_.file(), batch_, place_.offset + used_) : rc;
+  rc = rc == 0 ? write_all(environment_.file(), sectors_, place_.offset + used_) : rc;
   rc = rc == 0 ? environment_.sync() : rc;
-  used_ += rc == 0 ? batch_.size() : 0;
+  used_ += rc == 0 ? sectors_.size() : 0;
   return rc;
 }
 

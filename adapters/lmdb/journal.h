@@ -14,6 +14,7 @@
 
 #include "adapters/lmdb/environment.h"
 #include "adapters/lmdb/journal_batch.h"
+#include "adapters/lmdb/journal_sector.h"
 #include "adapters/lmdb/page_file.h"
 #include "adapters/lmdb/transaction.h"
 #include "buoyant/base/result.h"
@@ -33,6 +34,8 @@ inline constexpr std::size_t kJournalHeadBytes = 4096 - kPageHeadBytes;
 struct JournalPlace {
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
+  /// Of its owner: the incarnation.
+  std::uint64_t tag = 0;
 };
 
 /// What counts in a journal.
@@ -40,9 +43,24 @@ struct JournalContents {
   /// In their order, without ids.
   std::vector<port::StorageWrite> writes;
   std::uint64_t batches = 0;
+  /// The sequence of the batch that would follow.
+  std::uint64_t next = 0;
+  /// In sectors.
   std::uint64_t bytes = 0;
-  /// A whole batch lies behind one that is damaged: not a write that was cut off.
+  /// It does not end with a write that was cut off, or with none: what follows is damaged.
   bool is_damaged = false;
+  /// Sectors behind the last batch that are none, though nothing of them counts.
+  std::vector<std::uint64_t> rotten;
+};
+
+/// What of the journal counts, as the tables have it.
+struct JournalMark {
+  /// Of the first batch that counts.
+  std::uint64_t sequence = 0;
+  /// The last run ended as it should, with all in the tables: nothing counts, whatever is there.
+  bool is_closed = false;
+
+  friend bool operator==(const JournalMark&, const JournalMark&) = default;
 };
 
 /// The key of the one value in the journal's table.
@@ -55,11 +73,20 @@ struct JournalContents {
 /// owner. LMDB's code.
 [[nodiscard]] int create_journal(Transaction& txn, std::uint64_t tag, std::uint64_t bytes);
 
-/// Nothing: it is not one.
-[[nodiscard]] std::optional<BatchStamp> decode_mark(ByteView content) noexcept;
-
 /// The mark among the values. LMDB's code.
-[[nodiscard]] int put_mark(Transaction& txn, GroupId group, const BatchStamp& mark);
+[[nodiscard]] int put_mark(Transaction& txn, GroupId group, const JournalMark& mark);
+
+/// Nothing: it is not one.
+[[nodiscard]] std::optional<JournalMark> decode_mark(ByteView content) noexcept;
+
+/// Makes those sectors blank and flushes: the next batches will lie before and on them, and whether
+/// one was cut off is told by what is behind it. 0 or errno.
+[[nodiscard]] int mend_journal(Environment& environment, const JournalPlace& place,
+                               const std::vector<std::uint64_t>& rotten);
+
+/// That of a start: behind every sequence that an earlier run can have used, also for a batch that
+/// was cut off.
+[[nodiscard]] std::uint64_t mark_of_start(const JournalContents& found) noexcept;
 
 /// Finds it with plain reads, and its tag in it. Errors: kStorageCorrupt, kStorageFailed.
 [[nodiscard]] Result<JournalPlace> find_journal(const PageFile& file, const FileHeader& view,
@@ -67,14 +94,14 @@ struct JournalContents {
 
 /// Reads what counts since `mark`. Errors: kStorageCorrupt, kStorageFailed.
 [[nodiscard]] Result<JournalContents> read_journal(const PageFile& file, const JournalPlace& place,
-                                                   const BatchStamp& mark, GroupId group);
+                                                   const JournalMark& mark, GroupId group);
 
 /// Writes it. [writer]
 class Journal {
  public:
   /// `mark`: durable, and nothing in it counts. The environment outlives this.
   Journal(Environment& environment, const JournalPlace& place, GroupId group,
-          const BatchStamp& mark) noexcept;
+          std::uint64_t mark) noexcept;
 
   /// Requires: has_only_the_log(each).
   [[nodiscard]] bool fits(std::span<const port::StorageWrite> writes) const noexcept;
@@ -89,7 +116,7 @@ class Journal {
   [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }
 
   /// For the transaction that takes over what is here.
-  [[nodiscard]] const BatchStamp& mark() const noexcept { return next_; }
+  [[nodiscard]] std::uint64_t mark() const noexcept { return next_; }
 
   /// That transaction is durable.
   void restart() noexcept { used_ = 0; }
@@ -98,9 +125,12 @@ class Journal {
   Environment& environment_;
   JournalPlace place_;
   GroupId group_;
-  BatchStamp next_;
+  /// The sequence of the next batch.
+  std::uint64_t next_;
   std::uint64_t used_ = 0;
+  // Used again and again.
   std::vector<std::byte> batch_;
+  std::vector<std::byte> sectors_;
 };
 
 }  // namespace buoyant::lmdb

@@ -103,7 +103,7 @@ Result<GroupState> LogImage::state() {
                   : fail(Errc::kStorageCorrupt, "there is no state of the log");
 }
 
-Result<BatchStamp> LogImage::journal_mark() {
+Result<JournalMark> LogImage::journal_mark() {
   constexpr const char* kContext = "the mark of the journal";
   const auto content = value(journal_mark_key(group_).view(), kContext);
   if (!content) {
@@ -115,7 +115,7 @@ Result<BatchStamp> LogImage::journal_mark() {
 
 Result<JournalContents> LogImage::journal() {
   const Result<Identity> owner = identity();
-  const Result<BatchStamp> mark = journal_mark();
+  const Result<JournalMark> mark = journal_mark();
   if (!owner || !mark) {
     return fail(owner ? mark.error() : owner.error());
   }

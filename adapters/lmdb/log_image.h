@@ -66,7 +66,7 @@ class LogImage {
   /// Without what the journal has.
   [[nodiscard]] Result<GroupState> state();
   /// From which batch on the journal counts.
-  [[nodiscard]] Result<BatchStamp> journal_mark();
+  [[nodiscard]] Result<JournalMark> journal_mark();
   /// Position zero: there is none.
   /// What counts in the journal. While a server writes it may be what counted a moment before.
   [[nodiscard]] Result<JournalContents> journal();

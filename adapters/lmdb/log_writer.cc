@@ -57,7 +57,7 @@ struct LogWriter::Attempt {
 
 LogWriter::LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
                      const GroupState& state, const JournalPlace& place,
-                     const BatchStamp& mark) noexcept
+                     std::uint64_t mark) noexcept
     : environment_(environment),
       directory_(directory),
       group_(group),
@@ -102,6 +102,13 @@ std::vector<WriteReport> LogWriter::take(std::span<StorageWrite> writes) {
 void LogWriter::checkpoint() {
   if (!poisoned_ && !journal_.is_empty()) {
     // Whatever fails is heard of with the next write: nothing was promised here.
+    static_cast<void>(commit({}, false));
+  }
+}
+
+void LogWriter::finish() {
+  closing_ = true;
+  if (!poisoned_) {
     static_cast<void>(commit({}, false));
   }
 }
@@ -167,7 +174,7 @@ int LogWriter::attempt(std::span<const StorageWrite> writes, Attempt& attempt) {
                Error(Errc::kStorageFull, "append to the log"));
   }
   int rc = changes.finish();
-  rc = rc == 0 ? put_mark(*txn, group_, journal_.mark()) : rc;
+  rc = rc == 0 ? put_mark(*txn, group_, {.sequence = journal_.mark(), .is_closed = closing_}) : rc;
   return rc == 0 ? environment_.commit(*txn) : rc;
 }
 

@@ -38,13 +38,16 @@ class LogWriter {
   /// `state`: what is durable in the tables; the journal has nothing that counts, and the mark is
   /// durable too. Environment and directory outlive this.
   LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
-            const GroupState& state, const JournalPlace& place, const BatchStamp& mark) noexcept;
+            const GroupState& state, const JournalPlace& place, std::uint64_t mark) noexcept;
 
   /// Carries out all of `writes`, in order, and may take their entries. Requires: not empty.
   [[nodiscard]] std::vector<WriteReport> carry_out(std::span<port::StorageWrite> writes);
 
   /// Takes into the tables what the journal has.
   void checkpoint();
+
+  /// The same, and the mark says that nothing follows. Requires: nothing is carried out afterwards.
+  void finish();
 
   /// There is something to take over, and it can be.
   [[nodiscard]] bool has_journal() const noexcept { return !poisoned_ && !journal_.is_empty(); }
@@ -85,6 +88,7 @@ class LogWriter {
   Journal journal_;
   LogTail tail_;
   bool no_space_ = false;
+  bool closing_ = false;
   std::atomic<bool> poisoned_ = false;
   int poison_code_ = 0;
   bool marker_due_ = false;

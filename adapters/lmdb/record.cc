@@ -36,11 +36,11 @@ void write_header(std::byte* at, Index first, std::uint32_t count, std::uint64_t
   store_le64(at + 24, payload_bytes);
 }
 
-}  // namespace
-
-std::size_t bytes_in_record(const Entry& entry) noexcept {
+std::size_t stored_bytes(const Entry& entry) noexcept {
   return kRowBytes + entry.payload.size();
 }
+
+}  // namespace
 
 std::uint32_t count_of_record(Index first, ByteView head) noexcept {
   const bool is_ours = head.size() >= kRecordHeadBytes && load_le32(head.data()) == kRecordMagic &&
@@ -114,10 +114,10 @@ std::vector<std::byte> RecordView::head(GroupId group, std::uint32_t count) cons
 
 std::size_t entries_of_next_record(EntryRefs entries) noexcept {
   BUOYANT_ASSERT(!entries.empty());
-  std::size_t bytes = kRecordHeadBytes + bytes_in_record(*entries[0]);
+  std::size_t bytes = kRecordHeadBytes + stored_bytes(*entries[0]);
   std::size_t count = 1;
-  while (count < entries.size() && bytes + bytes_in_record(*entries[count]) <= kRecordBytesMax) {
-    bytes += bytes_in_record(*entries[count]);
+  while (count < entries.size() && bytes + stored_bytes(*entries[count]) <= kRecordBytesMax) {
+    bytes += stored_bytes(*entries[count]);
     count += 1;
   }
   return count;
@@ -126,7 +126,7 @@ std::size_t entries_of_next_record(EntryRefs entries) noexcept {
 std::size_t record_bytes(EntryRefs entries) noexcept {
   std::size_t bytes = kRecordHeadBytes;
   for (const Entry* entry : entries) {
-    bytes += bytes_in_record(*entry);
+    bytes += stored_bytes(*entry);
   }
   return bytes;
 }

@@ -70,9 +70,6 @@ class RecordView {
 /// head of the record of this index.
 [[nodiscard]] std::uint32_t count_of_record(Index first, ByteView head) noexcept;
 
-/// What an entry takes of a record.
-[[nodiscard]] std::size_t bytes_in_record(const Entry& entry) noexcept;
-
 /// How many of `entries` go into the next record; at least one. Requires: not empty.
 [[nodiscard]] std::size_t entries_of_next_record(EntryRefs entries) noexcept;
 

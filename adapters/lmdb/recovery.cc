@@ -97,9 +97,8 @@ Result<void> read_and_start(Recovered& found, const LmdbOptions& options, GroupI
   identity->start_counter += 1;
   int rc = random_number(identity->start_id);
   rc = rc == 0 ? write_identity(*txn, *identity) : rc;
-  // A start of its own, an epoch of its own: no batch of before counts again.
-  found.mark = {.epoch = identity->start_id, .sequence = 0};
-  rc = rc == 0 ? put_mark(*txn, group, found.mark) : rc;
+  found.mark = mark_of_start(journal);
+  rc = rc == 0 ? put_mark(*txn, group, {.sequence = found.mark}) : rc;
   rc = rc == 0 ? found.environment->commit(*txn) : rc;
   if (rc != 0) {
     return fail(native_error(rc, "commit the start"));
@@ -127,11 +126,15 @@ Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& 
   Recovered found{.environment = std::move(*environment),
                   .state = {},
                   .journal = journal->place,
-                  .mark = {},
+                  .mark = 0,
                   .stored = {}};
   // What a killed process wrote may be in the page cache only: nothing counts before this.
   if (const int rc = found.environment->sync(); rc != 0) {
     return fail(native_error(rc, "flush data.mdb"));
+  }
+  if (const int rc = mend_journal(*found.environment, journal->place, journal->contents.rotten);
+      rc != 0) {
+    return fail(native_error(rc, "mend the journal in data.mdb"));
   }
   Result<void> started = read_and_start(found, options, group, journal->contents, poisoned);
   if (!started && is_out_of_space(started.error().native())) {

@@ -21,7 +21,7 @@ struct Recovered {
   GroupState state;
   JournalPlace journal;
   /// Nothing in the journal counts any more.
-  BatchStamp mark;
+  std::uint64_t mark = 0;
   port::StoredState stored;
 };
 

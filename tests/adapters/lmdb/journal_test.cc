@@ -7,6 +7,7 @@
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <functional>
@@ -107,6 +108,19 @@ TEST_F(LmdbJournalTest, ACleanEndLeavesNothingInIt) {
   EXPECT_EQ(read_all(1, 10), commands(1, 1, 10));
 }
 
+TEST_F(LmdbJournalTest, AfterACleanEndNobodyAsksWhatIsInIt) {
+  write(append(1, commands(1, 1, 10)));
+  close();
+  change_journal([&](std::byte* at) { std::fill_n(at, place().bytes, std::byte{0x55}); });
+
+  open();
+
+  EXPECT_EQ(read_all(1, 10), commands(1, 1, 10));
+  write(append(11, commands(1, 11, 20)));
+  kill_and_open();
+  EXPECT_EQ(read_all(1, 20), commands(1, 1, 20));
+}
+
 TEST_F(LmdbJournalTest, WhatDoesNotFitTakesItOver) {
   const std::string large(200'000, 'l');
   for (std::uint64_t index = 1; index <= 20; ++index) {
@@ -143,26 +157,56 @@ TEST_F(LmdbJournalTest, ACompactionTakesItOver) {
 
 TEST_F(LmdbJournalTest, ABatchThatWasCutOffNeverWas) {
   write(append(1, commands(1, 1, 10)));
+  const std::uint64_t begin = journal().bytes;
+  write(append(11, {command(1, std::string(10'000, 'x'))}));
   const std::uint64_t end = journal().bytes;
-  write(append(11, commands(1, 11, 20)));
   harness.crash();
-  change_journal([&](std::byte* at) { at[end + 200] ^= std::byte{1}; });
-
+  const std::string whole = support::read_file(data());
+  // A disk writes a sector whole or not at all: any of them may still be as it was made.
+  for (std::uint64_t lost = begin; lost < end; lost += kSectorBytes) {
+    support::write_file(data(), whole);
+    change_journal([&](std::byte* at) {
+      std::vector<std::byte> blank(place().bytes);
+      write_blank_sectors(blank.data(), blank.size(), place().tag);
+      std::copy_n(blank.data() + lost, kSectorBytes, at + lost);
+    });
+    open();
+    EXPECT_EQ(read_all(1, 10), commands(1, 1, 10));
+    EXPECT_EQ(read_error(11, 11), Errc::kNotReady);
+    harness.crash();
+  }
   open();
-
-  EXPECT_EQ(read_all(1, 10), commands(1, 1, 10));
-  EXPECT_EQ(read_error(11, 11), Errc::kNotReady);
 }
 
-TEST_F(LmdbJournalTest, ABatchThatOthersFollowIsDamaged) {
+TEST_F(LmdbJournalTest, ABatchThatIsDamagedIsNotTakenForOneThatWasCutOff) {
+  write(append(1, commands(1, 1, 10)));
+  write(append(11, {command(1, std::string(2'000, 'x'))}));
+  const std::uint64_t end = journal().bytes;
+  harness.crash();
+
+  for (std::uint64_t at = 100; at < end; at += kSectorBytes) {
+    change_journal([&](std::byte* journal) { journal[at] ^= std::byte{1}; });
+    EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt) << at;
+    change_journal([&](std::byte* journal) { journal[at] ^= std::byte{1}; });
+  }
+  open();
+  EXPECT_EQ(read_all(1, 10), commands(1, 1, 10));
+}
+
+TEST_F(LmdbJournalTest, ABatchThatOthersFollowIsNotMissing) {
   write(append(1, commands(1, 1, 10)));
   write(append(11, commands(1, 11, 20)));
   harness.crash();
-  change_journal([](std::byte* at) { at[200] ^= std::byte{1}; });
+  const std::string whole = support::read_file(data());
+  change_journal([&](std::byte* at) {
+    std::vector<std::byte> blank(place().bytes);
+    write_blank_sectors(blank.data(), blank.size(), place().tag);
+    std::copy_n(blank.data(), kSectorBytes, at);
+  });
 
   EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
 
-  change_journal([](std::byte* at) { at[200] ^= std::byte{1}; });
+  support::write_file(data(), whole);
   open();
   EXPECT_EQ(read_all(1, 20), commands(1, 1, 20));
 }
