@@ -63,6 +63,20 @@ TEST_F(ExampleMetricsTest, SaysHowTheDiskIs) {
   EXPECT_TRUE(has_line("buoyant_snapshots_failed_total 2"));
 }
 
+TEST_F(ExampleMetricsTest, SaysWhatTheScrubFound) {
+  EXPECT_TRUE(has_line("buoyant_scrub_damaged 0"));
+  EXPECT_FALSE(has_line("buoyant_scrub_last_pass_age_seconds 0")) << "there was none";
+
+  status_.storage.scrub.bytes = 7000;
+  status_.storage.scrub.passes = 2;
+  status_.storage.scrub.last_pass_age = std::chrono::seconds(3);
+  status_.storage.scrub.damage = {.what = "the log fails its checks from index", .at = 17};
+  EXPECT_TRUE(has_line("buoyant_scrub_bytes_total 7000"));
+  EXPECT_TRUE(has_line("buoyant_scrub_passes_total 2"));
+  EXPECT_TRUE(has_line("buoyant_scrub_last_pass_age_seconds 3"));
+  EXPECT_TRUE(has_line("buoyant_scrub_damaged 1"));
+}
+
 TEST_F(ExampleMetricsTest, HasNothingButSuchLines) {
   std::istringstream text(metrics_text(status_));
   std::string line;
