@@ -107,6 +107,8 @@ void add_peers(MetricsText& text, const buoyant::NodeStatus& status) {
   for (const buoyant::PeerStatus& peer : status.peers) {
     text.line("peer_connected", labels(peer), peer.link.connected ? 1 : 0);
   }
+  text.gauge("refused", "Whether this server waits to be added and a peer does not admit it.",
+             status.refused_by.is_set() ? 1 : 0);
   text.head("peer_refused", "Whether this server does not admit the peer.", "gauge");
   for (const buoyant::PeerStatus& peer : status.peers) {
     text.line("peer_refused", labels(peer), *peer.refused == '\0' ? 0 : 1);

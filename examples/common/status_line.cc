@@ -105,6 +105,10 @@ std::string status_line(const buoyant::NodeStatus& status) {
   json["snapshot"] = status.snapshot.value();
   json["members"] = members_of(status);
   json["peers"] = peers_of(status);
+  json["refused"] = nullptr;
+  if (status.refused_by.is_set()) {
+    json["refused"] = "peer " + std::to_string(status.refused_by.value()) + ": " + status.refused;
+  }
   json["pending"] = status.proposals_pending;
   const ProcessFigures figures = process_figures();
   json["rss"] = figures.resident_bytes;

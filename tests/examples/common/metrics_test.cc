@@ -39,6 +39,13 @@ TEST_F(ExampleMetricsTest, HasALineForEachFigure) {
   EXPECT_TRUE(has_line("buoyant_peer_connected{peer=\"2\"} 1"));
 }
 
+TEST_F(ExampleMetricsTest, SaysThatAServerThatWaitsIsRefused) {
+  EXPECT_TRUE(has_line("buoyant_refused 0"));
+
+  status_.refused_by = buoyant::ServerId(2);
+  EXPECT_TRUE(has_line("buoyant_refused 1"));
+}
+
 TEST_F(ExampleMetricsTest, SaysWhenSpaceIsLow) {
   EXPECT_TRUE(has_line("buoyant_storage_space_low 0"));
 

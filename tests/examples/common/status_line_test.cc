@@ -133,6 +133,14 @@ TEST_F(StatusLineTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
   EXPECT_EQ(read()["role"], "removed");
 }
 
+TEST_F(StatusLineTest, AServerThatWaitsToBeAddedSaysWhoDoesNotAdmitIt) {
+  EXPECT_TRUE(read()["refused"].is_null());
+
+  status_.refused_by = buoyant::ServerId(2);
+  status_.refused = "remove it and add it again";
+  EXPECT_EQ(read()["refused"], "peer 2: remove it and add it again");
+}
+
 TEST_F(StatusLineTest, AServerThatWaitsToBeAddedIsAFollower) {
   status_.standing.role = buoyant::core::Role::kFollower;
   status_.configuration.members.clear();
