@@ -43,7 +43,8 @@ Engine::Engine(posix::Directory directory, Recovered recovered, GroupId group,
       space_(*environment_),
       group_(group),
       poster_(std::move(poster)),
-      events_(std::move(events)) {
+      events_(std::move(events)),
+      scrub_source_(*environment_, writer_.tail(), group, directory_.path()) {
   look_at_space({});
 }
 
@@ -59,6 +60,14 @@ void Engine::read(const ReadRequest& request) noexcept {
   {
     const std::lock_guard guard(mutex_);
     reads_.push_back(request);
+  }
+  reader_wakes_.notify_one();
+}
+
+void Engine::begin_scrub(std::uint64_t bytes_per_second) noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    scrub_ = std::make_unique<Scrub>(scrub_source_, bytes_per_second);
   }
   reader_wakes_.notify_one();
 }
@@ -185,23 +194,46 @@ void Engine::run_writer() noexcept {
   note_progress(true);
 }
 
+bool Engine::take_read(std::optional<ReadRequest>& request) {
+  using std::chrono::steady_clock;
+  std::unique_lock lock(mutex_);
+  const auto is_wanted = [&] { return stopping_ || !reads_.empty(); };
+  reader_wakes_.wait(lock, [&] { return is_wanted() || scrub_ != nullptr; });
+  if (scrub_ != nullptr) {
+    const steady_clock::time_point due(scrub_->due().since_start());
+    reader_wakes_.wait_until(lock, due, is_wanted);
+  }
+  // Whoever asked goes before the scrub.
+  request.reset();
+  if (!reads_.empty()) {
+    request = reads_.front();
+    reads_.pop_front();
+  }
+  return !stopping_;
+}
+
 void Engine::run_reader() noexcept {
-  for (;;) {
-    ReadRequest request;
-    {
-      std::unique_lock lock(mutex_);
-      reader_wakes_.wait(lock, [&] { return stopping_ || !reads_.empty(); });
-      if (stopping_) {
-        break;
-      }
-      request = reads_.front();
-      reads_.pop_front();
+  std::optional<ReadRequest> request;
+  while (take_read(request)) {
+    if (request) {
+      post_read(request->id, read_entries(*environment_, writer_.tail(), group_, request->first,
+                                          request->last, request->bytes_max));
+    } else {
+      scrub_step();
     }
-    post_read(request.id, read_entries(*environment_, writer_.tail(), group_, request.first,
-                                       request.last, request.bytes_max));
     note_progress(false);
   }
   note_progress(true);
+}
+
+void Engine::scrub_step() noexcept {
+  if (const auto damage = scrub_->step(Instant(Duration(steady_now())))) {
+    poster_->post([events = events_, found = *damage] {
+      if (const std::shared_ptr<EngineEvents> alive = events.lock()) {
+        alive->on_damage(found);
+      }
+    });
+  }
 }
 
 void Engine::post_reports(std::vector<WriteReport> reports) noexcept {
@@ -250,6 +282,9 @@ port::StorageStatus Engine::status() noexcept {
     status.oldest_write_age = Duration(steady_now() - began);
   }
   status.poisoned = writer_.is_poisoned();
+  if (scrub_ != nullptr) {
+    status.scrub = scrub_->status(Instant(Duration(steady_now())));
+  }
   return status;
 }
 

@@ -11,6 +11,7 @@
 
 #include "adapters/lmdb/log_writer.h"
 #include "adapters/lmdb/recovery.h"
+#include "adapters/lmdb/scrub.h"
 #include "adapters/lmdb/space.h"
 #include "adapters/posix/directory.h"
 #include "buoyant/port/loop_poster.h"
@@ -24,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -39,6 +41,7 @@ class EngineEvents {
 
   virtual void on_reports(const std::vector<WriteReport>& reports) noexcept = 0;
   virtual void on_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept = 0;
+  virtual void on_damage(const port::StorageDamage& damage) noexcept = 0;
 };
 
 struct ReadRequest {
@@ -56,6 +59,9 @@ class Engine {
 
   void write(port::StorageWrite write) noexcept;
   void read(const ReadRequest& request) noexcept;
+
+  /// Has the reader scrub while nothing is asked of it. Once.
+  void begin_scrub(std::uint64_t bytes_per_second) noexcept;
 
   /// Writes that are queued are carried out, reads are not; then the threads end.
   void stop() noexcept;
@@ -82,6 +88,9 @@ class Engine {
   [[nodiscard]] bool carry_out(std::vector<port::StorageWrite>& batch) noexcept;
   void checkpoint(bool is_last) noexcept;
   [[nodiscard]] bool is_abandoned() noexcept;
+  /// Waits for a read, or (none) until a step of the scrub is due. False: it is to end.
+  [[nodiscard]] bool take_read(std::optional<ReadRequest>& request);
+  void scrub_step() noexcept;
   void note_progress(bool ended) noexcept;
   void look_at_space(const std::vector<WriteReport>& reports) noexcept;
   void post_reports(std::vector<WriteReport> reports) noexcept;
@@ -95,6 +104,7 @@ class Engine {
   GroupId group_;
   std::shared_ptr<port::LoopPoster> poster_;
   std::weak_ptr<EngineEvents> events_;
+  EnvironmentScrub scrub_source_;
 
   std::mutex mutex_;
   std::condition_variable writer_wakes_;
@@ -102,6 +112,8 @@ class Engine {
   std::condition_variable progress_;
   std::deque<port::StorageWrite> writes_;
   std::deque<ReadRequest> reads_;
+  /// Set once, by the loop thread. Null: there is none.
+  std::unique_ptr<Scrub> scrub_;
   bool stopping_ = false;
   /// What the journal has stays there.
   bool abandoned_ = false;

@@ -126,6 +126,26 @@ TEST_F(LmdbRecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
   EXPECT_FALSE(std::filesystem::exists(harness.path("creating")));
 }
 
+TEST_F(LmdbRecoveryTest, WhatNoCreationLeavesIsRefusedAndNotRemoved) {
+  close();
+  std::filesystem::create_directories(harness.path("creating"));
+  support::write_file(harness.path("creating/unknown"), "somebody's");
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+  EXPECT_TRUE(std::filesystem::exists(harness.path("creating/unknown")));
+  std::filesystem::remove_all(harness.path("creating"));
+
+  support::write_file(harness.path("creating"), "a file");
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+  std::filesystem::remove_all(harness.path("creating"));
+
+  std::filesystem::create_directories(harness.path("elsewhere"));
+  support::write_file(harness.path("elsewhere/data.mdb"), "another's");
+  std::filesystem::create_directory_symlink("elsewhere", harness.path("creating"));
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+  EXPECT_TRUE(std::filesystem::exists(harness.path("elsewhere/data.mdb")));
+  std::filesystem::remove_all(harness.path("creating"));
+}
+
 TEST_F(LmdbRecoveryTest, AnEmptyFileIsCorrupt) {
   close();
   support::write_file(data(), "");
