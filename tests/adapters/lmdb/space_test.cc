@@ -277,6 +277,34 @@ TEST(SpaceFiguresTest, ADiskThatOthersFillIsLowToo) {
   EXPECT_EQ(judge_space(figures, SpaceState::kEnough), SpaceState::kLow);
 }
 
+TEST(SpaceFiguresTest, AFileGrowsBeforeTheRoomIsNeeded) {
+  SpaceFigures figures = kGrown;
+  figures.file_max = 1000 * kMiB;
+
+  EXPECT_FALSE(should_grow(used(70, figures)));
+  EXPECT_TRUE(should_grow(used(80, figures)));
+}
+
+TEST(SpaceFiguresTest, ItNeedNotGrowWhenPagesWereFreed) {
+  SpaceFigures figures = used(98);
+  figures.file_max = 1000 * kMiB;
+  figures.reusable = 40 * kMiB;
+
+  EXPECT_FALSE(should_grow(figures));
+}
+
+TEST(SpaceFiguresTest, AtItsMaximumItDoesNotGrow) {
+  EXPECT_FALSE(should_grow(used(98)));
+}
+
+TEST(SpaceFiguresTest, OfADiskThatSaysHowLittleItHasNothingIsTakenAhead) {
+  SpaceFigures figures = used(98);
+  figures.file_max = 1000 * kMiB;
+  figures.disk_free = 10 * kMiB;
+
+  EXPECT_FALSE(should_grow(figures));
+}
+
 class LowSpaceTest : public SpaceTest {
  protected:
   SpaceState space() { return harness.storage().status().space; }
@@ -288,6 +316,16 @@ class LowSpaceTest : public SpaceTest {
     }
     return space() == wanted;
   }
+
+  /// Appends until it is low; the last index.
+  std::uint64_t append_until_low() {
+    std::uint64_t index = 0;
+    while (space() == SpaceState::kEnough && index < 100) {
+      index += 1;
+      write(append(index, {big(index)}));
+    }
+    return index;
+  }
 };
 
 TEST_F(LowSpaceTest, ANewStorageHasEnough) {
@@ -296,11 +334,8 @@ TEST_F(LowSpaceTest, ANewStorageHasEnough) {
 
 TEST_F(LowSpaceTest, LowIsSaidBeforeAWriteFails) {
   open_with_max(8 * kMiB);
-  std::uint64_t index = 0;
-  while (space() == SpaceState::kEnough && index < 100) {
-    index += 1;
-    write(append(index, {big(index)}));
-  }
+
+  const std::uint64_t index = append_until_low();
 
   EXPECT_EQ(outcome(), WriteOutcome::kDurable);
   EXPECT_GT(index, 30U);
@@ -336,6 +371,57 @@ TEST_F(LowSpaceTest, ADiskThatRefusedAWriteIsLowForAWhile) {
 
   EXPECT_EQ(space(), SpaceState::kLow);
   EXPECT_TRUE(becomes(SpaceState::kEnough));
+}
+
+/// As a quota does, of which statvfs says nothing.
+TEST_F(LowSpaceTest, AGrowthThatIsRefusedIsHeardOfBeforeAWriteFails) {
+  harness.commits().fail_growth(EDQUOT);
+
+  const std::uint64_t index = append_until_low();
+
+  EXPECT_EQ(outcome(), WriteOutcome::kDurable);
+  EXPECT_GT(index, 20U);
+  EXPECT_LT(index, 50U);
+  // What is under way by then still fits, and so does what a new leader appends.
+  write(append(index + 1, {big(index + 1)}));
+  write(append(index + 2, {big(index + 2)}));
+  EXPECT_EQ(outcome(), WriteOutcome::kDurable);
+}
+
+TEST_F(LowSpaceTest, WhenTheFileMayGrowItIsEnoughAgain) {
+  harness.commits().fail_growth(EDQUOT);
+  append_until_low();
+  EXPECT_EQ(harness.storage().status().bytes_file, 4 * kMiB);
+
+  harness.commits().fail_growth(0);
+
+  EXPECT_TRUE(becomes(SpaceState::kEnough));
+  EXPECT_GT(harness.storage().status().bytes_file, 4 * kMiB);
+}
+
+TEST_F(LowSpaceTest, CompactionIsEnoughWhereTheFileMayNotGrow) {
+  harness.commits().fail_growth(EDQUOT);
+  const std::uint64_t last = append_until_low();
+
+  write(compaction(last - 5));
+
+  EXPECT_TRUE(becomes(SpaceState::kEnough));
+  EXPECT_EQ(harness.storage().status().bytes_file, 4 * kMiB);
+}
+
+TEST_F(LowSpaceTest, AnErrorOfAGrowthAheadEndsTheWriting) {
+  write(append(1, bigs(1, 20)));
+  ASSERT_EQ(outcome(), WriteOutcome::kDurable);
+  harness.commits().fail_growth(EIO);
+  write(append(21, bigs(21, 25)));
+  ASSERT_EQ(outcome(), WriteOutcome::kDurable);
+  harness.commits().fail_growth(0);
+
+  submit(vote(2, 1));
+  settle();
+
+  EXPECT_EQ(outcome(), WriteOutcome::kFailed);
+  EXPECT_TRUE(harness.storage().status().poisoned);
 }
 
 }  // namespace buoyant::lmdb::space_test
