@@ -24,8 +24,8 @@ constexpr std::uint64_t kUnbounded = std::numeric_limits<std::uint64_t>::max();
 
 class NodeSpace : public testing::Test {
  protected:
-  void make(std::size_t servers) {
-    cluster = std::make_unique<NodeCluster>(servers);
+  void make(std::size_t servers, const NodeCluster::Tweak& tweak = nullptr) {
+    cluster = std::make_unique<NodeCluster>(servers, tweak);
     leader = cluster->start_all();
   }
 
@@ -144,6 +144,23 @@ TEST_F(NodeSpace, LeadersAreElectedMeanwhile) {
   cluster->run_for(1s);
   EXPECT_EQ(cluster->node(next).status().commit, cluster->node(next).status().last.index);
   EXPECT_EQ(propose(next), Errc::kStorageFull);
+}
+
+TEST_F(NodeSpace, ServersWithLittleSpaceMakeRoomByThemselves) {
+  make(3, [](NodeOptions& options) { options.snapshot_entries = 25'600; });
+  bound_followers(kSmall);
+  ASSERT_EQ(fill(leader), Errc::kStorageFull);
+  ASSERT_GT(committed, 100);
+
+  cluster->run_for(1s);
+
+  EXPECT_EQ(propose(leader), std::nullopt);
+  EXPECT_TRUE(no_write_failed());
+  for (const std::uint64_t id : cluster->followers()) {
+    EXPECT_EQ(cluster->node(id).status().space, SpaceState::kEnough);
+    EXPECT_EQ(cluster->node(id).status().snapshots.taken, 1U);
+  }
+  EXPECT_EQ(cluster->node(leader).status().snapshots.taken, 0U);
 }
 
 TEST_F(NodeSpace, TheStatusSaysWhoIsLow) {
