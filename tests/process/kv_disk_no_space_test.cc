@@ -150,6 +150,8 @@ TEST_F(KvDiskNoSpaceTest, AMajorityOfFullDisksRefusesWritesUntilThereIsSpace) {
   }
   for (const std::uint64_t id : ids_) {
     EXPECT_TRUE(has_metric(id, "faulted 0")) << get(id, "/metrics");
+    // It was heard of before a write met the end.
+    EXPECT_EQ(count_in_log(id, "the disk is full"), 0U) << cluster_->server(id).log();
   }
   disk(leader).heal();
   disk(follower).heal();
