@@ -73,12 +73,12 @@ void advance_leader(State& state) {
     give_way(state, Cause::kDiskStalled);
     return;
   }
-  if (state.now >= state.leading.transfer.deadline) {
-    abandon_transfer(state, "the target did not take over in time");
-  }
   if (is_stuck_without_space(state) && may_give_way(state)) {
     give_way(state, Cause::kMajorityFull);
     return;
+  }
+  if (state.now >= state.leading.transfer.deadline) {
+    abandon_transfer(state, "the target did not take over in time");
   }
   if (state.now >= state.leading.next_heartbeat) {
     broadcast_heartbeat(state);
