@@ -268,7 +268,7 @@ int Journal::append(std::span<const port::StorageWrite> writes) {
   // Whatever becomes of it, no other one has its sequence.
   write_sectors(batch_, used_ / kSectorBytes, next_, place_.tag, sectors_);
   next_ += 1;
-  int rc = environment_.ask_hook();
+  int rc = environment_.may_write();
   rc = rc == 0 ? write_all(environment_.file(), sectors_, place_.offset + used_) : rc;
   rc = rc == 0 ? environment_.sync() : rc;
   used_ += rc == 0 ? sectors_.size() : 0;

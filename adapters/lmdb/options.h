@@ -23,6 +23,9 @@ class CommitHook {
 
   /// 0: go on; else the commit fails with this errno. May block.
   virtual int before_commit() noexcept = 0;
+
+  /// The same of an allocation that makes the file larger.
+  virtual int before_growth() noexcept { return 0; }
 };
 
 struct LmdbOptions {

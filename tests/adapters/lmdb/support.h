@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <functional>
@@ -33,6 +34,14 @@ using posix::support::write_file;
 class FaultyCommits final : public CommitHook, public conformance::DiskGate {
  public:
   int before_commit() noexcept override { return pass(); }
+
+  int before_growth() noexcept override { return growth_error_; }
+
+  /// Every growth of the file fails with this from now on; 0: none does.
+  void fail_growth(int code) noexcept { growth_error_ = code; }
+
+ private:
+  std::atomic<int> growth_error_ = 0;
 };
 
 inline LmdbOptions options_for(const std::string& directory, CommitHook* hook = nullptr) {
