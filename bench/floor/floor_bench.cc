@@ -34,6 +34,8 @@ int run_probes(const ProbeOptions& options) {
   const bench::Probes probes = bench::probe(directory.path(), options.seconds);
   fmt::print("append and flush of 256 B, p50: {:.0f} us; with three processes {:.0f} us\n",
              probes.flush_1_us, probes.flush_3_us);
+  fmt::print("direct synchronous write of 4 KiB, p50: {:.0f} us; with three processes {:.0f} us\n",
+             probes.direct_1_us, probes.direct_3_us);
   fmt::print("loopback round trip, p50: {:.0f} us\n", probes.ping_pong_us);
   for (const bench::JournalRate& rate : probes.journal) {
     fmt::print("journal, {} entries of 256 B: {:.0f} commits/s\n", rate.entries,
@@ -63,7 +65,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   ProbeOptions probe_options;
   auto* probes = app.add_subcommand("probes", "flushes, loopback round trips, a plain journal");
-  probes->add_option("--seconds", probe_options.seconds, "of each of the six measurements")
+  probes->add_option("--seconds", probe_options.seconds, "of each of the eight measurements")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();
   probes->add_option("--data", probe_options.data, "where a temporary directory is made")

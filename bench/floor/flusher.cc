@@ -3,8 +3,9 @@
 
 #include "bench/floor/flusher.h"
 
+#include "bench/floor/expect.h"
+
 #include <algorithm>
-#include <cstdlib>
 #include <span>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -66,9 +67,7 @@ void Flusher::run() {
     }
     journal_.flush();
     durable_.store(durable, std::memory_order_release);
-    if (eventfd_write(fd_, 1) != 0) {
-      std::abort();
-    }
+    expect(eventfd_write(fd_, 1) == 0, "floor_bench: eventfd");
   }
 }
 

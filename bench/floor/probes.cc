@@ -3,6 +3,7 @@
 
 #include "bench/floor/probes.h"
 
+#include "bench/floor/expect.h"
 #include "bench/floor/journal.h"
 #include "bench/floor/processes.h"
 #include "bench/support/histogram.h"
@@ -10,10 +11,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
+#include <fcntl.h>
 #include <functional>
 #include <span>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace buoyant::bench {
@@ -24,7 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kEntryBytes = 256;
 constexpr std::size_t kAnswerBytes = 16;
-constexpr std::size_t kJournalBytes = std::size_t{16} << 20U;
+constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kProbeJournalBytes = std::size_t{16} << 20U;
 
 /// Repeats `run` for `seconds`: how long each time took.
 Histogram time_each(double seconds, const std::function<void()>& run) {
@@ -43,33 +46,47 @@ Histogram time_each(double seconds, const std::function<void()>& run) {
 
 Histogram time_commits(const std::string& path, std::size_t entries, double seconds) {
   const std::vector<std::byte> bytes(entries * kEntryBytes, std::byte{0x5A});
-  Journal journal(path, kJournalBytes);
+  Journal journal(path, kProbeJournalBytes);
   return time_each(seconds, [&] {
     journal.append(bytes);
     journal.flush();
   });
 }
 
-/// The middle of the p50 of `processes` that flush at the same time.
-double flush_us(const std::string& directory, int processes, double seconds) {
-  int ends[2] = {-1, -1};
-  if (pipe(ends) != 0) {
-    std::abort();
+/// One page at a time past the page cache; empty where that cannot be.
+Histogram time_direct(const std::string& path, double seconds) {
+  { const Journal made(path, kProbeJournalBytes); }
+  const int fd = open(path.c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);
+  alignas(kPageBytes) static std::array<std::byte, kPageBytes> page{};
+  const iovec piece{.iov_base = page.data(), .iov_len = page.size()};
+  off_t offset = 0;
+  const auto write_page = [&] { return pwritev2(fd, &piece, 1, offset, RWF_DSYNC) == kPageBytes; };
+  if (fd < 0 || !write_page()) {
+    return {};
   }
+  Histogram histogram = time_each(seconds, [&] {
+    offset = (offset + off_t{kPageBytes}) % off_t{kProbeJournalBytes};
+    expect(write_page(), "floor_bench: pwritev2");
+  });
+  close(fd);
+  return histogram;
+}
+
+/// The middle of the p50 of `processes` that do this at the same time.
+double p50_us_of(int processes, const std::function<Histogram(int)>& run) {
+  int ends[2] = {-1, -1};
+  expect(pipe(ends) == 0, "floor_bench: pipe");
   Children children;
   for (int i = 0; i < processes; ++i) {
     children.fork_to([&, i] {
-      const std::string path = directory + "/flush." + std::to_string(i);
-      const double p50 = time_commits(path, 1, seconds).quantile_us(5000);
+      const double p50 = run(i).quantile_us(5000);
       [[maybe_unused]] const ssize_t written = write(ends[1], &p50, sizeof(p50));
     });
   }
   children.wait();
   std::vector<double> all(static_cast<std::size_t>(processes));
   for (double& p50 : all) {
-    if (read(ends[0], &p50, sizeof(p50)) != sizeof(p50)) {
-      std::abort();
-    }
+    expect(read(ends[0], &p50, sizeof(p50)) == sizeof(p50), "floor_bench: a process ended");
   }
   close(ends[0]);
   close(ends[1]);
@@ -99,9 +116,7 @@ double ping_pong_us(double seconds) {
   const std::array<std::byte, kEntryBytes> request{};
   std::array<std::byte, kAnswerBytes> answer{};
   const Histogram histogram = time_each(seconds, [&, client = ours] {
-    if (!send_all(client, request) || !receive_all(client, answer)) {
-      std::abort();
-    }
+    expect(send_all(client, request) && receive_all(client, answer), "floor_bench: round trip");
   });
   close(ours);
   children.wait();
@@ -112,8 +127,16 @@ double ping_pong_us(double seconds) {
 
 Probes probe(const std::string& directory, double seconds) {
   Probes probes;
-  probes.flush_1_us = flush_us(directory, 1, seconds);
-  probes.flush_3_us = flush_us(directory, 3, seconds);
+  const auto flush = [&](int i) {
+    return time_commits(directory + "/flush." + std::to_string(i), 1, seconds);
+  };
+  const auto direct = [&](int i) {
+    return time_direct(directory + "/direct." + std::to_string(i), seconds);
+  };
+  probes.flush_1_us = p50_us_of(1, flush);
+  probes.flush_3_us = p50_us_of(3, flush);
+  probes.direct_1_us = p50_us_of(1, direct);
+  probes.direct_3_us = p50_us_of(3, direct);
   probes.ping_pong_us = ping_pong_us(seconds);
   for (const std::size_t entries : {std::size_t{1}, std::size_t{64}, std::size_t{512}}) {
     const Histogram commits = time_commits(directory + "/journal", entries, seconds);

@@ -3,10 +3,11 @@
 
 #include "bench/floor/processes.h"
 
+#include "bench/floor/expect.h"
+
 #include <arpa/inet.h>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/prctl.h>
@@ -17,13 +18,6 @@
 namespace buoyant::bench {
 
 namespace {
-
-void expect(bool is_done, const char* what) {
-  if (!is_done) {
-    std::perror(what);
-    std::abort();
-  }
-}
 
 void set_nodelay(int fd) {
   const int one = 1;

@@ -3,18 +3,17 @@
 
 #include "bench/floor/replicate.h"
 
+#include "bench/floor/expect.h"
 #include "bench/floor/flusher.h"
 #include "bench/floor/journal.h"
 #include "bench/floor/processes.h"
+#include "bench/peers/timing.h"
 #include "bench/support/histogram.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <fcntl.h>
 #include <poll.h>
 #include <span>
 #include <sys/socket.h>
@@ -28,23 +27,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadBytesMax = std::size_t{2} << 20U;
-
-void expect(bool is_done, const char* what) {
-  if (!is_done) {
-    std::perror(what);
-    std::abort();
-  }
-}
-
-Clock::duration duration_of(double seconds) {
-  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-}
-
-double cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 /// Until the leader hangs up: append, flush, answer how many bytes are durable.
 void follow(int leader, const std::string& path) {
@@ -144,20 +126,19 @@ class Leader {
 
   /// For an answer, for our own flush, or for room in a socket.
   void wait() {
-    std::vector<pollfd>& waiting = waiting_;
-    waiting.assign(1, {.fd = flusher_.fd(), .events = POLLIN, .revents = 0});
+    waiting_.assign(1, {.fd = flusher_.fd(), .events = POLLIN, .revents = 0});
     for (const Follower& follower : followers_) {
       const bool unsent = follower.sent < proposed_ * payload_.size();
-      waiting.push_back({.fd = follower.fd,
-                         .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN),
-                         .revents = 0});
+      waiting_.push_back({.fd = follower.fd,
+                          .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN),
+                          .revents = 0});
     }
-    expect(poll(waiting.data(), waiting.size(), 10000) > 0, "floor_bench: nobody answers");
-    if (waiting.front().revents != 0) {
+    expect(poll(waiting_.data(), waiting_.size(), 10000) > 0, "floor_bench: nobody answers");
+    if (waiting_.front().revents != 0) {
       flusher_.take_note();
     }
     for (std::size_t i = 0; i < followers_.size(); ++i) {
-      if ((waiting[i + 1].revents & (POLLIN | POLLHUP)) != 0) {
+      if ((waiting_[i + 1].revents & (POLLIN | POLLHUP)) != 0) {
         read_answers(followers_[i]);
       }
     }
@@ -186,7 +167,7 @@ class Leader {
     if (now >= measure_at_ && !measuring_) {
       measuring_ = true;
       measure_at_ = now;
-      cpu_before_ = cpu_seconds();
+      cpu_before_ = process_cpu_seconds();
     }
     for (; committed_ < committed; ++committed_) {
       if (measuring_) {
@@ -210,7 +191,7 @@ class Leader {
     point_.p50_us = histogram_.quantile_us(5000);
     point_.p99_us = histogram_.quantile_us(9900);
     point_.p999_us = histogram_.quantile_us(9990);
-    point_.leader_cpu = (cpu_seconds() - cpu_before_) / point_.seconds;
+    point_.leader_cpu = (process_cpu_seconds() - cpu_before_) / point_.seconds;
   }
 
   std::vector<Follower> followers_;

@@ -3,26 +3,12 @@
 
 #include "bench/peers/libraft_loop.h"
 
+#include "bench/peers/timing.h"
+
 #include <cstddef>
-#include <ctime>
 #include <utility>
 
 namespace buoyant::bench {
-
-namespace {
-
-std::chrono::steady_clock::duration duration_of(double seconds) {
-  return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-      std::chrono::duration<double>(seconds));
-}
-
-double cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
-
-}  // namespace
 
 LibraftLoop::LibraftLoop(raft& raft, const Work& work, Done done)
     : raft_(raft),
@@ -85,7 +71,7 @@ void LibraftLoop::on_done(Request& request, bool is_done) {
 void LibraftLoop::begin_measuring(Clock::time_point now) {
   measuring_ = true;
   measure_at_ = now;
-  cpu_before_ = cpu_seconds();
+  cpu_before_ = process_cpu_seconds();
 }
 
 void LibraftLoop::finish(Clock::time_point now) {
@@ -99,7 +85,7 @@ void LibraftLoop::finish(Clock::time_point now) {
   point.p50_us = histogram_.quantile_us(5000);
   point.p99_us = histogram_.quantile_us(9900);
   point.p999_us = histogram_.quantile_us(9990);
-  point.leader_cpu = (cpu_seconds() - cpu_before_) / point.seconds;
+  point.leader_cpu = (process_cpu_seconds() - cpu_before_) / point.seconds;
   done_(point);
 }
 

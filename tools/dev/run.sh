@@ -18,4 +18,12 @@ run_program() {
 
 dev_demo() { run_program buoyant-demo "$@"; }
 
-dev_bench() { run_program cluster_bench "$@"; }
+dev_bench() {
+  if [ "${1:-}" = compare ]; then
+    shift
+    source tools/dev/compare.sh
+    dev_bench_compare "$@"
+  else
+    run_program cluster_bench "$@"
+  fi
+}
