@@ -14,12 +14,15 @@
 #include <fmt/core.h>
 
 #include <chrono>
-#include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <sys/utsname.h>
 #include <thread>
+#include <unistd.h>
 
 namespace {
 
@@ -32,6 +35,7 @@ struct Arguments {
   double minutes = 15;
   bool quick = false;
   bool libraft_nodelay = false;
+  std::string etcd = "etcd";
   std::string only;
   std::string json = "build/compare.json";
   std::string table;
@@ -66,6 +70,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
                  "floor, probes, with commas; of each kind that is named one must fit");
   app.add_flag("--libraft-nodelay", arguments.libraft_nodelay,
                "measures libraft-nodelay as well: libraft with TCP_NODELAY set from outside");
+  app.add_option("--etcd", arguments.etcd, "the program of etcd")->capture_default_str();
   app.add_option("--data", settings.data, "where temporary directories for data are made")
       ->check(CLI::ExistingDirectory)
       ->capture_default_str();
@@ -73,7 +78,19 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--table", arguments.table, "measures nothing: prints the results in this file");
 }
 
-/// Those that this build has.
+/// The file that a shell would run; empty: none.
+std::string find_program(const std::string& name) {
+  const char* path_of_shell = std::getenv("PATH");
+  std::istringstream folders(
+      path_of_shell != nullptr && name.find('/') == std::string::npos ? path_of_shell : "");
+  std::string path = name;
+  for (std::string folder; std::getline(folders, folder, ':') && access(path.c_str(), X_OK) != 0;) {
+    path = folder + "/" + name;
+  }
+  return path.find('/') != std::string::npos && access(path.c_str(), X_OK) == 0 ? path : "";
+}
+
+/// Those that this build and this machine have.
 void add_programs(Arguments& arguments) {
   auto& programs = arguments.settings.programs;
   arguments.settings.floor_program = BUOYANT_FLOOR_BENCH;
@@ -86,7 +103,10 @@ void add_programs(Arguments& arguments) {
   }
 #endif
 #ifdef BUOYANT_ETCD_BENCH
-  programs["etcd"] = {BUOYANT_ETCD_BENCH};
+  if (const std::string etcd = find_program(arguments.etcd); !etcd.empty()) {
+    arguments.etcd = etcd;
+    programs["etcd"] = {BUOYANT_ETCD_BENCH, "--etcd", etcd};
+  }
 #endif
 }
 
@@ -97,10 +117,35 @@ std::vector<std::string> systems_of(const Arguments& arguments) {
     if (arguments.settings.programs.contains(system)) {
       systems.emplace_back(system);
     } else if (std::string(system) != "libraft-nodelay") {
-      fmt::print(stderr, "compare_bench: without {}: it was not there to build with\n", system);
+      fmt::print(stderr, "compare_bench: without {}: it is not installed\n", system);
     }
   }
   return systems;
+}
+
+/// The first line that a command prints; empty: none.
+std::string first_line_of(const std::string& command) {
+  std::string line;
+  FILE* output = popen(command.c_str(), "r");
+  if (output == nullptr) {
+    return line;
+  }
+  for (int c = std::fgetc(output); c != EOF && c != '\n'; c = std::fgetc(output)) {
+    line += static_cast<char>(c);
+  }
+  pclose(output);
+  return line;
+}
+
+std::vector<std::string> versions_of_peers(const Arguments& arguments) {
+  std::vector<std::string> versions;
+#ifdef BUOYANT_LIBRAFT_VERSION
+  versions.emplace_back("libraft " BUOYANT_LIBRAFT_VERSION);
+#endif
+  if (arguments.settings.programs.contains("etcd")) {
+    versions.push_back(first_line_of("'" + arguments.etcd + "' --version 2>/dev/null"));
+  }
+  return versions;
 }
 
 bench::Machine this_machine() {
@@ -167,6 +212,7 @@ bench::Comparison compare(const Arguments& arguments, const bench::Filter& filte
                           const std::vector<bench::Run>& runs) {
   bench::Comparison comparison;
   comparison.machine = this_machine();
+  comparison.machine.peers = versions_of_peers(arguments);
   comparison.seconds = arguments.settings.seconds;
   comparison.warmup_seconds = arguments.settings.warmup_seconds;
   const Clock::time_point begin = Clock::now();

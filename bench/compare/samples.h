@@ -56,6 +56,8 @@ struct Machine {
   std::string processor;
   std::uint64_t cores = 0;
   std::string date;
+  /// Of the peers: "etcd Version: 3.4.23", "libraft 0.15.0".
+  std::vector<std::string> peers;
 };
 
 struct Comparison {
@@ -72,7 +74,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Sample, round, system, servers, 
                                                 outstanding, proposals_per_second, p50_us, p99_us,
                                                 p999_us, bytes_per_proposal, memory_mib)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ProbeSample, round, probes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Machine, kernel, processor, cores, date)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Machine, kernel, processor, cores, date, peers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Comparison, machine, seconds, warmup_seconds,
                                                 samples, probes, failures)
 

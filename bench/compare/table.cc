@@ -128,6 +128,9 @@ std::string table_of(const Comparison& comparison) {
       "{}, {} cores, Linux {}, {}\nmedians of interleaved repeats [range]; {} s each after {} s\n",
       comparison.machine.processor, comparison.machine.cores, comparison.machine.kernel,
       comparison.machine.date, comparison.seconds, comparison.warmup_seconds);
+  for (const std::string& peer : comparison.machine.peers) {
+    text += peer + "\n";
+  }
   text += probes_text(comparison);
   std::set<Cell> cells;
   for (const Sample& sample : comparison.samples) {

@@ -21,8 +21,7 @@ namespace {
 
 void set_nodelay(int fd) {
   const int one = 1;
-  expect(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0,
-         "floor_bench: TCP_NODELAY");
+  expect(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) == 0, "TCP_NODELAY");
 }
 
 }  // namespace
@@ -37,7 +36,7 @@ Children::~Children() {
 void Children::fork_to(const std::function<void()>& run) {
   std::fflush(nullptr);
   const pid_t pid = fork();
-  expect(pid >= 0, "floor_bench: fork");
+  expect(pid >= 0, "fork");
   if (pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     run();

@@ -16,6 +16,7 @@ packages_of() {
     tidy) echo clang clang-format-14 clang-tidy-14 ;;
     coverage) echo gcovr ;;
     libraft) echo libraft-dev ;;
+    grpc) echo libnghttp2-dev ;;
   esac
 }
 
