@@ -78,6 +78,19 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--table", arguments.table, "measures nothing: prints the results in this file");
 }
 
+/// What is given stays as it is.
+void be_quick(const CLI::App& app, Arguments& arguments) {
+  if (app.count("--rounds") == 0) {
+    arguments.rounds = 2;
+  }
+  if (app.count("--seconds") == 0) {
+    arguments.settings.seconds = 1;
+  }
+  if (app.count("--warmup") == 0) {
+    arguments.settings.warmup_seconds = 0.5;
+  }
+}
+
 /// The file that a shell would run; empty: none.
 std::string find_program(const std::string& name) {
   const char* path_of_shell = std::getenv("PATH");
@@ -217,7 +230,7 @@ bench::Comparison compare(const Arguments& arguments, const bench::Filter& filte
   comparison.warmup_seconds = arguments.settings.warmup_seconds;
   const Clock::time_point begin = Clock::now();
   const auto limit = std::chrono::duration<double>(arguments.minutes * 60);
-  for (std::uint64_t round = 1; round <= arguments.rounds; ++round) {
+  for (std::uint64_t round = 1; round <= arguments.rounds && !bench::was_interrupted(); ++round) {
     const auto elapsed = Clock::now() - begin;
     if (round > 1 &&
         elapsed * static_cast<double>(round) / static_cast<double>(round - 1) > limit) {
@@ -229,7 +242,9 @@ bench::Comparison compare(const Arguments& arguments, const bench::Filter& filte
       run_probes(arguments, round, comparison);
     }
     for (const bench::Run& run : runs) {
-      run_one(arguments, round, run, comparison);
+      if (!bench::was_interrupted()) {
+        run_one(arguments, round, run, comparison);
+      }
     }
     // A run that is broken off leaves what it had.
     write_results(comparison, arguments.json);
@@ -277,10 +292,9 @@ int main(int argc, char** argv) {
     return print_table(arguments.table);
   }
   if (arguments.quick) {
-    arguments.rounds = 2;
-    arguments.settings.seconds = 1;
-    arguments.settings.warmup_seconds = 0.5;
+    be_quick(app, arguments);
   }
   add_programs(arguments);
+  bench::heed_interrupts();
   return run(arguments);
 }

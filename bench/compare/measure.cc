@@ -27,6 +27,12 @@ constexpr auto kLookEvery = std::chrono::milliseconds(100);
 /// Beside the time it measures: for the start, an election and the end.
 constexpr double kSlackSeconds = 40;
 
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int /*number*/) {
+  interrupted = 1;
+}
+
 pid_t start(const std::vector<std::string>& command) {
   std::vector<std::string> copies = command;
   std::vector<char*> argv;
@@ -37,6 +43,8 @@ pid_t start(const std::vector<std::string>& command) {
   const pid_t pid = fork();
   if (pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
     // What it prints is in its JSON as well; standard output is for the table.
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(nowhere, STDOUT_FILENO);
@@ -58,10 +66,10 @@ std::optional<std::string> run_within(const std::vector<std::string>& command, d
                                         std::chrono::duration<double>(seconds + kSlackSeconds));
   int status = 0;
   while (waitpid(pid, &status, WNOHANG) == 0) {
-    if (Clock::now() > until) {
+    if (was_interrupted() || Clock::now() > until) {
       watch->kill_all();
       waitpid(pid, &status, 0);
-      return "timed out";
+      return was_interrupted() ? "interrupted" : "timed out";
     }
     watch->look();
     std::this_thread::sleep_for(kLookEvery);
@@ -161,6 +169,15 @@ Measured<Probes> measure_probes(const Settings& settings) {
     return {.failure = "left no probes"};
   }
   return {.value = json.get<Probes>()};
+}
+
+void heed_interrupts() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+}
+
+bool was_interrupted() {
+  return interrupted != 0;
 }
 
 }  // namespace buoyant::bench

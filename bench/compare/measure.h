@@ -36,4 +36,10 @@ Measured<Sample> measure(const Settings& settings, const Run& run);
 
 Measured<Probes> measure_probes(const Settings& settings);
 
+/// From now on SIGINT and SIGTERM end the sample that is being measured, and all that belongs to
+/// it.
+void heed_interrupts();
+
+[[nodiscard]] bool was_interrupted();
+
 }  // namespace buoyant::bench
