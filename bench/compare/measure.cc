@@ -33,7 +33,7 @@ void on_interrupt(int /*number*/) {
   interrupted = 1;
 }
 
-pid_t start(const std::vector<std::string>& command) {
+pid_t start(const std::vector<std::string>& command, const std::string& log) {
   std::vector<std::string> copies = command;
   std::vector<char*> argv;
   for (std::string& argument : copies) {
@@ -48,16 +48,28 @@ pid_t start(const std::vector<std::string>& command) {
     // What it prints is in its JSON as well; standard output is for the table.
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(nowhere, STDOUT_FILENO);
+    const int complaints = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    dup2(complaints, STDERR_FILENO);
     execv(argv.front(), argv.data());
     _exit(127);
   }
   return pid;
 }
 
-/// Nothing: it ended well.
-std::optional<std::string> run_within(const std::vector<std::string>& command, double seconds,
+std::string last_line_of(const std::string& path) {
+  std::ifstream file(path);
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    last = line;
+  }
+  return last;
+}
+
+/// Nothing: it ended well. What it says on standard error goes to the file `log`.
+std::optional<std::string> run_within(const std::vector<std::string>& command,
+                                      const std::string& log, double seconds,
                                       std::optional<Watch>& watch) {
-  const pid_t pid = start(command);
+  const pid_t pid = start(command, log);
   if (pid < 0) {
     return "cannot start " + command.front();
   }
@@ -75,10 +87,10 @@ std::optional<std::string> run_within(const std::vector<std::string>& command, d
     std::this_thread::sleep_for(kLookEvery);
   }
   if (!WIFEXITED(status)) {
-    return fmt::format("ended by signal {}", WTERMSIG(status));
+    return fmt::format("ended by signal {}: {}", WTERMSIG(status), last_line_of(log));
   }
   if (WEXITSTATUS(status) != 0) {
-    return fmt::format("ended with {}", WEXITSTATUS(status));
+    return fmt::format("ended with {}: {}", WEXITSTATUS(status), last_line_of(log));
   }
   return std::nullopt;
 }
@@ -135,7 +147,8 @@ Measured<Sample> measure(const Settings& settings, const Run& run) {
     command.push_back(value);
   }
   std::optional<Watch> watch;
-  if (auto failure = run_within(command, settings.warmup_seconds + settings.seconds, watch)) {
+  if (auto failure = run_within(command, directory.path() + "/stderr",
+                                settings.warmup_seconds + settings.seconds, watch)) {
     return {.failure = *failure};
   }
   const nlohmann::json json = read_json(json_path);
@@ -161,7 +174,7 @@ Measured<Probes> measure_probes(const Settings& settings) {
       settings.floor_program, "probes", "--seconds", fmt::format("{}", each), "--data",
       directory.path(),       "--json", json_path};
   std::optional<Watch> watch;
-  if (auto failure = run_within(command, each * 8, watch)) {
+  if (auto failure = run_within(command, directory.path() + "/stderr", each * 8, watch)) {
     return {.failure = *failure};
   }
   const nlohmann::json json = read_json(json_path);
