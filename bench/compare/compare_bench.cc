@@ -222,7 +222,7 @@ void run_one(const Arguments& arguments, std::uint64_t round, const bench::Run& 
 }
 
 bench::Comparison compare(const Arguments& arguments, const bench::Filter& filter,
-                          const std::vector<bench::Run>& runs) {
+                          const std::vector<std::string>& systems) {
   bench::Comparison comparison;
   comparison.machine = this_machine();
   comparison.machine.peers = versions_of_peers(arguments);
@@ -241,7 +241,7 @@ bench::Comparison compare(const Arguments& arguments, const bench::Filter& filte
     if (filter.wants_probes()) {
       run_probes(arguments, round, comparison);
     }
-    for (const bench::Run& run : runs) {
+    for (const bench::Run& run : bench::plan(systems, filter, round - 1)) {
       if (!bench::was_interrupted()) {
         run_one(arguments, round, run, comparison);
       }
@@ -259,8 +259,7 @@ int run(const Arguments& arguments) {
     fmt::print(stderr, "compare_bench: --only {}: see --help\n", arguments.only);
     return 2;
   }
-  const std::vector<bench::Run> runs = bench::plan(systems, *filter);
-  const bench::Comparison comparison = compare(arguments, *filter, runs);
+  const bench::Comparison comparison = compare(arguments, *filter, systems);
   fmt::print("{}", bench::table_of(comparison));
   if (!write_results(comparison, arguments.json)) {
     fmt::print(stderr, "compare_bench: cannot write {}\n", arguments.json);

@@ -65,6 +65,13 @@ std::string last_line_of(const std::string& path) {
   return last;
 }
 
+/// What the last run left to be written is not this one's load.
+void settle(const std::string& directory) {
+  const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  syncfs(fd);
+  close(fd);
+}
+
 /// Nothing: it ended well. What it says on standard error goes to the file `log`.
 std::optional<std::string> run_within(const std::vector<std::string>& command,
                                       const std::string& log, double seconds,
@@ -146,6 +153,7 @@ Measured<Sample> measure(const Settings& settings, const Run& run) {
     command.emplace_back(option);
     command.push_back(value);
   }
+  settle(directory.path());
   std::optional<Watch> watch;
   if (auto failure = run_within(command, directory.path() + "/stderr",
                                 settings.warmup_seconds + settings.seconds, watch)) {
@@ -173,6 +181,7 @@ Measured<Probes> measure_probes(const Settings& settings) {
   const std::vector<std::string> command = {
       settings.floor_program, "probes", "--seconds", fmt::format("{}", each), "--data",
       directory.path(),       "--json", json_path};
+  settle(directory.path());
   std::optional<Watch> watch;
   if (auto failure = run_within(command, directory.path() + "/stderr", each * 8, watch)) {
     return {.failure = *failure};

@@ -79,7 +79,8 @@ bool Filter::wants_probes() const {
                      fits(outstanding_, std::uint64_t{1}));
 }
 
-std::vector<Run> plan(const std::vector<std::string>& systems, const Filter& filter) {
+std::vector<Run> plan(const std::vector<std::string>& systems, const Filter& filter,
+                      std::uint64_t round) {
   const std::vector<Cell> cells = {
       {.servers = 3, .payload = 256, .outstanding = 1},
       {.servers = 3, .payload = 256, .outstanding = 16},
@@ -92,11 +93,15 @@ std::vector<Run> plan(const std::vector<std::string>& systems, const Filter& fil
   };
   std::vector<Run> runs;
   for (const Cell& cell : cells) {
+    std::vector<Run> turn;
     for (const std::string& system : systems) {
       Run run{.system = system, .cell = cell};
       if (is_compared(system, cell) && filter.wants(run)) {
-        runs.push_back(std::move(run));
+        turn.push_back(std::move(run));
       }
+    }
+    for (std::size_t i = 0; i < turn.size(); ++i) {
+      runs.push_back(turn[(i + round) % turn.size()]);
     }
   }
   return runs;

@@ -39,7 +39,9 @@ class Filter {
   bool probes_ = false;
 };
 
-/// The runs of one round, with all `systems` that there are.
-std::vector<Run> plan(const std::vector<std::string>& systems, const Filter& filter);
+/// The runs of a round, with all `systems` that there are. Each round begins its cells with
+/// another system: what one leaves behind for the next one evens out.
+std::vector<Run> plan(const std::vector<std::string>& systems, const Filter& filter,
+                      std::uint64_t round);
 
 }  // namespace buoyant::bench

@@ -13,9 +13,9 @@ namespace buoyant::bench::plan_test {
 const std::vector<std::string> kSystems = {"floor", "libraft", "buoyant", "etcd"};
 
 /// "buoyant 3 256 16", in order.
-std::vector<std::string> planned(const std::string& only) {
+std::vector<std::string> planned(const std::string& only, std::uint64_t round = 0) {
   std::vector<std::string> lines;
-  for (const Run& run : plan(kSystems, Filter::parse(only, kSystems).value())) {
+  for (const Run& run : plan(kSystems, Filter::parse(only, kSystems).value(), round)) {
     lines.push_back(run.system + " " + std::to_string(run.cell.servers) + " " +
                     std::to_string(run.cell.payload) + " " + std::to_string(run.cell.outstanding));
   }
@@ -25,6 +25,13 @@ std::vector<std::string> planned(const std::string& only) {
 TEST(ComparePlanTest, ComparesAllSystemsInTurn) {
   EXPECT_EQ(planned("C=16,256B"), (std::vector<std::string>{"floor 3 256 16", "libraft 3 256 16",
                                                             "buoyant 3 256 16", "etcd 3 256 16"}));
+}
+
+TEST(ComparePlanTest, BeginsWithAnotherSystemInEachRound) {
+  EXPECT_EQ(
+      planned("C=256,libraft,buoyant", 1),
+      (std::vector<std::string>{"buoyant 3 256 256", "libraft 3 256 256", "buoyant 3 1024 256",
+                                "libraft 3 1024 256", "buoyant 5 256 256"}));
 }
 
 TEST(ComparePlanTest, TakesWhatFitsOneWordOfEachKind) {
