@@ -98,7 +98,7 @@ std::string find_program(const std::string& name) {
       path_of_shell != nullptr && name.find('/') == std::string::npos ? path_of_shell : "");
   std::string path = name;
   for (std::string folder; std::getline(folders, folder, ':') && access(path.c_str(), X_OK) != 0;) {
-    path = folder + "/" + name;
+    path = std::filesystem::path(folder) / name;
   }
   return path.find('/') != std::string::npos && access(path.c_str(), X_OK) == 0 ? path : "";
 }

@@ -36,6 +36,7 @@ void on_interrupt(int /*number*/) {
 pid_t start(const std::vector<std::string>& command, const std::string& log) {
   std::vector<std::string> copies = command;
   std::vector<char*> argv;
+  argv.reserve(copies.size() + 1);
   for (std::string& argument : copies) {
     argv.push_back(argument.data());
   }

@@ -15,7 +15,7 @@ namespace buoyant::bench {
 namespace {
 
 /// Less than this between two readings is not the load that is measured.
-constexpr std::uint64_t kWritingBytesMin = 16 * 1024;
+constexpr std::uint64_t kWritingBytesMin = std::uint64_t{16} << 10U;
 
 /// The number behind `key` in a file of /proc.
 std::optional<std::uint64_t> number_in(const std::string& path, const std::string& key) {

@@ -40,6 +40,7 @@ std::string url(std::uint16_t port) {
 void become(const std::vector<std::string>& command, const std::string& log) {
   std::vector<std::string> copies = command;
   std::vector<char*> argv;
+  argv.reserve(copies.size() + 1);
   for (std::string& argument : copies) {
     argv.push_back(argument.data());
   }
@@ -93,13 +94,15 @@ EtcdCluster::EtcdCluster(const std::string& program, std::size_t servers,
   for (std::size_t i = 0; i < servers; ++i) {
     peer_ports.push_back(free_port());
     ports_.push_back(free_port());
-    members += (i == 0 ? "s" : ",s") + std::to_string(i) + "=" + url(peer_ports[i]);
+    members.append(i == 0 ? "s" : ",s").append(std::to_string(i));
+    members.append("=").append(url(peer_ports[i]));
   }
   for (std::size_t i = 0; i < servers; ++i) {
     const std::string name = "s" + std::to_string(i);
+    const std::string data = std::string(directory).append("/").append(name);
     const std::vector<std::string> command = {program,
                                               "--name=" + name,
-                                              "--data-dir=" + directory + "/" + name,
+                                              "--data-dir=" + data,
                                               "--listen-peer-urls=" + url(peer_ports[i]),
                                               "--initial-advertise-peer-urls=" + url(peer_ports[i]),
                                               "--listen-client-urls=" + url(ports_[i]),
@@ -108,7 +111,7 @@ EtcdCluster::EtcdCluster(const std::string& program, std::size_t servers,
                                               "--initial-cluster-state=new",
                                               "--logger=zap",
                                               "--log-level=error"};
-    children_.fork_to([&] { become(command, directory + "/" + name + ".log"); });
+    children_.fork_to([&] { become(command, data + ".log"); });
   }
 }
 

@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string_view>
@@ -126,7 +125,7 @@ bool GrpcConnection::send() {
 }
 
 bool GrpcConnection::receive() {
-  std::array<std::uint8_t, 65536> buffer;
+  std::array<std::uint8_t, 65536> buffer{};
   const ssize_t count = recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (count <= 0) {
     return count < 0 && errno == EAGAIN;
@@ -143,7 +142,7 @@ ssize_t GrpcConnection::on_body(nghttp2_session* session, std::int32_t stream, s
                                 nghttp2_data_source* /*source*/, void* /*self*/) {
   Call* call = call_of(session, stream);
   const std::size_t count = std::min(size, call->body.size() - call->sent);
-  std::memcpy(buffer, call->body.data() + call->sent, count);
+  call->body.copy(reinterpret_cast<char*>(buffer), count, call->sent);
   call->sent += count;
   if (call->sent == call->body.size()) {
     *flags |= NGHTTP2_DATA_FLAG_EOF;

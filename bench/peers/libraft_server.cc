@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 namespace buoyant::bench {
@@ -51,7 +52,7 @@ class Transport {
     raft_uv_tcp_init(&inner_, &loop);
     if (std::getenv(kLibraftNodelay) != nullptr) {
       connect_ = inner_.connect;
-      self_ = this;
+      only = this;
       inner_.connect = connect;
     }
   }
@@ -71,7 +72,7 @@ class Transport {
     attempt->outer = request;
     attempt->done = done;
     attempt->request.data = attempt.get();
-    const int status = self_->connect_(transport, &attempt->request, id, address, on_connected);
+    const int status = only->connect_(transport, &attempt->request, id, address, on_connected);
     if (status == 0) {
       [[maybe_unused]] const Attempt* kept_until_connected = attempt.release();
     }
@@ -87,7 +88,7 @@ class Transport {
   }
 
   /// One per process; libraft gives the callback no room of ours.
-  static inline Transport* self_ = nullptr;
+  static inline Transport* only = nullptr;
 
   raft_uv_transport inner_{};
   int (*connect_)(raft_uv_transport*, raft_uv_connect*, raft_id, const char*,
@@ -96,7 +97,7 @@ class Transport {
 
 class LibraftServer {
  public:
-  explicit LibraftServer(const ServerArguments& arguments) : arguments_(arguments) {}
+  explicit LibraftServer(ServerArguments arguments) : arguments_(std::move(arguments)) {}
 
   int run() {
     uv_loop_init(&loop_);
