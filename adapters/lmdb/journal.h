@@ -110,7 +110,10 @@ class Journal {
   /// counts once the mark is committed, and nothing more may be appended before.
   [[nodiscard]] int append(std::span<const port::StorageWrite> writes);
 
-  /// What the tables need, at most, to take all of it.
+  /// What the tables will need for what is here now.
+  [[nodiscard]] std::uint64_t room_promised() const noexcept { return used_ + used_ / 8; }
+
+  /// What the tables need, at most, to take all that it can hold.
   [[nodiscard]] std::uint64_t room_needed() const noexcept;
 
   [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }

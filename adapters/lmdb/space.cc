@@ -70,15 +70,21 @@ SpaceState judge_space(const SpaceFigures& figures, SpaceState before) noexcept 
   return room_for_entries(figures) < wanted ? SpaceState::kLow : SpaceState::kEnough;
 }
 
-void SpaceWatch::refresh() noexcept {
+SpaceFigures SpaceWatch::figures(std::uint64_t journal) const noexcept {
   SpaceFigures figures = environment_.space_figures();
+  figures.used += journal;
+  return figures;
+}
+
+void SpaceWatch::refresh(std::uint64_t journal) noexcept {
+  SpaceFigures figures = this->figures(journal);
   if (should_grow(figures) || judge_space(figures, state_) == SpaceState::kLow) {
     count_reusable(figures);
   }
   if (!should_grow(figures)) {
     growth_refused_ = false;
   } else if (grow(figures)) {
-    figures = environment_.space_figures();
+    figures = this->figures(journal);
     figures.reusable = reusable_;
   }
   if (growth_refused_) {

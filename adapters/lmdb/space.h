@@ -51,9 +51,10 @@ class SpaceWatch {
  public:
   explicit SpaceWatch(Environment& environment) noexcept : environment_(environment) {}
 
-  /// Looks anew, and makes the file larger when it should be. Pages that were freed are counted
-  /// only when room is short without them. Requires: no write transaction.
-  void refresh() noexcept;
+  /// `journal`: what the tables will need for what is in the journal. Looks anew, and makes the
+  /// file larger when it should be. Pages that were freed are counted only when room is short
+  /// without them. Requires: no write transaction.
+  void refresh(std::uint64_t journal) noexcept;
 
   /// Entries were refused: there is too little for a while, whatever the figures say (quotas, free
   /// pages that lie scattered).
@@ -63,6 +64,7 @@ class SpaceWatch {
   [[nodiscard]] SpaceState state() const noexcept { return state_; }
 
  private:
+  [[nodiscard]] SpaceFigures figures(std::uint64_t journal) const noexcept;
   void count_reusable(SpaceFigures& figures) noexcept;
   /// True: it did.
   [[nodiscard]] bool grow(const SpaceFigures& figures) noexcept;
