@@ -2,205 +2,194 @@
 // SPDX-License-Identifier: ISC
 
 // cluster_bench: replication throughput and latency of real processes on loopback, each with a
-// log on disk; proposals are made at the leader, a fixed number outstanding.
+// log on disk; proposals are made at the leader, a fixed number outstanding or at a fixed rate.
 
-#include "bench/cluster/driver.h"
-#include "bench/cluster/server.h"
+#include "bench/cluster/rounds.h"
+#include "bench/cluster/server_command.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <cstdint>
+#include <optional>
+#include <sstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace {
 
 namespace bench = buoyant::bench;
 
+/// Below what a node takes at most, with room for what is about to be called back.
+constexpr std::uint64_t kOutstandingBytesMax = std::uint64_t{48} << 20U;
+
 struct Arguments {
-  std::size_t servers = 3;
+  std::vector<std::uint64_t> servers = {3};
   std::vector<std::uint64_t> payloads = {256};
   std::vector<std::uint64_t> outstanding = {1, 16, 256, 4096};
+  std::vector<double> rates;
+  bool is_closed = true;
+  std::vector<std::string> points;
+  bool has_stages = false;
   double seconds = 5;
   double warmup = 1;
-  bool reads = false;
+  bench::Rounds rounds = {.program = "cluster_bench"};
   std::string json;
-  std::string data;
-  std::uint64_t server_id = 0;
-  std::string server_data;
-  std::vector<std::string> members;
 };
 
+/// SERVERS:PAYLOAD:LOAD. Nothing: it is not that.
+std::optional<bench::Plan> point_of(const std::string& text) {
+  std::istringstream fields(text);
+  bench::Plan plan;
+  bench::Work work;
+  char colon = 0;
+  char another = 0;
+  double load = 0;
+  std::string unit;
+  if (!(fields >> plan.servers >> colon >> work.payload >> another >> load) || colon != ':' ||
+      another != ':' || plan.servers < 1 || plan.servers > 7 || work.payload < 1 || load < 1) {
+    return std::nullopt;
+  }
+  fields >> unit;
+  if (unit == "/s") {
+    work.rate = load;
+  } else if (unit.empty() && load * static_cast<double>(work.payload) <= kOutstandingBytesMax) {
+    work.outstanding = static_cast<std::uint64_t>(load);
+  } else {
+    return std::nullopt;
+  }
+  plan.works = {work};
+  return plan;
+}
+
 void add_options(CLI::App& app, Arguments& arguments) {
-  app.add_option("--servers", arguments.servers, "server processes")
+  app.add_option("--servers", arguments.servers, "server processes; several: one run each")
       ->check(CLI::Range(1, 7))
+      ->delimiter(',')
       ->capture_default_str();
   app.add_option("--payload", arguments.payloads, "bytes of one proposal; several: one run each")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20U))
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--outstanding", arguments.outstanding,
-                 "proposals in flight; several: one run each")
+                 "closed loop: proposals in flight; several: one run each")
       ->check(CLI::Range(1, 65536))
       ->delimiter(',')
       ->capture_default_str();
+  app.add_option("--rate", arguments.rates,
+                 "open loop: proposals per second, latencies counted from when each was due; "
+                 "several: one run each; then no closed loops but those of --outstanding")
+      ->check(CLI::Range(1.0, 10e6))
+      ->delimiter(',');
+  app.add_option("--point", arguments.points,
+                 "SERVERS:PAYLOAD:LOAD instead of all that the options above combine to, where "
+                 "LOAD is proposals in flight (256) or a rate (5000/s); several: one run each")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return point_of(text) ? std::string() : "not SERVERS:PAYLOAD:LOAD: " + text;
+          },
+          ""))
+      ->delimiter(',');
+  app.add_flag("--stages", arguments.has_stages,
+               "of closed loops: where the time of a proposal goes at the leader");
   app.add_option("--seconds", arguments.seconds, "measured time of each run")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   app.add_option("--warmup", arguments.warmup, "time before it is measured")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
-  app.add_flag("--reads", arguments.reads,
-               "after each run, in the same cluster: linearizable reads at the leader and at a "
-               "follower, and how many times as many they are");
+  app.add_option("--repeats", arguments.rounds.repeats,
+                 "rounds; each figure is the median of its repeats")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   app.add_option("--json", arguments.json, "writes the points to this file as well");
-  app.add_option("--data", arguments.data,
-                 "directory for the servers' logs; default: a temporary one on /var/tmp");
-  // How the driver calls itself.
-  app.add_option("--server-id", arguments.server_id)->group("");
-  app.add_option("--server-data", arguments.server_data)->group("");
-  app.add_option("--member", arguments.members)->group("");
+  app.add_option("--data", arguments.rounds.data, "the servers' logs go to directories in it")
+      ->capture_default_str();
 }
 
-int run_as_server(const Arguments& arguments) {
-  bench::ServerArguments server;
-  server.id = arguments.server_id;
-  server.data = arguments.server_data;
-  for (const std::string& member : arguments.members) {
-    const std::size_t equals = member.find('=');
-    if (equals == std::string::npos) {
-      return 2;
+/// What --servers, --payload, --outstanding and --rate combine to.
+std::vector<bench::Plan> combinations_of(const Arguments& arguments) {
+  std::vector<bench::Plan> plans;
+  for (const std::uint64_t servers : arguments.servers) {
+    for (const std::uint64_t payload : arguments.payloads) {
+      bench::Work work = {.payload = payload};
+      for (const std::uint64_t outstanding : arguments.outstanding) {
+        if (arguments.is_closed && payload * outstanding <= kOutstandingBytesMax) {
+          work.outstanding = outstanding;
+          plans.push_back({.servers = servers, .works = {work}, .options = {}});
+        }
+      }
+      for (const double rate : arguments.rates) {
+        work.rate = rate;
+        plans.push_back({.servers = servers, .works = {work}, .options = {}});
+      }
     }
-    server.members.push_back({.id = buoyant::ServerId(std::strtoull(member.c_str(), nullptr, 10)),
-                              .address = member.substr(equals + 1)});
   }
-  return bench::run_server(server);
+  return plans;
 }
 
-/// A directory of our own below `parent`, gone when this is destroyed.
-class TemporaryDirectory {
- public:
-  explicit TemporaryDirectory(const std::string& parent) : path_(parent + "/cluster_bench.XXXXXX") {
-    if (mkdtemp(path_.data()) == nullptr) {
-      path_.clear();
+std::vector<bench::Plan> plans_of(const Arguments& arguments) {
+  std::vector<bench::Plan> plans;
+  for (const std::string& text : arguments.points) {
+    plans.push_back(*point_of(text));
+  }
+  if (plans.empty()) {
+    plans = combinations_of(arguments);
+  }
+  for (bench::Plan& plan : plans) {
+    plan.works.front().warmup_seconds = arguments.warmup;
+    plan.works.front().seconds = arguments.seconds;
+    if (arguments.has_stages) {
+      plan.options = {"--with-stages"};
     }
   }
-
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) {
-      std::filesystem::remove_all(path_, ignored);
-    }
-  }
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+  return plans;
+}
 
 void print_header() {
-  fmt::print("{:>7} {:>8} {:>11} {:>13} {:>10} {:>10} {:>10} {:>10} {:>8} {:>11}\n", "servers",
-             "payload", "outstanding", "proposals/s", "p50 us", "p99 us", "p99.9 us", "commits/s",
-             "cpu", "turn max us");
+  fmt::print("{:>7} {:>7} {:>9} {:>11} {:>19} {:>8} {:>8} {:>8} {:>11} {:>11} {:>8} {:>7}\n",
+             "servers", "payload", "load", "proposals/s", "range", "p50 us", "p99 us", "p99.9 us",
+             "cpu us", "written", "anon MiB", "turn us");
 }
 
-void print_point(const bench::Point& point) {
+void print_summary(const nlohmann::json& summary) {
+  const auto number = [&](const char* name) { return summary.at(name).get<double>(); };
+  const double rate = number("rate");
+  const nlohmann::json range =
+      summary.at("range").value("proposals_per_second", nlohmann::json::array());
   fmt::print(
-      "{:>7} {:>8} {:>11} {:>13.0f} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.0f} {:>8.2f} {:>11.0f}\n",
-      point.servers, point.payload, point.outstanding, point.proposals_per_second, point.p50_us,
-      point.p99_us, point.p999_us, point.commits_per_second, point.leader_cpu,
-      point.turn_longest_us);
+      "{:>7} {:>7} {:>9} {:>11.0f} {:>19} {:>8.0f} {:>8.0f} {:>8.0f} {:>11} {:>11} {:>8.1f} "
+      "{:>7.0f}{}\n",
+      number("servers"), number("payload"),
+      rate > 0 ? fmt::format("{:.0f}/s", rate) : fmt::format("C={:.0f}", number("outstanding")),
+      number("proposals_per_second"),
+      range.empty() ? ""
+                    : fmt::format("{:.0f}-{:.0f}", range[0].get<double>(), range[1].get<double>()),
+      number("p50_us"), number("p99_us"), number("p999_us"),
+      fmt::format("{:.1f}/{:.1f}", number("leader_cpu_us"), number("follower_cpu_us")),
+      fmt::format("{:.0f}/{:.0f}", number("leader_bytes_written"),
+                  number("follower_bytes_written")),
+      number("leader_anonymous_mib"), number("turn_longest_us"),
+      number("unfinished") > 0 ? fmt::format(" ({:.0f} unfinished)", number("unfinished")) : "");
   std::fflush(stdout);
-}
-
-void print_reads(const bench::Point& reads, const bench::Point& proposals) {
-  fmt::print("{:>7} reads at {:<9} {:>10.0f}/s, p50 {:.0f} us, p99 {:.0f} us: {:.1f} times\n", "",
-             reads.at_follower ? "follower" : "leader", reads.proposals_per_second, reads.p50_us,
-             reads.p99_us, reads.proposals_per_second / proposals.proposals_per_second);
-  std::fflush(stdout);
-}
-
-/// The work, and with --reads the same amount of reads. Nothing: leadership was lost.
-std::vector<bench::Point> run_all(const Arguments& arguments, bench::BenchCluster& cluster,
-                                  bench::Work work) {
-  std::vector<bench::Point> points;
-  const std::size_t wanted = arguments.reads ? (arguments.servers > 1 ? 3 : 2) : 1;
-  while (points.size() < wanted) {
-    work.reads = !points.empty();
-    work.at_follower = points.size() == 2;
-    const auto point = cluster.run(work);
-    if (!point) {
-      return {};
-    }
-    points.push_back(*point);
-  }
-  return points;
-}
-
-/// Every point has a cluster of its own: no run inherits the last one's log.
-std::vector<bench::Point> measure(const Arguments& arguments, const bench::Work& work) {
-  const TemporaryDirectory directory(arguments.data.empty() ? "/var/tmp" : arguments.data);
-  if (directory.path().empty()) {
-    fmt::print(stderr, "cluster_bench: cannot make a directory below {}\n",
-               arguments.data.empty() ? "/var/tmp" : arguments.data);
-    return {};
-  }
-  bench::BenchCluster cluster(arguments.servers, directory.path());
-  if (!cluster.wait_for_leader(20)) {
-    fmt::print(stderr, "cluster_bench: no leader within 20 s\n");
-    return {};
-  }
-  std::vector<bench::Point> points = run_all(arguments, cluster, work);
-  if (points.empty()) {
-    fmt::print(stderr, "cluster_bench: leadership was lost during the run\n");
-    return {};
-  }
-  if (!cluster.finish()) {
-    fmt::print(stderr, "cluster_bench: a server did not end cleanly\n");
-    return {};
-  }
-  return points;
 }
 
 int run_as_driver(const Arguments& arguments) {
-  std::vector<bench::Point> points;
+  const std::vector<bench::Plan> plans = plans_of(arguments);
+  if (plans.empty()) {
+    fmt::print(stderr, "cluster_bench: nothing to run: at most {} bytes are outstanding\n",
+               kOutstandingBytesMax);
+    return 1;
+  }
   print_header();
-  for (const std::uint64_t payload : arguments.payloads) {
-    for (const std::uint64_t outstanding : arguments.outstanding) {
-      const std::vector<bench::Point> measured =
-          measure(arguments, {.payload = payload,
-                              .outstanding = outstanding,
-                              .warmup_seconds = arguments.warmup,
-                              .seconds = arguments.seconds});
-      if (measured.empty()) {
-        return 1;
-      }
-      print_point(measured.front());
-      for (std::size_t i = 1; i < measured.size(); ++i) {
-        print_reads(measured[i], measured.front());
-      }
-      points.insert(points.end(), measured.begin(), measured.end());
-    }
+  const std::vector<nlohmann::json> points = bench::measure(arguments.rounds, plans, print_summary);
+  if (!arguments.json.empty() &&
+      !bench::write_json(arguments.rounds.program, arguments.json, nlohmann::json(points))) {
+    return 1;
   }
-  if (!arguments.json.empty()) {
-    std::ofstream file(arguments.json);
-    file << nlohmann::json(points).dump(2) << "\n";
-    if (!file.flush()) {
-      fmt::print(stderr, "cluster_bench: cannot write {}\n", arguments.json);
-      return 1;
-    }
-  }
-  return 0;
+  return points.size() == plans.size() ? 0 : 1;
 }
 
 }  // namespace
@@ -208,11 +197,15 @@ int run_as_driver(const Arguments& arguments) {
 int main(int argc, char** argv) {
   CLI::App app(
       "Replication throughput and latency of server processes on loopback, each with its log on "
-      "disk, proposals made at the leader.");
+      "disk, proposals made at the leader. Columns with two figures: the leader's and a "
+      "follower's, of one proposal.");
   Arguments arguments;
+  bench::ServerCommand server;
   add_options(app, arguments);
+  server.add_to(app);
   CLI11_PARSE(app, argc, argv);
+  arguments.is_closed = arguments.rates.empty() || app.count("--outstanding") > 0;
   // A server that ends early must not end the driver.
   std::signal(SIGPIPE, SIG_IGN);
-  return arguments.server_id != 0 ? run_as_server(arguments) : run_as_driver(arguments);
+  return server.is_given() ? server.run() : run_as_driver(arguments);
 }

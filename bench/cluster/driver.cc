@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
@@ -71,12 +72,6 @@ Child::Child(const std::vector<std::string>& arguments) {
   output_ = our_input;
 }
 
-Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      input_(std::exchange(other.input_, -1)),
-      output_(std::exchange(other.output_, -1)),
-      partial_(std::move(other.partial_)) {}
-
 Child::~Child() {
   if (pid_ > 0) {
     kill(pid_, SIGKILL);
@@ -117,20 +112,61 @@ int Child::finish() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-BenchCluster::BenchCluster(std::size_t servers, const std::string& directory) {
+BenchCluster::BenchCluster(std::size_t servers, const std::string& directory,
+                           const std::vector<std::string>& options) {
   std::vector<std::string> members;
   for (std::size_t id = 1; id <= servers; ++id) {
     members.push_back(std::to_string(id) + "=" + free_address());
   }
-  children_.reserve(servers);
   for (std::size_t id = 1; id <= servers; ++id) {
     std::vector<std::string> arguments = {"--server-id", std::to_string(id), "--server-data",
                                           directory + "/" + std::to_string(id)};
     for (const std::string& member : members) {
       arguments.insert(arguments.end(), {"--member", member});
     }
-    children_.emplace_back(arguments);
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    arguments_.push_back(std::move(arguments));
+    children_.push_back(std::make_unique<Child>(arguments_.back()));
   }
+  last_words_.resize(servers);
+}
+
+bool BenchCluster::stop(std::size_t at) {
+  if (leader_ == at) {
+    leader_.reset();
+  }
+  const std::unique_ptr<Child> child = std::move(children_[at]);
+  return child->finish() == 0;
+}
+
+void BenchCluster::start(std::size_t at) {
+  children_[at] = std::make_unique<Child>(arguments_[at]);
+}
+
+std::optional<std::string> BenchCluster::await(std::size_t at, const std::string& word,
+                                               int seconds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  last_words_[at].clear();
+  while (!lost_ && std::chrono::steady_clock::now() < until) {
+    listen(100);
+    if (last_words_[at].starts_with(word)) {
+      return last_words_[at].substr(word.size());
+    }
+  }
+  return std::nullopt;
+}
+
+nlohmann::json BenchCluster::status_of(std::size_t at) {
+  children_[at]->write_line("STATUS");
+  const auto text = await(at, "STATUS ", 10);
+  auto status = nlohmann::json::parse(text.value_or("null"), nullptr, false);
+  return status.is_discarded() ? nlohmann::json() : status;
+}
+
+bool BenchCluster::take_snapshot() {
+  constexpr int kSecondsMax = 300;
+  children_[*leader_]->write_line("SNAPSHOT");
+  return await(*leader_, "SNAPSHOT ", kSecondsMax) == "taken";
 }
 
 std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& line) {
@@ -140,6 +176,12 @@ std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& l
     leader_.reset();
   } else if (line == "LOST") {
     lost_ = true;
+  } else if (line == "BEGIN") {
+    before_ = use_so_far();
+  } else if (line == "END") {
+    after_ = use_so_far();
+  } else if (line.starts_with("STATUS ") || line.starts_with("SNAPSHOT ")) {
+    last_words_[server] = line;
   } else if (line.starts_with("POINT ")) {
     auto point = nlohmann::json::parse(line.substr(6), nullptr, false);
     if (!point.is_discarded()) {
@@ -151,8 +193,10 @@ std::optional<Point> BenchCluster::hear(std::size_t server, const std::string& l
 
 std::optional<Point> BenchCluster::listen(int milliseconds) {
   std::vector<pollfd> waiting;
-  for (const Child& child : children_) {
-    waiting.push_back({.fd = child.output(), .events = POLLIN, .revents = 0});
+  for (const auto& child : children_) {
+    // Negative: it is passed over.
+    waiting.push_back(
+        {.fd = child != nullptr ? child->output() : -1, .events = POLLIN, .revents = 0});
   }
   std::optional<Point> point;
   if (poll(waiting.data(), waiting.size(), milliseconds) <= 0) {
@@ -162,7 +206,7 @@ std::optional<Point> BenchCluster::listen(int milliseconds) {
     if (waiting[server].revents == 0) {
       continue;
     }
-    const std::vector<std::string> lines = children_[server].read_lines();
+    const std::vector<std::string> lines = children_[server]->read_lines();
     if (lines.empty() && (waiting[server].revents & POLLHUP) != 0) {
       lost_ = true;
     }
@@ -173,6 +217,41 @@ std::optional<Point> BenchCluster::listen(int milliseconds) {
     }
   }
   return point;
+}
+
+std::vector<ProcessUse> BenchCluster::use_so_far() const {
+  std::vector<ProcessUse> uses;
+  for (const auto& child : children_) {
+    uses.push_back(child != nullptr ? use_of(child->pid()) : ProcessUse());
+  }
+  return uses;
+}
+
+void BenchCluster::add_use(Point& point) const {
+  constexpr double kMebibyte = 1 << 20;
+  point.leader_anonymous_mib = static_cast<double>(leader_anonymous_bytes_max_) / kMebibyte;
+  if (before_.empty() || after_.empty() || point.committed == 0) {
+    return;
+  }
+  const auto followers = static_cast<double>(std::max<std::size_t>(children_.size() - 1, 1));
+  const auto proposals = static_cast<double>(point.committed);
+  double follower_cpu_seconds = 0;
+  double follower_bytes = 0;
+  for (std::size_t at = 0; at < children_.size(); ++at) {
+    const double cpu_seconds = after_[at].cpu_seconds - before_[at].cpu_seconds;
+    const auto bytes = static_cast<double>(after_[at].bytes_written - before_[at].bytes_written);
+    if (at == leader_) {
+      point.leader_cpu = cpu_seconds / point.seconds;
+      point.leader_cpu_us = cpu_seconds * 1e6 / proposals;
+      point.leader_bytes_written = bytes / proposals;
+    } else {
+      follower_cpu_seconds += cpu_seconds / followers;
+      follower_bytes += bytes / followers;
+    }
+  }
+  point.follower_cpu = follower_cpu_seconds / point.seconds;
+  point.follower_cpu_us = follower_cpu_seconds * 1e6 / proposals;
+  point.follower_bytes_written = follower_bytes / proposals;
 }
 
 bool BenchCluster::wait_for_leader(int seconds) {
@@ -189,12 +268,21 @@ std::optional<Point> BenchCluster::run(const Work& work) {
     return std::nullopt;
   }
   const std::size_t server = work.at_follower ? (*leader_ + 1) % children_.size() : *leader_;
-  children_[server].write_line("RUN " + nlohmann::json(work).dump());
-  const auto limit = std::chrono::duration<double>(work.warmup_seconds + work.seconds + 10);
+  children_[server]->write_line("RUN " + nlohmann::json(work).dump());
+  before_.clear();
+  after_.clear();
+  leader_anonymous_bytes_max_ = 0;
+  const auto limit = std::chrono::duration<double>(work.warmup_seconds + work.seconds + 20);
   const auto until = std::chrono::steady_clock::now() + limit;
   while (!lost_ && std::chrono::steady_clock::now() < until) {
-    if (auto point = listen(100)) {
+    auto point = listen(100);
+    if (leader_) {
+      leader_anonymous_bytes_max_ =
+          std::max(leader_anonymous_bytes_max_, anonymous_bytes_of(children_[*leader_]->pid()));
+    }
+    if (point) {
       point->servers = children_.size();
+      add_use(*point);
       return point;
     }
   }
@@ -203,8 +291,8 @@ std::optional<Point> BenchCluster::run(const Work& work) {
 
 bool BenchCluster::finish() {
   bool clean = true;
-  for (Child& child : children_) {
-    clean = child.finish() == 0 && clean;
+  for (const auto& child : children_) {
+    clean = (child == nullptr || child->finish() == 0) && clean;
   }
   return clean;
 }

@@ -7,8 +7,12 @@
 #pragma once
 
 #include "bench/cluster/point.h"
+#include "bench/support/process_use.h"
+
+#include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -21,8 +25,6 @@ class Child {
  public:
   /// Runs this program again with `arguments`.
   explicit Child(const std::vector<std::string>& arguments);
-  Child(Child&& other) noexcept;
-  Child& operator=(Child&&) = delete;
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child();
@@ -30,6 +32,8 @@ class Child {
   void write_line(const std::string& line);
 
   [[nodiscard]] int output() const { return output_; }
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
 
   /// The complete lines that can be read now; blocks until there is one. Empty: it ended.
   std::vector<std::string> read_lines();
@@ -47,7 +51,9 @@ class Child {
 /// A cluster of server processes on loopback, with data below `directory`.
 class BenchCluster {
  public:
-  BenchCluster(std::size_t servers, const std::string& directory);
+  /// `options` are given to each server, after those that say who it is.
+  BenchCluster(std::size_t servers, const std::string& directory,
+               const std::vector<std::string>& options = {});
 
   /// Waits for a leader, at most `seconds`. False: there is none.
   bool wait_for_leader(int seconds);
@@ -55,17 +61,47 @@ class BenchCluster {
   /// One point; nullopt: leadership was lost, or it took too long.
   std::optional<Point> run(const Work& work);
 
+  /// Requires: there is a leader.
+  [[nodiscard]] std::size_t leader() const { return *leader_; }
+
+  [[nodiscard]] std::size_t size() const { return children_.size(); }
+
+  /// Stops one server; false: it did not end cleanly. Another one may lead then.
+  bool stop(std::size_t at);
+
+  /// Starts one that was stopped, on the data that it left.
+  void start(std::size_t at);
+
+  /// What a server says of itself (see server.h); null: nothing within 10 s.
+  nlohmann::json status_of(std::size_t at);
+
+  /// Has the leader take a snapshot; false: it could not.
+  bool take_snapshot();
+
   /// Stops all servers; false: one did not end cleanly.
   bool finish();
 
  private:
+  /// Reads on until the server says something that begins with `word`, and gives what follows.
+  std::optional<std::string> await(std::size_t at, const std::string& word, int seconds);
   /// Reads what the servers say within `milliseconds`; a point if one said it.
   std::optional<Point> listen(int milliseconds);
   std::optional<Point> hear(std::size_t server, const std::string& line);
+  /// What each server has used so far.
+  [[nodiscard]] std::vector<ProcessUse> use_so_far() const;
+  void add_use(Point& point) const;
 
-  std::vector<Child> children_;
+  /// How each is started, and who runs: null for one that was stopped.
+  std::vector<std::vector<std::string>> arguments_;
+  std::vector<std::unique_ptr<Child>> children_;
+  /// What each server said last that is no point.
+  std::vector<std::string> last_words_;
   std::optional<std::size_t> leader_;
   bool lost_ = false;
+  /// When measuring began, and when it ended; empty: that was not said.
+  std::vector<ProcessUse> before_;
+  std::vector<ProcessUse> after_;
+  std::uint64_t leader_anonymous_bytes_max_ = 0;
 };
 
 }  // namespace buoyant::bench

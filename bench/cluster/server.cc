@@ -4,7 +4,12 @@
 #include "bench/cluster/server.h"
 
 #include "bench/cluster/closed_loop.h"
+#include "bench/cluster/machine.h"
+#include "bench/cluster/open_loop.h"
 #include "bench/cluster/point.h"
+#include "bench/cluster/stage_clock.h"
+#include "bench/cluster/staged_node.h"
+#include "bench/cluster/stale_loop.h"
 
 #include <nlohmann/json.hpp>
 #include <uv.h>
@@ -24,18 +29,10 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-/// Applies nothing: what is measured is replication.
-class NothingMachine final : public StateMachine {
- public:
-  void apply(std::vector<Command> commands, ApplyDone done) noexcept override {
-    (void)commands;
-    done();
-  }
-};
-
 class BenchServer final : public Observer {
  public:
-  explicit BenchServer(const ServerArguments& arguments) : arguments_(arguments) {}
+  explicit BenchServer(const ServerArguments& arguments)
+      : arguments_(arguments), machine_(arguments.snapshot_bytes, stages()) {}
 
   int run() {
     uv_loop_init(&loop_);
@@ -43,12 +40,21 @@ class BenchServer final : public Observer {
     options.id = arguments_.id;
     options.cluster = "cluster_bench";
     options.data = arguments_.data;
+    options.node.lease_reads = arguments_.lease_reads;
+    if (arguments_.snapshot_bytes > 0) {
+      // Only when asked, and with nothing left of the log that would do in its place.
+      options.node.snapshot_entries = 0;
+      options.node.snapshot_bytes = 0;
+      options.node.snapshot_tail_entries = 0;
+    }
     for (const Member& member : arguments_.members) {
       if (member.id.value() == arguments_.id) {
         options.listen = member.address;
       }
     }
-    auto node = open_standard_node(loop_, options, machine_, this);
+    auto node = arguments_.has_stages
+                    ? open_staged_node(loop_, options, machine_, this, stage_clock_)
+                    : open_standard_node(loop_, options, machine_, this);
     if (!node) {
       std::fprintf(stderr, "cluster_bench: server %llu: %s: %s\n",
                    static_cast<unsigned long long>(arguments_.id), node.error().message(),
@@ -74,6 +80,8 @@ class BenchServer final : public Observer {
   }
 
  private:
+  StageClock* stages() { return arguments_.has_stages ? &stage_clock_ : nullptr; }
+
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&input_); }
 
   static void on_alloc(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
@@ -96,6 +104,11 @@ class BenchServer final : public Observer {
   }
 
   void on_line(const std::string& line) {
+    if (line == "STATUS") {
+      say("STATUS " + status().dump());
+    } else if (line == "SNAPSHOT") {
+      take_snapshot();
+    }
     if (!line.starts_with("RUN ")) {
       return;
     }
@@ -104,11 +117,50 @@ class BenchServer final : public Observer {
       return;
     }
     // The last run's callbacks may still be on their way; it stays until the process ends.
-    runs_.push_back(std::make_unique<ClosedLoop>(
-        *node_, work.get<Work>(), [](const std::optional<Point>& point) {
-          say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
-        }));
-    runs_.back()->start();
+    loads_.push_back(make_load(work.get<Work>()));
+    loads_.back()->start();
+  }
+
+  [[nodiscard]] nlohmann::json status() const {
+    const NodeStatus status = node_->status();
+    return {{"last", status.last.index.value()},
+            {"durable", status.durable.value()},
+            {"applied", status.applied.value()},
+            {"receiving_bytes", status.snapshots.receiving_bytes},
+            {"received", status.snapshots.received},
+            {"installed", status.snapshots.installed}};
+  }
+
+  void take_snapshot() {
+    const Result<void> accepted =
+        node_->take_snapshot([](const Result<SnapshotMetadata>& snapshot) {
+          say(std::string("SNAPSHOT ") + (snapshot ? "taken" : snapshot.error().message()));
+        });
+    if (!accepted) {
+      say(std::string("SNAPSHOT ") + accepted.error().message());
+    }
+  }
+
+  std::unique_ptr<Load> make_load(const Work& work) {
+    const auto done = [this](std::optional<Point> point) {
+      if (point) {
+        point->stages = stage_clock_.means_us();
+      }
+      say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
+    };
+    if (work.call == CallKind::kStaleRead) {
+      return std::make_unique<StaleLoop>(loop_, *node_, work, say, done);
+    }
+    if (work.rate > 0) {
+      return std::make_unique<OpenLoop>(loop_, *node_, work, say, done);
+    }
+    const auto say_and_note = [this](const std::string& word) {
+      if (word == "BEGIN") {
+        stage_clock_.reset();
+      }
+      say(word);
+    };
+    return std::make_unique<ClosedLoop>(*node_, work, say_and_note, done, stages());
   }
 
   void stop() {
@@ -119,9 +171,10 @@ class BenchServer final : public Observer {
   ServerArguments arguments_;
   uv_loop_t loop_{};
   uv_pipe_t input_{};
-  NothingMachine machine_;
+  StageClock stage_clock_;
+  BenchMachine machine_;
   std::unique_ptr<Node> node_;
-  std::vector<std::unique_ptr<ClosedLoop>> runs_;
+  std::vector<std::unique_ptr<Load>> loads_;
   std::string line_;
   char chunk_[4096] = {};
 };

@@ -6,9 +6,15 @@
 /// input, answering with lines on its standard output.
 ///
 ///   in:  RUN {json of Work}
+///        STATUS
+///        SNAPSHOT
 ///   out: ROLE leader|follower...      at every change
-///        POINT {json of Point}        when a run ends
+///        BEGIN, END                   when measuring begins and ends
+///        POINT {json of Point}        when a run is over
 ///        LOST                         when leadership was lost during a run
+///        STATUS {json}                last, durable and applied index, and what became of
+///                                     snapshots
+///        SNAPSHOT taken|WHY           when a snapshot was taken, or not
 /// The end of its input stops it.
 #pragma once
 
@@ -24,6 +30,12 @@ struct ServerArguments {
   std::uint64_t id = 0;
   std::string data;
   std::vector<Member> members;
+  /// The leader may answer reads by its lease.
+  bool lease_reads = false;
+  /// Its points say where the time of a proposal goes.
+  bool has_stages = false;
+  /// How large its state is in a snapshot. 0: it takes none, and its log is kept as a whole.
+  std::uint64_t snapshot_bytes = 0;
 };
 
 /// Runs until standard input ends; the exit code of the process.

@@ -1,7 +1,7 @@
 # Copyright (c) the buoyant authors.
 # SPDX-License-Identifier: ISC
 
-# ./dev demo and ./dev bench: programs of the release preset.
+# Programs of the release preset.
 
 # run_program TARGET [ARGS...]: builds a program of the release preset and becomes it.
 run_program() {
@@ -17,13 +17,3 @@ run_program() {
 }
 
 dev_demo() { run_program buoyant-demo "$@"; }
-
-dev_bench() {
-  if [ "${1:-}" = compare ]; then
-    shift
-    source tools/dev/compare.sh
-    dev_bench_compare "$@"
-  else
-    run_program cluster_bench "$@"
-  fi
-}

@@ -1,10 +1,10 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "bench/open/log_file.h"
+#include "bench/recovery/log_file.h"
 
 #include "adapters/lmdb/storage.h"
-#include "bench/open/queue_poster.h"
+#include "bench/support/queue_poster.h"
 #include "tests/support/process/figures.h"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ class Writes final : public port::StorageEvents {
   void on_written(WriteId through, port::WriteOutcome outcome, Error error) noexcept override {
     written_ = through;
     if (outcome != port::WriteOutcome::kDurable) {
-      std::fprintf(stderr, "open_bench: %s: %s\n", error.message(), error.context());
+      std::fprintf(stderr, "recovery_bench: %s: %s\n", error.message(), error.context());
       failed_ = true;
     }
   }
@@ -47,11 +47,11 @@ std::unique_ptr<lmdb::LmdbStorage> open(const std::string& directory,
                                         const std::shared_ptr<QueuePoster>& poster) {
   lmdb::LmdbOptions options;
   options.directory = directory;
-  options.cluster = "open_bench";
+  options.cluster = "recovery_bench";
   options.server = ServerId(1);
   auto storage = lmdb::LmdbStorage::open(options, poster);
   if (!storage) {
-    std::fprintf(stderr, "open_bench: %s: %s (%d)\n", storage.error().message(),
+    std::fprintf(stderr, "recovery_bench: %s: %s (%d)\n", storage.error().message(),
                  storage.error().context(), storage.error().native());
     return nullptr;
   }
