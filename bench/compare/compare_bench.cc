@@ -177,6 +177,7 @@ bench::Machine this_machine() {
   const std::time_t now = std::time(nullptr);
   std::strftime(date, sizeof(date), "%Y-%m-%d %H:%M", std::gmtime(&now));
   machine.date = date;
+  std::ifstream("/proc/loadavg") >> machine.load;
   return machine;
 }
 
