@@ -177,6 +177,7 @@ bench::Machine this_machine() {
   const std::time_t now = std::time(nullptr);
   std::strftime(date, sizeof(date), "%Y-%m-%d %H:%M", std::gmtime(&now));
   machine.date = date;
+  std::ifstream("/proc/loadavg") >> machine.load;
   return machine;
 }
 
@@ -210,6 +211,11 @@ void run_one(const Arguments& arguments, std::uint64_t round, const bench::Run& 
   const std::string name = fmt::format("{}, {} servers, {} B, C={}", run.system, run.cell.servers,
                                        run.cell.payload, run.cell.outstanding);
   auto measured = bench::measure(arguments.settings, run);
+  if (!measured.value && !bench::was_interrupted()) {
+    // Servers that wait for a busy disk elect another leader; that is not what is measured.
+    fmt::print(stderr, "round {}: {}: {}; once more\n", round, name, measured.failure);
+    measured = bench::measure(arguments.settings, run);
+  }
   if (!measured.value) {
     comparison.failures.push_back(name + ": " + measured.failure);
     fmt::print(stderr, "round {}: {}: {}\n", round, name, measured.failure);

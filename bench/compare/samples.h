@@ -56,6 +56,8 @@ struct Machine {
   std::string processor;
   std::uint64_t cores = 0;
   std::string date;
+  /// Load average of a minute when it began, 0.1 or so on a machine that does nothing else.
+  double load = 0;
   /// Of the peers: "etcd Version: 3.4.23", "libraft 0.15.0".
   std::vector<std::string> peers;
 };
@@ -74,7 +76,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Sample, round, system, servers, 
                                                 outstanding, proposals_per_second, p50_us, p99_us,
                                                 p999_us, bytes_per_proposal, memory_mib)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ProbeSample, round, probes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Machine, kernel, processor, cores, date, peers)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Machine, kernel, processor, cores, date, load,
+                                                peers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Comparison, machine, seconds, warmup_seconds,
                                                 samples, probes, failures)
 

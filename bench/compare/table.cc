@@ -125,9 +125,11 @@ std::string targets_text(const Comparison& comparison) {
 
 std::string table_of(const Comparison& comparison) {
   std::string text = fmt::format(
-      "{}, {} cores, Linux {}, {}\nmedians of interleaved repeats [range]; {} s each after {} s\n",
+      "{}, {} cores, Linux {}, {}, load {:.1f}\nmedians of interleaved repeats [range]; {} s each "
+      "after {} s\n",
       comparison.machine.processor, comparison.machine.cores, comparison.machine.kernel,
-      comparison.machine.date, comparison.seconds, comparison.warmup_seconds);
+      comparison.machine.date, comparison.machine.load, comparison.seconds,
+      comparison.warmup_seconds);
   for (const std::string& peer : comparison.machine.peers) {
     text += peer + "\n";
   }

@@ -11,7 +11,8 @@ namespace buoyant::bench::table_test {
 
 /// As compare_bench leaves it.
 constexpr const char* kResults = R"({
-  "machine": {"processor": "abacus", "cores": 2, "kernel": "6.1", "date": "2026-01-02 03:04"},
+  "machine": {"processor": "abacus", "cores": 2, "kernel": "6.1", "date": "2026-01-02 03:04",
+    "load": 0.25},
   "seconds": 3.0, "warmup_seconds": 1.0,
   "samples": [
     {"round": 1, "system": "libraft", "servers": 3, "payload": 256, "outstanding": 16,
@@ -53,6 +54,11 @@ TEST_F(TableTest, HasALineForEachSystemOfACell) {
             "libraft 6400 [6400..6400] 2400 [2400..2400] 4100 [4100..4100] 900 8.00 2.50");
   EXPECT_EQ(line("buoyant"),
             "buoyant 16000 [16000..16000] 900 [900..900] 1500 [1500..1500] 300 6.50 1.00");
+}
+
+TEST_F(TableTest, SaysWhereItWasMeasured) {
+  EXPECT_TRUE(table_.starts_with("abacus, 2 cores, Linux 6.1, 2026-01-02 03:04, load 0.2\n"))
+      << table_;
 }
 
 TEST_F(TableTest, HasTheFloor) {
