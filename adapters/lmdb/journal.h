@@ -84,6 +84,10 @@ struct JournalMark {
 [[nodiscard]] int mend_journal(Environment& environment, const JournalPlace& place,
                                const std::vector<std::uint64_t>& rotten);
 
+/// Has the journal cached page by page. The kernel caches what was written in one piece as one piece,
+/// and treats all of it as changed when 512 bytes of it are. Best effort. Requires: it is flushed.
+void cache_by_pages(Environment& environment, const JournalPlace& place);
+
 /// That of a start: behind every sequence that an earlier run can have used, also for a batch that
 /// was cut off.
 [[nodiscard]] std::uint64_t mark_of_start(const JournalContents& found) noexcept;
