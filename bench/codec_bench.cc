@@ -48,7 +48,7 @@ void count_entries(benchmark::State& state) {
 void encode_append(benchmark::State& state) {
   flatbuf::FlatbuffersCodec codec;
   const Range range = make_range(state.range(0), state.range(1));
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(codec.encode_append(kGroup, range.message, range.entries));
   }
   count_entries(state);
@@ -60,7 +60,7 @@ void receive_append(benchmark::State& state) {
   const Range range = make_range(state.range(0), state.range(1));
   const std::string bytes = bytes_of(codec.encode_append(kGroup, range.message, range.entries));
   FrameReader reader(kFrameBytesHardMax);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const Result<port::Decoded> decoded = codec.decode(receive(reader, bytes));
     if (!decoded || decoded->entries.size() != range.entries.size()) {
       state.SkipWithError("a frame was refused");
@@ -77,7 +77,7 @@ void decode_append(benchmark::State& state) {
   FrameReader reader(kFrameBytesHardMax);
   const ReceivedFrame frame =
       receive(reader, bytes_of(codec.encode_append(kGroup, range.message, range.entries)));
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const Result<port::Decoded> decoded = codec.decode(frame);
     if (!decoded || decoded->entries.size() != range.entries.size()) {
       state.SkipWithError("a frame was refused");
@@ -97,7 +97,7 @@ void refuse_append(benchmark::State& state) {
   // The last payload is missing.
   frame.payload = frame.payload.slice(0, frame.payload.size() - 1);
   frame.header.payload_bytes -= 1;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (codec.decode(frame).has_value()) {
       state.SkipWithError("a frame with a payload that is cut short was accepted");
       break;
@@ -111,7 +111,7 @@ void acknowledge(benchmark::State& state) {
   FrameReader reader(kFrameBytesHardMax);
   const PeerMessage message = AppendEntriesReply{
       .term = Term(7), .accepted = true, .match = Index(1234), .round = Round(5)};
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const auto decoded = codec.decode(receive(reader, bytes_of(codec.encode(kGroup, message))));
     if (!decoded || decoded->message != message) {
       state.SkipWithError("an acknowledgement changed on its way");
@@ -133,7 +133,7 @@ void hello(benchmark::State& state) {
   said.expected = ServerId(2);
   said.configuration_index = Index(1);
   said.bootstrap = 99;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const Result<Hello> heard =
         codec.decode_hello(receive(reader, bytes_of(codec.encode_hello(said))));
     if (!heard || *heard != said) {

@@ -18,7 +18,7 @@ using buoyant::bench::CoreGroup;
 void propose_to_committed(benchmark::State& state) {
   CoreGroup group(static_cast<std::size_t>(state.range(0)));
   const auto batch = static_cast<std::uint64_t>(state.range(1));
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (!group.commit(batch)) {
       state.SkipWithError("a proposal was not committed");
       break;

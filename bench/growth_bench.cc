@@ -173,6 +173,7 @@ json run_all(const Arguments& arguments) {
       return all;
     }
     measured["entries"] = entries;
+    measured["entry_bytes"] = arguments.entry_bytes;
     measured["stored_mib"] = stored_mib(directory.path());
     all.push_back(measured);
     print(measured);

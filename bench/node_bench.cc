@@ -26,7 +26,7 @@ void propose_to_applied(benchmark::State& state) {
     state.SkipWithError("a proposal failed");
     return;
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (!cluster.run(static_cast<std::uint64_t>(step))) {
       state.SkipWithError("a proposal failed");
       break;

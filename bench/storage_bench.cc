@@ -87,7 +87,7 @@ void commit_to_journal(benchmark::State& state) {
   const std::vector<std::byte> bytes(static_cast<std::size_t>(state.range(0) * state.range(1)),
                                      std::byte{'p'});
   const std::uint64_t written = bytes_written_of("self").value_or(0);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (!journal.append(bytes)) {
       state.SkipWithError(std::strerror(errno));
       break;
@@ -105,7 +105,7 @@ void commit(benchmark::State& state) {
   }
   const Bytes payload = Bytes::copy_of(std::string(static_cast<std::size_t>(state.range(1)), 'p'));
   const std::uint64_t written = bytes_written_of("self").value_or(0);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (!storage.log()->append(static_cast<std::size_t>(state.range(0)), payload)) {
       state.SkipWithError("a write failed");
       break;
@@ -133,7 +133,7 @@ void read(benchmark::State& state) {
   }
   const auto count = static_cast<std::uint64_t>(state.range(0));
   Index first(1);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const Index last = first + (count - 1);
     if (storage.log()->read(first, last, std::size_t{1} << 30U) != count) {
       state.SkipWithError("a read failed");

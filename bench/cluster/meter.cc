@@ -4,6 +4,7 @@
 #include "bench/cluster/meter.h"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace buoyant::bench {
@@ -16,9 +17,10 @@ constexpr std::array<double, 14> kPercentages = {0,  1,  5,  10,   25,   50,    
 
 std::vector<std::array<double, 2>> distribution_of(const Histogram& histogram) {
   std::vector<std::array<double, 2>> distribution;
+  distribution.reserve(kPercentages.size());
   for (const double percent : kPercentages) {
     distribution.push_back(
-        {percent, histogram.quantile_us(static_cast<std::uint64_t>(percent * 100 + 0.5))});
+        {percent, histogram.quantile_us(static_cast<std::uint64_t>(std::lround(percent * 100)))});
   }
   return distribution;
 }

@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kEntriesPerWrite = 4096;
 /// A leader change now and then: opening costs what the terms cost.
 constexpr std::uint64_t kEntriesPerTerm = 100'000;
-constexpr double kMebibyte = 1 << 20;
+constexpr double kLogMebibyte = 1 << 20;
 
 class Writes final : public port::StorageEvents {
  public:
@@ -78,7 +78,7 @@ void close(port::Storage& storage, QueuePoster& poster) {
 
 double unclean_mebibytes() {
   const auto figures = process::figures_of(::getpid());
-  return figures ? static_cast<double>(figures->unclean_bytes) / kMebibyte : 0;
+  return figures ? static_cast<double>(figures->unclean_bytes) / kLogMebibyte : 0;
 }
 
 /// Asks the system to drop the file's pages from its cache.
@@ -138,7 +138,7 @@ Opening measure_opening(const std::string& directory, std::uint64_t payload, boo
   const port::StoredState state = storage->take_stored_state();
   opening.entries = state.base.index.value() + count_of(state.runs);
   opening.after_mib = unclean_mebibytes();
-  opening.file_mib = static_cast<double>(std::filesystem::file_size(path)) / kMebibyte;
+  opening.file_mib = static_cast<double>(std::filesystem::file_size(path)) / kLogMebibyte;
   Writes writes;
   storage->start(writes);
   close(*storage, *poster);

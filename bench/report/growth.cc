@@ -25,10 +25,15 @@ std::vector<Dot> dots_of_length(const json& lengths, const char* which, const ch
 
 std::string log_plot(const json& lengths, const std::string& title, const char* figure,
                      const Axis& y) {
+  const json point = lengths.front().value("grown", json::object());
   return figure_of(LinePlot{
       .title = title,
-      .caption = "Three servers, 256 B, 256 outstanding: a cluster whose log grew to so many "
-                 "entries of 16 B, and clusters with an empty log, in turns.",
+      .caption = fmt::format(
+          "{:.0f} servers, {}, C={:.0f}: a cluster whose log grew to so many entries of {}, and "
+          "clusters with an empty log, in turns.",
+          number_in(point, "servers"), text_of(number_in(point, "payload"), Unit::kBytes),
+          number_in(point, "outstanding"),
+          text_of(number_in(lengths.front(), "entry_bytes"), Unit::kBytes)),
       .x = {"entries in the log", Unit::kPlain, Spacing::kLog},
       .y = y,
       .series = {

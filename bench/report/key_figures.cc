@@ -19,6 +19,14 @@ std::string tile(const std::string& value, const std::string& what) {
   return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span></div>", value, what);
 }
 
+/// On one line.
+std::string unbroken(std::string text) {
+  for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at)) {
+    text.replace(at, 1, "&nbsp;");
+  }
+  return text;
+}
+
 std::string cluster_tiles(const json& points) {
   std::string tiles;
   for (const double outstanding : {1.0, 16.0, 256.0, 4096.0}) {
@@ -30,8 +38,8 @@ std::string cluster_tiles(const json& points) {
     const std::string p50 = text_of(number_in(point, "p50_us"), Unit::kMicroseconds);
     const std::string rate = text_of(number_in(point, "proposals_per_second"), Unit::kPlain) + "/s";
     tiles += outstanding == 1 ? tile(p50, "p50 of a proposal, one at a time")
-                              : tile(rate, fmt::format("proposals with {:.0f} outstanding, p50 {}",
-                                                       outstanding, p50));
+                              : tile(rate, fmt::format("proposals with {:.0f} outstanding, {}",
+                                                       outstanding, unbroken("p50 " + p50)));
   }
   return tiles;
 }

@@ -41,22 +41,18 @@ double MicroRun::argument(const std::string& name) const {
 }
 
 std::vector<MicroRun> micro_runs_of(const json& file) {
-  std::vector<std::pair<std::string, std::vector<json>>> repeats;
-  std::map<std::string, std::size_t> places;
+  /// By their places in the program.
+  std::map<std::pair<double, double>, std::vector<json>> repeats;
   for (const json& each : array_in(file, "benchmarks")) {
     if (each.value("run_type", "iteration") != "iteration" || each.contains("error_message")) {
       continue;
     }
-    const auto name = each.value("run_name", "");
-    const auto [place, is_new] = places.emplace(name, repeats.size());
-    if (is_new) {
-      repeats.emplace_back(name, std::vector<json>());
-    }
-    repeats[place->second].second.push_back(each);
+    repeats[{number_in(each, "family_index"), number_in(each, "per_family_instance_index")}]
+        .push_back(each);
   }
   std::vector<MicroRun> runs;
-  for (const auto& [name, of_name] : repeats) {
-    runs.push_back(run_of(name, of_name));
+  for (const auto& [place, of_place] : repeats) {
+    runs.push_back(run_of(of_place.front().value("run_name", ""), of_place));
   }
   return runs;
 }

@@ -26,7 +26,7 @@ struct MicroRun {
   [[nodiscard]] double argument(const std::string& name) const;
 };
 
-/// In the order of the file. Those that failed are left out.
+/// In the order of the program, which may have run them in another. Those that failed are left out.
 std::vector<MicroRun> micro_runs_of(const nlohmann::json& file);
 
 }  // namespace buoyant::bench

@@ -40,8 +40,10 @@ json point(double servers, double outstanding, double rate = 0) {
 /// As Google Benchmark writes it.
 json micro_file() {
   const auto run = [](const char* type, const char* name, double rate) {
-    return json{{"name", name},       {"run_name", name},          {"run_type", type},
-                {"time_unit", "us"},  {"real_time", 2.0},          {"items_per_second", rate},
+    return json{{"family_index", 0},  {"per_family_instance_index", 1},
+                {"name", name},       {"run_name", name},
+                {"run_type", type},   {"time_unit", "us"},
+                {"real_time", 2.0},   {"items_per_second", rate},
                 {"iterations", 1000}, {"commits_per_second", rate}};
   };
   return {{"context", {}},
@@ -69,6 +71,20 @@ TEST(BenchReportTest, RepeatsOfGoogleBenchmarkAreOneRun) {
   EXPECT_EQ(runs[0].nanoseconds, 2000);
   EXPECT_EQ(runs[0].figures.at("items_per_second"), 2e6);
   EXPECT_EQ(runs[0].figures.at("range").at("items_per_second"), json({1e6, 3e6}));
+}
+
+TEST(BenchReportTest, RunsAreInTheOrderOfTheProgram) {
+  json file = micro_file();
+  json earlier = file.at("benchmarks").front();
+  earlier["run_name"] = "propose/servers:3/batch:1";
+  earlier["per_family_instance_index"] = 0;
+  file.at("benchmarks").push_back(earlier);
+
+  const std::vector<MicroRun> runs = micro_runs_of(file);
+
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0].argument("batch"), 1);
+  EXPECT_EQ(runs[1].argument("batch"), 16);
 }
 
 TEST(BenchReportTest, PlacesOfAPageAreFilled) {
@@ -101,14 +117,18 @@ TEST(BenchReportTest, StagesAreBars) {
 }
 
 TEST(BenchReportTest, GrowthIsDrawnBesideEmptyLogs) {
-  const json length = {{"entries", 1000000},     {"to_fresh", 0.97},
-                       {"stored_mib", 60.0},     {"range", json::object()},
-                       {"grown", point(3, 256)}, {"fresh", point(3, 256)}};
+  const json length = {{"entries", 1000000},    {"entry_bytes", 16},       {"to_fresh", 0.97},
+                       {"stored_mib", 60.0},    {"range", json::object()}, {"grown", point(3, 256)},
+                       {"fresh", point(3, 256)}};
 
   const std::string html = growth_section(
       {{"growth", json::array({length})}, {"growth_servers", {point(1, 16), point(2, 16)}}});
 
   EXPECT_EQ(count_of(html, "<svg"), 4U);
+  EXPECT_NE(
+      html.find("3 servers, 256 B, C=256: a cluster whose log grew to so many entries of 16 B"),
+      std::string::npos)
+      << html;
   EXPECT_NE(html.find("<td class=\"n\">0.97x</td>"), std::string::npos) << html;
 }
 
