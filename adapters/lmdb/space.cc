@@ -70,8 +70,9 @@ SpaceState judge_space(const SpaceFigures& figures, SpaceState before) noexcept 
   return room_for_entries(figures) < wanted ? SpaceState::kLow : SpaceState::kEnough;
 }
 
-void SpaceWatch::refresh() noexcept {
+void SpaceWatch::refresh(std::uint64_t journal_bytes) noexcept {
   SpaceFigures figures = environment_.space_figures();
+  figures.used += journal_bytes;
   if (should_grow(figures) || judge_space(figures, state_) == SpaceState::kLow) {
     count_reusable(figures);
   }
@@ -79,6 +80,7 @@ void SpaceWatch::refresh() noexcept {
     growth_refused_ = false;
   } else if (grow(figures)) {
     figures = environment_.space_figures();
+    figures.used += journal_bytes;
     figures.reusable = reusable_;
   }
   if (growth_refused_) {

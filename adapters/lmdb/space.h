@@ -52,8 +52,9 @@ class SpaceWatch {
   explicit SpaceWatch(Environment& environment) noexcept : environment_(environment) {}
 
   /// Looks anew, and makes the file larger when it should be. Pages that were freed are counted
-  /// only when room is short without them. Requires: no write transaction.
-  void refresh() noexcept;
+  /// only when room is short without them. `journal_bytes`: what the tables will need of the room
+  /// for what is in the journal. Requires: no write transaction.
+  void refresh(std::uint64_t journal_bytes) noexcept;
 
   /// Entries were refused: there is too little for a while, whatever the figures say (quotas, free
   /// pages that lie scattered).

@@ -323,10 +323,10 @@ TEST_F(LowSpaceTest, CompactionIsEnoughWhereTheFileMayNotGrow) {
 }
 
 TEST_F(LowSpaceTest, AnErrorOfAGrowthAheadEndsTheWriting) {
-  write(append(1, bigs(1, 20)));
+  write(append(1, bigs(1, 15)));
   ASSERT_EQ(outcome(), WriteOutcome::kDurable);
   harness.commits().fail_growth(EIO);
-  write(append(21, bigs(21, 25)));
+  write(append(16, bigs(16, 20)));
   ASSERT_EQ(outcome(), WriteOutcome::kDurable);
   harness.commits().fail_growth(0);
 
