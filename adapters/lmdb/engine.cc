@@ -258,7 +258,7 @@ void Engine::look_at_space(const std::vector<WriteReport>& reports) noexcept {
       space_.on_no_space();
     }
   }
-  space_.refresh(writer_.room_promised());
+  space_.refresh(writer_.journal_bytes());
   space_seen_ = steady_now();
 }
 

@@ -5,6 +5,7 @@
 
 #include "adapters/lmdb/native_error.h"
 #include "adapters/lmdb/page_walk.h"
+#include "adapters/lmdb/record.h"
 #include "adapters/lmdb/state_values.h"
 #include "buoyant/base/assert.h"
 #include "buoyant/base/little_endian.h"
@@ -26,6 +27,14 @@ constexpr std::uint64_t kJournalBytesMin = std::uint64_t{64} << 10U;
 constexpr std::uint64_t kJournalBytesMax = std::uint64_t{4} << 20U;
 /// For the tree and the small values, beside the records.
 constexpr std::uint64_t kTreeBytes = std::uint64_t{128} << 10U;
+/// A truncation writes the head of the record that it reaches into again: the one that is taken
+/// over, and one that comes when nothing else has room.
+constexpr std::uint64_t kCutsBytes = 2 * kRecordBytesMax;
+// Of each entry, beside its payload, in its record; of each that begins a term, among the runs; of
+// each configuration, among those: with the nodes' own bytes.
+constexpr std::uint64_t kEntryBytes = 32;
+constexpr std::uint64_t kRunBytes = 64;
+constexpr std::uint64_t kConfigurationBytes = 128;
 constexpr std::uint64_t kTagMagic = 0x004C4E524A4F5942;  // "BYOJRNL"
 
 using Tag = std::array<std::byte, 2 * sizeof(std::uint64_t)>;
@@ -68,11 +77,11 @@ class Scan {
       return std::nullopt;
     }
     const std::uint64_t bytes = size_of_batch(sectors_.subspan(at_ * kSectorBytes));
-    const std::uint64_t sectors = sectors_for(bytes);
-    if (bytes == 0 || sectors > count_ - at_) {
+    if (bytes == 0 || bytes > (count_ - at_) * kSectorContentBytes) {
       is_damaged_ = true;
       return std::nullopt;
     }
+    const std::uint64_t sectors = sectors_for(bytes);
     Buffer buffer(bytes);
     for (std::uint64_t i = 0; i < sectors; ++i) {
       if (!is_of_next(at_ + i)) {
@@ -139,6 +148,23 @@ ByteView journal_key() noexcept {
 std::uint64_t journal_bytes_for(std::uint64_t reserve_bytes) noexcept {
   return std::clamp(reserve_bytes / 2, kJournalBytesMin, kJournalBytesMax) / kPageBytes *
          kPageBytes;
+}
+
+std::uint64_t table_bytes_for(std::span<const port::StorageWrite> writes) noexcept {
+  std::uint64_t bytes = 0;
+  for (const port::StorageWrite& write : writes) {
+    Term last;
+    for (const Entry& entry : write.entries) {
+      const std::uint64_t size = entry.payload.size();
+      // Of a page with a configuration nearly half may stay empty.
+      bytes += kEntryBytes + size;
+      bytes += entry.term == last ? 0 : kRunBytes;
+      bytes += entry.kind == EntryKind::kConfiguration ? kConfigurationBytes + 2 * size : 0;
+      last = entry.term;
+    }
+  }
+  // Pages are not full to the last byte, and have others above them.
+  return bytes + bytes / 8;
 }
 
 int create_journal(Transaction& txn, std::uint64_t tag, std::uint64_t bytes) {
@@ -282,12 +308,17 @@ int Journal::append(std::span<const port::StorageWrite> writes) {
   int rc = environment_.may_write();
   rc = rc == 0 ? write_all(environment_.file(), sectors_, place_.offset + used_) : rc;
   rc = rc == 0 ? environment_.sync() : rc;
-  used_ += rc == 0 ? sectors_.size() : 0;
+  if (rc == 0) {
+    used_ += sectors_.size();
+    table_bytes_ += table_bytes_for(writes);
+  }
   return rc;
 }
 
-std::uint64_t Journal::room_needed() const noexcept {
-  return place_.bytes + place_.bytes / 8 + kTreeBytes;
+std::uint64_t Journal::room_needed(std::span<const port::StorageWrite> more) const noexcept {
+  // As if it were full: entries stay out of the reserve, and a full log stays full.
+  const std::uint64_t whole = place_.bytes + place_.bytes / 8;
+  return std::max(table_bytes_ + table_bytes_for(more), whole) + kTreeBytes + kCutsBytes;
 }
 
 }  // namespace buoyant::lmdb

@@ -69,6 +69,9 @@ struct JournalMark {
 /// How large a new journal is: what it holds must fit into the reserve.
 [[nodiscard]] std::uint64_t journal_bytes_for(std::uint64_t reserve_bytes) noexcept;
 
+/// What the tables need, at most, for the entries of these writes.
+[[nodiscard]] std::uint64_t table_bytes_for(std::span<const port::StorageWrite> writes) noexcept;
+
 /// Makes it, empty, in the transaction that creates the file; `tag` is the incarnation of its
 /// owner. LMDB's code.
 [[nodiscard]] int create_journal(Transaction& txn, std::uint64_t tag, std::uint64_t bytes);
@@ -114,11 +117,12 @@ class Journal {
   /// counts once the mark is committed, and nothing more may be appended before.
   [[nodiscard]] int append(std::span<const port::StorageWrite> writes);
 
-  /// What the tables will need for what is here now.
-  [[nodiscard]] std::uint64_t room_promised() const noexcept { return used_ + used_ / 8; }
+  /// What the tables need, at most, to take all of it and `more`, with what a truncation needs
+  /// then and one that comes after it.
+  [[nodiscard]] std::uint64_t room_needed(std::span<const port::StorageWrite> more) const noexcept;
 
-  /// What the tables need, at most, to take all that it can hold.
-  [[nodiscard]] std::uint64_t room_needed() const noexcept;
+  /// What the tables need, at most, for the entries in it.
+  [[nodiscard]] std::uint64_t table_bytes() const noexcept { return table_bytes_; }
 
   [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }
 
@@ -126,7 +130,10 @@ class Journal {
   [[nodiscard]] std::uint64_t mark() const noexcept { return next_; }
 
   /// That transaction is durable.
-  void restart() noexcept { used_ = 0; }
+  void restart() noexcept {
+    used_ = 0;
+    table_bytes_ = 0;
+  }
 
  private:
   Environment& environment_;
@@ -135,6 +142,7 @@ class Journal {
   /// The sequence of the next batch.
   std::uint64_t next_;
   std::uint64_t used_ = 0;
+  std::uint64_t table_bytes_ = 0;
   // Used again and again.
   std::vector<std::byte> batch_;
   std::vector<std::byte> sectors_;

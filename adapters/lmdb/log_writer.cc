@@ -84,7 +84,7 @@ bool LogWriter::is_for_journal(std::span<const StorageWrite> writes) const noexc
   const bool has_entries =
       std::ranges::any_of(writes, [](const StorageWrite& write) { return !write.entries.empty(); });
   // What is acknowledged must find room in the tables later, from the reserve if need be.
-  const bool has_room = !no_space_ && environment_.bytes_left() >= journal_.room_needed();
+  const bool has_room = !no_space_ && environment_.bytes_left() >= journal_.room_needed(writes);
   return (!has_entries || has_room) && std::ranges::all_of(writes, has_only_the_log) &&
          journal_.fits(writes);
 }

@@ -52,8 +52,8 @@ class LogWriter {
   /// There is something to take over, and it can be.
   [[nodiscard]] bool has_journal() const noexcept { return !poisoned_ && !journal_.is_empty(); }
 
-  /// What the tables will need for what the journal has.
-  [[nodiscard]] std::uint64_t room_promised() const noexcept { return journal_.room_promised(); }
+  /// What the tables will need to take it over.
+  [[nodiscard]] std::uint64_t journal_bytes() const noexcept { return journal_.table_bytes(); }
 
   /// [any thread] See LogTail.
   [[nodiscard]] const LogTail& tail() const noexcept { return tail_; }

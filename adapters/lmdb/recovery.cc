@@ -138,7 +138,7 @@ Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& 
   }
   Result<void> started = read_and_start(found, options, group, journal->contents, poisoned);
   if (!started && is_out_of_space(started.error().native())) {
-    int rc = found.environment->grow(kRecoveryBytes + 2 * journal->contents.bytes);
+    int rc = found.environment->grow(kRecoveryBytes + table_bytes_for(journal->contents.writes));
     rc = is_out_of_space(rc) ? found.environment->use_reserve(true) : rc;
     started = rc == 0 ? read_and_start(found, options, group, journal->contents, poisoned)
                       : Result<void>(fail(native_error(rc, "make room in data.mdb")));

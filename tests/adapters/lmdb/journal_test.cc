@@ -258,6 +258,21 @@ TEST_F(LmdbJournalTest, WhatItHoldsFitsIntoTheReserve) {
   EXPECT_EQ(read_error(last, last), Errc::kNotReady);
 }
 
+TEST_F(LmdbJournalTest, ABatchThatIsLargerThanTheJournalIsDamaged) {
+  write(append(1, commands(1, 1, 10)));
+  const JournalContents before = journal();
+  harness.crash();
+  std::vector<std::byte> sectors;
+  // Eight bytes of ones: so many sectors that their number wraps around.
+  write_sectors(std::vector<std::byte>(8, std::byte{0xff}), before.bytes / kSectorBytes,
+                before.next, place().tag, sectors);
+  change_journal([&](std::byte* at) { std::ranges::copy(sectors, at + before.bytes); });
+
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+
+  change_journal([&](std::byte* at) { write_blank_sectors(at, place().bytes, place().tag); });
+}
+
 TEST_F(LmdbJournalTest, ATagOfAnotherFileIsRefused) {
   const JournalPlace at = place();
   close();
