@@ -29,6 +29,8 @@ struct StoreOptions {
   std::string root;
   std::string cluster = kCluster;
   ServerId server = kServer;
+  /// A moment: the journal goes into the tables whenever nothing is written.
+  Duration journal_quiet = std::chrono::seconds(1);
 };
 
 /// The contents of a snapshot are known from its place: a small number of bytes, sometimes many.
