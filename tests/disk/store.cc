@@ -15,8 +15,6 @@ namespace store {
 
 constexpr std::uint64_t kMapBytes = std::uint64_t{1} << 20U;
 constexpr std::size_t kReadBytes = std::size_t{256} << 10U;
-/// A few batches: they begin at the front again all the time.
-constexpr std::uint64_t kJournalBytes = std::uint64_t{16} << 10U;
 constexpr std::chrono::seconds kHangLimit{10};
 
 class Source final : public SnapshotSource {
@@ -105,7 +103,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   log.map_bytes_initial = store::kMapBytes;
   log.map_step_bytes_max = store::kMapBytes;
   log.reserve_bytes = store::kMapBytes / 2;
-  log.journal_bytes_max = store::kJournalBytes;
+  log.journal_bytes_max = kJournalBytes;
   log.journal_quiet = options.journal_quiet;
   log.hang_limit = store::kHangLimit;
   Result<std::unique_ptr<lmdb::LmdbStorage>> storage = lmdb::LmdbStorage::open(log, opened->loop_);

@@ -24,6 +24,8 @@ namespace buoyant::disk {
 
 inline constexpr const char* kCluster = "disk-rig";
 inline constexpr ServerId kServer{1};
+/// A few batches: they begin at the front of the journal again all the time.
+inline constexpr std::uint64_t kJournalBytes = std::uint64_t{16} << 10U;
 
 struct StoreOptions {
   std::string root;
