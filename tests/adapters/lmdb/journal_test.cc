@@ -267,6 +267,32 @@ TEST_F(LmdbJournalTest, ABatchOfAnEarlierRunNeverCountsAgain) {
   EXPECT_EQ(read_error(2, 2), Errc::kNotReady);
 }
 
+TEST_F(LmdbJournalTest, WhatWasCutOffNeverCompletesABatchOfTheNextRun) {
+  write(append(1, commands(1, 1, 1)));
+  write(append(2, {command(1, std::string(10'000, 'b'))}));
+  harness.crash();
+  // All of the second batch but its first sector came to the disk.
+  std::vector<std::byte> left(place().bytes);
+  change_journal([&](std::byte* at) {
+    std::vector<std::byte> blank(left.size());
+    write_blank_sectors(blank.data(), blank.size(), place().tag);
+    std::copy_n(blank.data() + kSectorBytes, kSectorBytes, at + kSectorBytes);
+    std::copy_n(at, left.size(), left.data());
+  });
+  open();
+  write(append(2, {command(1, std::string(10'000, 'c'))}));
+  harness.crash();
+  // And of this one only the first two did.
+  change_journal([&](std::byte* at) {
+    std::copy(left.begin() + 2 * kSectorBytes, left.end(), at + 2 * kSectorBytes);
+  });
+
+  open();
+
+  EXPECT_EQ(read_all(1, 1), commands(1, 1, 1));
+  EXPECT_EQ(read_error(2, 2), Errc::kNotReady);
+}
+
 TEST_F(LmdbJournalTest, AFullDiskLeavesNothingOfTheBatch) {
   write(append(1, commands(1, 1, 3)));
   harness.commits().fail_next(ENOSPC);
