@@ -62,8 +62,8 @@ int write_first(Environment& environment, const LmdbOptions& options, GroupId gr
   LogTables tables(*txn, group);
   rc = write_identity(*txn, identity);
   rc = rc == 0 ? tables.write_state({}) : rc;
-  const std::uint64_t bytes =
-      journal_bytes_for(std::min(options.reserve_bytes, environment.bytes_file() / 2));
+  const std::uint64_t bytes = journal_bytes_for(
+      std::min(options.reserve_bytes, environment.bytes_file() / 2), options.journal_bytes_max);
   rc = rc == 0 ? create_journal(*txn, identity.incarnation, bytes) : rc;
   rc = rc == 0 ? put_mark(*txn, group, {.sequence = kNoBatch + 1}) : rc;
   rc = rc == 0 ? environment.commit(*txn) : rc;

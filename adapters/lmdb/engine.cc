@@ -17,9 +17,6 @@ namespace {
 constexpr std::uint64_t kBatchBytes = std::uint64_t{8} << 20U;
 /// Nanoseconds; what was seen of the space longer ago is looked at again.
 constexpr std::int64_t kSpaceAge = 100'000'000;
-/// After so long without a write the journal goes into the tables: what lies in it is read again at
-/// the next opening, and is kept in memory.
-constexpr std::chrono::seconds kQuiet(1);
 
 std::int64_t steady_now() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
@@ -35,12 +32,14 @@ std::uint64_t bytes_of(const port::StorageWrite& write) {
 
 }  // namespace
 
-Engine::Engine(posix::Directory directory, Recovered recovered, GroupId group,
-               std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events)
+Engine::Engine(posix::Directory directory, Recovered recovered, const LmdbOptions& options,
+               GroupId group, std::shared_ptr<port::LoopPoster> poster,
+               std::weak_ptr<EngineEvents> events)
     : directory_(std::move(directory)),
       environment_(std::move(recovered.environment)),
       writer_(*environment_, directory_, group, recovered.state, recovered.journal, recovered.mark),
       space_(*environment_),
+      quiet_(options.journal_quiet),
       group_(group),
       poster_(std::move(poster)),
       events_(std::move(events)),
@@ -122,7 +121,7 @@ Engine::Work Engine::take_work(std::vector<port::StorageWrite>& batch) {
   std::unique_lock lock(mutex_);
   const auto is_due = [&] { return stopping_ || sweeping_ || space_wanted_ || !writes_.empty(); };
   if (writer_.has_journal()) {
-    writer_wakes_.wait_until(lock, quiet_since_ + kQuiet, is_due);
+    writer_wakes_.wait_until(lock, quiet_since_ + quiet_, is_due);
   } else {
     writer_wakes_.wait(lock, is_due);
   }
@@ -139,7 +138,7 @@ Engine::Work Engine::take_work(std::vector<port::StorageWrite>& batch) {
   if (stopping_) {
     return Work::kEnd;
   }
-  const bool is_quiet = std::chrono::steady_clock::now() >= quiet_since_ + kQuiet;
+  const bool is_quiet = std::chrono::steady_clock::now() >= quiet_since_ + quiet_;
   return is_quiet && writer_.has_journal() ? Work::kCheckpoint : Work::kHousekeeping;
 }
 

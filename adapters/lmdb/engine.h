@@ -10,6 +10,7 @@
 #pragma once
 
 #include "adapters/lmdb/log_writer.h"
+#include "adapters/lmdb/options.h"
 #include "adapters/lmdb/recovery.h"
 #include "adapters/lmdb/scrub.h"
 #include "adapters/lmdb/space.h"
@@ -54,7 +55,7 @@ struct ReadRequest {
 /// Shared by the facade and both threads. [loop thread] unless marked.
 class Engine {
  public:
-  Engine(posix::Directory directory, Recovered recovered, GroupId group,
+  Engine(posix::Directory directory, Recovered recovered, const LmdbOptions& options, GroupId group,
          std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events);
 
   void write(port::StorageWrite write) noexcept;
@@ -101,6 +102,8 @@ class Engine {
   std::unique_ptr<Environment> environment_;
   LogWriter writer_;
   SpaceWatch space_;
+  /// See LmdbOptions::journal_quiet.
+  Duration quiet_;
   GroupId group_;
   std::shared_ptr<port::LoopPoster> poster_;
   std::weak_ptr<EngineEvents> events_;

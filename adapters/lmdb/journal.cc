@@ -23,8 +23,7 @@ namespace buoyant::lmdb {
 namespace {
 
 constexpr std::uint64_t kPageBytes = 4096;
-constexpr std::uint64_t kJournalBytesMin = std::uint64_t{64} << 10U;
-constexpr std::uint64_t kJournalBytesMax = std::uint64_t{4} << 20U;
+constexpr std::uint64_t kJournalBytesMin = std::uint64_t{8} << 10U;
 /// For the tree and the small values, beside the records.
 constexpr std::uint64_t kTreeBytes = std::uint64_t{128} << 10U;
 /// A truncation writes the head of the record that it reaches into again: the one that is taken
@@ -145,9 +144,9 @@ ByteView journal_key() noexcept {
   return view_of("journal");
 }
 
-std::uint64_t journal_bytes_for(std::uint64_t reserve_bytes) noexcept {
-  return std::clamp(reserve_bytes / 2, kJournalBytesMin, kJournalBytesMax) / kPageBytes *
-         kPageBytes;
+std::uint64_t journal_bytes_for(std::uint64_t reserve_bytes, std::uint64_t bytes_max) noexcept {
+  const std::uint64_t bytes = std::min(reserve_bytes / 2, bytes_max);
+  return std::max(bytes, kJournalBytesMin) / kPageBytes * kPageBytes;
 }
 
 std::uint64_t table_bytes_for(std::span<const port::StorageWrite> writes) noexcept {

@@ -67,7 +67,8 @@ struct JournalMark {
 [[nodiscard]] ByteView journal_key() noexcept;
 
 /// How large a new journal is: what it holds must fit into the reserve.
-[[nodiscard]] std::uint64_t journal_bytes_for(std::uint64_t reserve_bytes) noexcept;
+[[nodiscard]] std::uint64_t journal_bytes_for(std::uint64_t reserve_bytes,
+                                              std::uint64_t bytes_max) noexcept;
 
 /// What the tables need, at most, for the entries of these writes.
 [[nodiscard]] std::uint64_t table_bytes_for(std::span<const port::StorageWrite> writes) noexcept;

@@ -47,6 +47,11 @@ struct LmdbOptions {
   /// The end of the allocated file, which entries may not use: room for votes and truncations
   /// when the disk is full.
   std::uint64_t reserve_bytes = std::uint64_t{2} << 20U;
+  /// A new file's journal is half of the reserve, but no larger than this; at least 8 KiB.
+  std::uint64_t journal_bytes_max = std::uint64_t{4} << 20U;
+  /// After so long without a write the journal goes into the tables: what lies in it is read again
+  /// at the next opening, and is kept in memory.
+  Duration journal_quiet = std::chrono::seconds(1);
   /// Opens on NFS, SMB, 9P, FUSE and the like too, where locks and mapped files are not to be
   /// trusted.
   bool allow_unsafe_file_system = false;

@@ -104,8 +104,8 @@ LmdbStorage::LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopP
       poster_(std::move(poster)),
       stored_(std::move(recovered.stored)),
       loop_side_(std::make_shared<LoopSide>()),
-      engine_(std::make_shared<Engine>(std::move(directory), std::move(recovered), GroupId(0),
-                                       poster_, loop_side_)),
+      engine_(std::make_shared<Engine>(std::move(directory), std::move(recovered), options,
+                                       GroupId(0), poster_, loop_side_)),
       threads_(std::in_place, engine_) {}
 
 LmdbStorage::~LmdbStorage() {

@@ -40,10 +40,11 @@ class LmdbJournalRoomTest : public conformance::StorageFixture<support::Harness>
     harness.options().reserve_bytes = reserve_bytes;
     open();
     last = 0;
-    while (harness.storage().status().bytes_used + reserve_bytes + spare < file_bytes) {
-      newest = command(1, std::string(60'000, 't'));
+    do {
+      newest = command(1, std::string(20'000, 't'));
       write(support::in_tables(append(++last, {newest})));
-    }
+      ASSERT_EQ(outcome(), WriteOutcome::kDurable);
+    } while (harness.storage().status().bytes_used + reserve_bytes + spare < file_bytes);
   }
 
   WriteOutcome outcome() { return recorder.events.back().outcome; }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -143,6 +144,46 @@ TEST_F(LmdbJournalTest, AnEntryLargerThanItIsATransaction) {
   EXPECT_EQ(read(2, 2), std::vector{large});
 }
 
+TEST_F(LmdbJournalTest, AMomentOfQuietTakesItOver) {
+  close();
+  harness.options().journal_quiet = std::chrono::milliseconds(1);
+  open();
+
+  write(append(1, commands(1, 1, 10)));
+  for (int round = 0; round < 500 && journal().batches > 0; ++round) {
+    harness.run_some();
+  }
+
+  EXPECT_EQ(journal().batches, 0U);
+  EXPECT_EQ(read_all(1, 10), commands(1, 1, 10));
+  write(append(11, commands(1, 11, 12)));
+  EXPECT_EQ(read_all(1, 12), commands(1, 1, 12));
+}
+
+TEST_F(LmdbJournalTest, IsKeptWhileWritesGoOn) {
+  close();
+  harness.options().journal_quiet = std::chrono::hours(1);
+  open();
+  const std::uint64_t before = transaction();
+
+  write(append(1, commands(1, 1, 10)));
+  // Wakes the writer.
+  static_cast<void>(harness.storage().status());
+  harness.run_some();
+
+  EXPECT_EQ(transaction(), before);
+  EXPECT_EQ(journal().batches, 1U);
+}
+
+TEST_F(LmdbJournalTest, IsAsLargeAsIsAskedFor) {
+  close();
+  std::filesystem::remove_all(harness.path());
+  harness.options().journal_bytes_max = 100'000;
+  open();
+
+  EXPECT_EQ(place().bytes, 98'304U);
+}
+
 TEST_F(LmdbJournalTest, ACompactionTakesItOver) {
   write(append(1, commands(1, 1, 10)));
   StorageWrite taken = compaction(6);
@@ -223,6 +264,32 @@ TEST_F(LmdbJournalTest, ABatchOfAnEarlierRunNeverCountsAgain) {
   kill_and_open();
 
   EXPECT_EQ(read_all(1, 1), commands(2, 1, 1));
+  EXPECT_EQ(read_error(2, 2), Errc::kNotReady);
+}
+
+TEST_F(LmdbJournalTest, WhatWasCutOffNeverCompletesABatchOfTheNextRun) {
+  write(append(1, commands(1, 1, 1)));
+  write(append(2, {command(1, std::string(10'000, 'b'))}));
+  harness.crash();
+  // All of the second batch but its first sector came to the disk.
+  std::vector<std::byte> left(place().bytes);
+  change_journal([&](std::byte* at) {
+    std::vector<std::byte> blank(left.size());
+    write_blank_sectors(blank.data(), blank.size(), place().tag);
+    std::copy_n(blank.data() + kSectorBytes, kSectorBytes, at + kSectorBytes);
+    std::copy_n(at, left.size(), left.data());
+  });
+  open();
+  write(append(2, {command(1, std::string(10'000, 'c'))}));
+  harness.crash();
+  // And of this one only the first two did.
+  change_journal([&](std::byte* at) {
+    std::copy(left.begin() + 2 * kSectorBytes, left.end(), at + 2 * kSectorBytes);
+  });
+
+  open();
+
+  EXPECT_EQ(read_all(1, 1), commands(1, 1, 1));
   EXPECT_EQ(read_error(2, 2), Errc::kNotReady);
 }
 
