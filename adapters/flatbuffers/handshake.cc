@@ -70,7 +70,8 @@ Frame FlatbuffersCodec::encode_hello(const Hello& hello) noexcept {
       FrameType::kHello, GroupId(),
       wire::CreateHello(fields, hello.version_min, hello.version_max, identity,
                         hello.expected.value(), hello.configuration_index.value(), hello.bootstrap,
-                        static_cast<std::uint8_t>(hello.purpose)));
+                        static_cast<std::uint8_t>(hello.purpose),
+                        static_cast<std::uint8_t>(hello.refusal)));
 }
 
 Frame FlatbuffersCodec::encode_hello_reply(const HelloReply& reply) noexcept {
@@ -96,7 +97,8 @@ Result<Hello> FlatbuffersCodec::decode_hello(const ReceivedFrame& frame) noexcep
                        .expected = ServerId(hello->expected()),
                        .configuration_index = Index(hello->configuration_index()),
                        .bootstrap = hello->bootstrap(),
-                       .purpose = static_cast<LinkPurpose>(hello->purpose())});
+                       .purpose = static_cast<LinkPurpose>(hello->purpose()),
+                       .refusal = static_cast<Refusal>(hello->refusal())});
 }
 
 Result<HelloReply> FlatbuffersCodec::decode_hello_reply(const ReceivedFrame& frame) noexcept {

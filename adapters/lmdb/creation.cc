@@ -4,9 +4,11 @@
 #include "adapters/lmdb/creation.h"
 
 #include "adapters/lmdb/environment.h"
+#include "adapters/lmdb/journal.h"
 #include "adapters/lmdb/log_tables.h"
 #include "adapters/lmdb/native_error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -21,10 +23,20 @@ namespace {
 
 constexpr std::array<const char*, 2> kMadeNames = {"lock.mdb", kDataName};
 
+constexpr const char* kStrangeText =
+    "`creating` in the data directory is not what an unfinished creation leaves; look at what is "
+    "in it, and remove it";
+
+/// What remove_aside comes to when no creation of ours made what lies there: another kind of file,
+/// or more files.
+bool is_strange(int code) noexcept {
+  return code == ENOTEMPTY || code == ENOTDIR || code == EISDIR || code == ELOOP;
+}
+
 /// Only the files that a creation makes: whatever else lies there is not ours to remove.
 int remove_aside(const posix::Directory& directory) {
   const posix::FileDescriptor aside(
-      ::openat(directory.fd(), kCreationName, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+      ::openat(directory.fd(), kCreationName, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!aside.is_open()) {
     return errno == ENOENT ? 0 : errno;
   }
@@ -50,6 +62,10 @@ int write_first(Environment& environment, const LmdbOptions& options, GroupId gr
   LogTables tables(*txn, group);
   rc = write_identity(*txn, identity);
   rc = rc == 0 ? tables.write_state({}) : rc;
+  const std::uint64_t bytes = journal_bytes_for(
+      std::min(options.reserve_bytes, environment.bytes_file() / 2), options.journal_bytes_max);
+  rc = rc == 0 ? create_journal(*txn, identity.incarnation, bytes) : rc;
+  rc = rc == 0 ? put_mark(*txn, group, {.sequence = kNoBatch + 1}) : rc;
   rc = rc == 0 ? environment.commit(*txn) : rc;
   return rc == 0 ? environment.sync() : rc;
 }
@@ -83,6 +99,9 @@ Result<void> create_if_missing(const posix::Directory& directory, const LmdbOpti
     return fail(native_error(rc, "look for data.mdb"));
   }
   rc = remove_aside(directory);
+  if (is_strange(rc)) {
+    return fail(Errc::kStorageCorrupt, kStrangeText, rc);
+  }
   if (rc != 0) {
     return fail(native_error(rc, "remove an unfinished creation"));
   }

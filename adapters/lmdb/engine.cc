@@ -5,6 +5,7 @@
 
 #include "adapters/lmdb/log_reader.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -31,15 +32,18 @@ std::uint64_t bytes_of(const port::StorageWrite& write) {
 
 }  // namespace
 
-Engine::Engine(posix::Directory directory, Recovered recovered, GroupId group,
-               std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events)
+Engine::Engine(posix::Directory directory, Recovered recovered, const LmdbOptions& options,
+               GroupId group, std::shared_ptr<port::LoopPoster> poster,
+               std::weak_ptr<EngineEvents> events)
     : directory_(std::move(directory)),
       environment_(std::move(recovered.environment)),
-      writer_(*environment_, directory_, group, recovered.state),
+      writer_(*environment_, directory_, group, recovered.state, recovered.journal, recovered.mark),
       space_(*environment_),
+      quiet_(options.journal_quiet),
       group_(group),
       poster_(std::move(poster)),
-      events_(std::move(events)) {
+      events_(std::move(events)),
+      scrub_source_(*environment_, writer_.tail(), group, directory_.path()) {
   look_at_space({});
 }
 
@@ -59,6 +63,14 @@ void Engine::read(const ReadRequest& request) noexcept {
   reader_wakes_.notify_one();
 }
 
+void Engine::begin_scrub(std::uint64_t bytes_per_second) noexcept {
+  {
+    const std::lock_guard guard(mutex_);
+    scrub_ = std::make_unique<Scrub>(scrub_source_, bytes_per_second);
+  }
+  reader_wakes_.notify_one();
+}
+
 void Engine::stop() noexcept {
   {
     const std::lock_guard guard(mutex_);
@@ -74,6 +86,7 @@ void Engine::abandon() noexcept {
   {
     const std::lock_guard guard(mutex_);
     dropped.swap(writes_);
+    abandoned_ = true;
   }
   stop();
 }
@@ -90,6 +103,11 @@ bool Engine::wait_until_stopped(Duration hang_limit) noexcept {
   return true;
 }
 
+bool Engine::is_abandoned() noexcept {
+  const std::lock_guard guard(mutex_);
+  return abandoned_;
+}
+
 void Engine::note_progress(bool ended) noexcept {
   {
     const std::lock_guard guard(mutex_);
@@ -99,10 +117,14 @@ void Engine::note_progress(bool ended) noexcept {
   progress_.notify_all();
 }
 
-bool Engine::take_batch(std::vector<port::StorageWrite>& batch) {
+Engine::Work Engine::take_work(std::vector<port::StorageWrite>& batch) {
   std::unique_lock lock(mutex_);
-  writer_wakes_.wait(lock,
-                     [&] { return stopping_ || sweeping_ || space_wanted_ || !writes_.empty(); });
+  const auto is_due = [&] { return stopping_ || sweeping_ || space_wanted_ || !writes_.empty(); };
+  if (writer_.has_journal()) {
+    writer_wakes_.wait_until(lock, quiet_since_ + quiet_, is_due);
+  } else {
+    writer_wakes_.wait(lock, is_due);
+  }
   space_wanted_ = false;
   std::uint64_t bytes = 0;
   while (!writes_.empty() && bytes < kBatchBytes) {
@@ -110,27 +132,50 @@ bool Engine::take_batch(std::vector<port::StorageWrite>& batch) {
     batch.push_back(std::move(writes_.front()));
     writes_.pop_front();
   }
-  return !batch.empty() || !stopping_;
+  if (!batch.empty()) {
+    return Work::kWrites;
+  }
+  if (stopping_) {
+    return Work::kEnd;
+  }
+  const bool is_quiet = std::chrono::steady_clock::now() >= quiet_since_ + quiet_;
+  return is_quiet && writer_.has_journal() ? Work::kCheckpoint : Work::kHousekeeping;
+}
+
+bool Engine::carry_out(std::vector<port::StorageWrite>& batch) noexcept {
+  commit_began_ = steady_now();
+  std::vector<WriteReport> reports = writer_.carry_out(batch);
+  commit_began_ = 0;
+  commits_ += 1;
+  writes_done_ += batch.size();
+  // Before anybody is told that he may go on.
+  look_at_space(reports);
+  post_reports(std::move(reports));
+  writer_.leave_marker();
+  const bool compacted = std::ranges::any_of(batch, [](const port::StorageWrite& write) {
+    return write.compact_through || write.snapshot;
+  });
+  batch.clear();
+  quiet_since_ = std::chrono::steady_clock::now();
+  return compacted;
+}
+
+void Engine::checkpoint(bool is_last) noexcept {
+  commit_began_ = steady_now();
+  is_last ? writer_.finish() : writer_.checkpoint();
+  commit_began_ = 0;
+  writer_.leave_marker();
+  look_at_space({});
 }
 
 void Engine::run_writer() noexcept {
   std::vector<port::StorageWrite> batch;
-  while (take_batch(batch)) {
+  for (Work work = take_work(batch); work != Work::kEnd; work = take_work(batch)) {
     bool compacted = false;
-    if (!batch.empty()) {
-      commit_began_ = steady_now();
-      std::vector<WriteReport> reports = writer_.carry_out(batch);
-      commit_began_ = 0;
-      commits_ += 1;
-      writes_done_ += batch.size();
-      // Before anybody is told that he may go on.
-      look_at_space(reports);
-      post_reports(std::move(reports));
-      writer_.leave_marker();
-      for (const port::StorageWrite& write : batch) {
-        compacted = compacted || write.compact_through || write.snapshot;
-      }
-      batch.clear();
+    if (work == Work::kWrites) {
+      compacted = carry_out(batch);
+    } else if (work == Work::kCheckpoint) {
+      checkpoint(false);
     } else {
       look_at_space({});
     }
@@ -142,26 +187,52 @@ void Engine::run_writer() noexcept {
     }
     note_progress(false);
   }
+  if (!is_abandoned()) {
+    checkpoint(true);
+  }
   note_progress(true);
 }
 
+bool Engine::take_read(std::optional<ReadRequest>& request) {
+  using std::chrono::steady_clock;
+  std::unique_lock lock(mutex_);
+  const auto is_wanted = [&] { return stopping_ || !reads_.empty(); };
+  reader_wakes_.wait(lock, [&] { return is_wanted() || scrub_ != nullptr; });
+  if (scrub_ != nullptr) {
+    const steady_clock::time_point due(scrub_->due().since_start());
+    reader_wakes_.wait_until(lock, due, is_wanted);
+  }
+  // Whoever asked goes before the scrub.
+  request.reset();
+  if (!reads_.empty()) {
+    request = reads_.front();
+    reads_.pop_front();
+  }
+  return !stopping_;
+}
+
 void Engine::run_reader() noexcept {
-  for (;;) {
-    ReadRequest request;
-    {
-      std::unique_lock lock(mutex_);
-      reader_wakes_.wait(lock, [&] { return stopping_ || !reads_.empty(); });
-      if (stopping_) {
-        break;
-      }
-      request = reads_.front();
-      reads_.pop_front();
+  std::optional<ReadRequest> request;
+  while (take_read(request)) {
+    if (request) {
+      post_read(request->id, read_entries(*environment_, writer_.tail(), group_, request->first,
+                                          request->last, request->bytes_max));
+    } else {
+      scrub_step();
     }
-    post_read(request.id,
-              read_entries(*environment_, group_, request.first, request.last, request.bytes_max));
     note_progress(false);
   }
   note_progress(true);
+}
+
+void Engine::scrub_step() noexcept {
+  if (const auto damage = scrub_->step(Instant(Duration(steady_now())))) {
+    poster_->post([events = events_, found = *damage] {
+      if (const std::shared_ptr<EngineEvents> alive = events.lock()) {
+        alive->on_damage(found);
+      }
+    });
+  }
 }
 
 void Engine::post_reports(std::vector<WriteReport> reports) noexcept {
@@ -186,7 +257,7 @@ void Engine::look_at_space(const std::vector<WriteReport>& reports) noexcept {
       space_.on_no_space();
     }
   }
-  space_.refresh();
+  space_.refresh(writer_.journal_bytes());
   space_seen_ = steady_now();
 }
 
@@ -210,6 +281,9 @@ port::StorageStatus Engine::status() noexcept {
     status.oldest_write_age = Duration(steady_now() - began);
   }
   status.poisoned = writer_.is_poisoned();
+  if (scrub_ != nullptr) {
+    status.scrub = scrub_->status(Instant(Duration(steady_now())));
+  }
   return status;
 }
 

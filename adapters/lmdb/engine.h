@@ -10,19 +10,23 @@
 #pragma once
 
 #include "adapters/lmdb/log_writer.h"
+#include "adapters/lmdb/options.h"
 #include "adapters/lmdb/recovery.h"
+#include "adapters/lmdb/scrub.h"
 #include "adapters/lmdb/space.h"
 #include "adapters/posix/directory.h"
 #include "buoyant/port/loop_poster.h"
 #include "buoyant/port/storage.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -38,6 +42,7 @@ class EngineEvents {
 
   virtual void on_reports(const std::vector<WriteReport>& reports) noexcept = 0;
   virtual void on_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept = 0;
+  virtual void on_damage(const port::StorageDamage& damage) noexcept = 0;
 };
 
 struct ReadRequest {
@@ -50,11 +55,14 @@ struct ReadRequest {
 /// Shared by the facade and both threads. [loop thread] unless marked.
 class Engine {
  public:
-  Engine(posix::Directory directory, Recovered recovered, GroupId group,
+  Engine(posix::Directory directory, Recovered recovered, const LmdbOptions& options, GroupId group,
          std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events);
 
   void write(port::StorageWrite write) noexcept;
   void read(const ReadRequest& request) noexcept;
+
+  /// Has the reader scrub while nothing is asked of it. Once.
+  void begin_scrub(std::uint64_t bytes_per_second) noexcept;
 
   /// Writes that are queued are carried out, reads are not; then the threads end.
   void stop() noexcept;
@@ -73,7 +81,17 @@ class Engine {
   void run_reader() noexcept;
 
  private:
-  [[nodiscard]] bool take_batch(std::vector<port::StorageWrite>& batch);
+  /// What the writer is to do next.
+  enum class Work : std::uint8_t { kWrites, kCheckpoint, kHousekeeping, kEnd };
+
+  [[nodiscard]] Work take_work(std::vector<port::StorageWrite>& batch);
+  /// True: the log's beginning moved.
+  [[nodiscard]] bool carry_out(std::vector<port::StorageWrite>& batch) noexcept;
+  void checkpoint(bool is_last) noexcept;
+  [[nodiscard]] bool is_abandoned() noexcept;
+  /// Waits for a read, or (none) until a step of the scrub is due. False: it is to end.
+  [[nodiscard]] bool take_read(std::optional<ReadRequest>& request);
+  void scrub_step() noexcept;
   void note_progress(bool ended) noexcept;
   void look_at_space(const std::vector<WriteReport>& reports) noexcept;
   void post_reports(std::vector<WriteReport> reports) noexcept;
@@ -84,9 +102,12 @@ class Engine {
   std::unique_ptr<Environment> environment_;
   LogWriter writer_;
   SpaceWatch space_;
+  /// See LmdbOptions::journal_quiet.
+  Duration quiet_;
   GroupId group_;
   std::shared_ptr<port::LoopPoster> poster_;
   std::weak_ptr<EngineEvents> events_;
+  EnvironmentScrub scrub_source_;
 
   std::mutex mutex_;
   std::condition_variable writer_wakes_;
@@ -94,12 +115,18 @@ class Engine {
   std::condition_variable progress_;
   std::deque<port::StorageWrite> writes_;
   std::deque<ReadRequest> reads_;
+  /// Set once, by the loop thread. Null: there is none.
+  std::unique_ptr<Scrub> scrub_;
   bool stopping_ = false;
+  /// What the journal has stays there.
+  bool abandoned_ = false;
   bool space_wanted_ = false;
   /// There may be something behind the log's beginning; also at the start.
   bool sweeping_ = true;
   int threads_running_ = 2;
   std::uint64_t steps_ = 0;
+  /// Of the writer: when the last write was carried out.
+  std::chrono::steady_clock::time_point quiet_since_{};
 
   std::atomic<std::uint64_t> writes_done_ = 0;
   std::atomic<std::uint64_t> commits_ = 0;

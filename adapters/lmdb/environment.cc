@@ -43,7 +43,8 @@ int open_tables(MDB_txn* txn, unsigned flags, Tables& tables) noexcept {
   int rc = mdb_dbi_open(txn, "values", flags, &tables.values);
   rc = rc == 0 ? mdb_dbi_open(txn, "log", flags, &tables.log) : rc;
   rc = rc == 0 ? mdb_dbi_open(txn, "runs", flags, &tables.runs) : rc;
-  return rc == 0 ? mdb_dbi_open(txn, "configurations", flags, &tables.configurations) : rc;
+  rc = rc == 0 ? mdb_dbi_open(txn, "configurations", flags, &tables.configurations) : rc;
+  return rc == 0 ? mdb_dbi_open(txn, "journal", flags, &tables.journal) : rc;
 }
 
 }  // namespace
@@ -155,6 +156,9 @@ tl::expected<Transaction, int> Environment::begin_write() noexcept {
   if (map_lost_) {
     return tl::unexpected(ENOMEM);
   }
+  if (growth_error_ != 0) {
+    return tl::unexpected(growth_error_);
+  }
   MDB_txn* txn = nullptr;
   if (const int rc = mdb_txn_begin(env_, nullptr, 0, &txn); rc != 0) {
     return tl::unexpected(rc);
@@ -174,8 +178,15 @@ tl::expected<Transaction, int> Environment::begin_read() noexcept {
   return Transaction(txn, tables_, std::move(gate));
 }
 
+int Environment::may_write() noexcept {
+  if (growth_error_ != 0) {
+    return growth_error_;
+  }
+  return hook_ == nullptr ? 0 : hook_->before_commit();
+}
+
 int Environment::commit(Transaction& txn) noexcept {
-  if (const int rc = hook_ == nullptr ? 0 : hook_->before_commit(); rc != 0) {
+  if (const int rc = may_write(); rc != 0) {
     return rc;
   }
   // The page that this changes is one that nearly every commit changes: it costs no write more.
@@ -198,13 +209,20 @@ int Environment::grow(std::uint64_t bytes) noexcept {
     // Perhaps there is room for less.
     rc = allocate(std::min(round_up(present + bytes), bytes_max_));
   }
-  return rc == 0 ? resize_map() : rc;
+  rc = rc == 0 ? resize_map() : rc;
+  if (rc != 0 && !is_out_of_space(rc)) {
+    growth_error_ = rc;
+  }
+  return rc;
 }
 
 int Environment::allocate(std::uint64_t bytes) noexcept {
   const std::uint64_t present = bytes_file_;
   if (bytes <= present) {
     return 0;
+  }
+  if (const int rc = hook_ == nullptr ? 0 : hook_->before_growth(); rc != 0) {
+    return rc;
   }
   const auto offset = static_cast<off_t>(present);
   const auto length = static_cast<off_t>(bytes - present);
@@ -251,6 +269,10 @@ int Environment::use_reserve(bool open) noexcept {
 
 int Environment::sync() noexcept {
   return ::fdatasync(file_.get()) == 0 ? 0 : errno;
+}
+
+std::uint64_t Environment::bytes_left() const noexcept {
+  return bytes_file_ - std::min(bytes_file_.load(), bytes_used_.load());
 }
 
 std::uint64_t Environment::held_back() const noexcept {

@@ -6,9 +6,10 @@
 ///
 /// The file is allocated ahead (fallocate) and the map never reaches beyond it, so: a full disk
 /// is met while growing, not in the middle of a commit; no page of the map lies behind the end
-/// of the file; and a file that is shorter than its meta page says was cut. Entries may use
-/// the map without its end, the reserve; when there is no space the map is opened to the very
-/// end of the file, for hard state and truncations.
+/// of the file; and a file that is shorter than its meta page says was cut. It grows before the
+/// room is needed (SpaceWatch), or when it is. Entries may use the map without its end, the
+/// reserve; when there is no space the map is opened to the very end of the file, for hard state
+/// and truncations.
 ///
 /// LMDB neither refuses nor survives a map that moves under a reader: the gate makes moving
 /// wait for the readers, whose transactions are short.
@@ -52,8 +53,13 @@ class Environment {
   /// [writer] Asks the hook, then commits durably. LMDB's code.
   [[nodiscard]] int commit(Transaction& txn) noexcept;
 
+  /// [writer] Before anything is made durable: whether growing failed, and what the hook says. 0 or
+  /// errno.
+  [[nodiscard]] int may_write() noexcept;
+
   /// [writer] Makes room for about `bytes` more. Requires: no write transaction.
-  /// ENOSPC, EDQUOT, MDB_MAP_FULL (at its maximum), or another code.
+  /// ENOSPC, EDQUOT, MDB_MAP_FULL (at its maximum), or another code: then nothing is written any
+  /// more.
   [[nodiscard]] int grow(std::uint64_t bytes) noexcept;
 
   /// [writer] Opens the reserve, or closes it as far as it is not in use. Requires: no write
@@ -63,6 +69,12 @@ class Environment {
   /// [writer] Flushes the file through a descriptor that LMDB does not use: what a killed
   /// process left in the page cache becomes durable, or an error is seen here. 0 or errno.
   [[nodiscard]] int sync() noexcept;
+
+  /// [writer] Our own descriptor of data.mdb, for the journal: never LMDB's.
+  [[nodiscard]] int file() const noexcept { return file_.get(); }
+
+  /// [writer] Behind what was ever used, the reserve included.
+  [[nodiscard]] std::uint64_t bytes_left() const noexcept;
 
   /// [any thread]
   [[nodiscard]] std::uint64_t bytes_used() const noexcept { return bytes_used_; }
@@ -99,6 +111,8 @@ class Environment {
   /// Our own: never LMDB's descriptor, whose write errors LMDB must see.
   posix::FileDescriptor file_;
   bool reserve_open_ = false;
+  /// Why growing failed, other than for want of space.
+  int growth_error_ = 0;
   std::shared_mutex gate_;
   /// LMDB unmapped the file and could not map it again: nothing may be touched. Under the gate.
   bool map_lost_ = false;

@@ -103,6 +103,35 @@ Result<GroupState> LogImage::state() {
                   : fail(Errc::kStorageCorrupt, "there is no state of the log");
 }
 
+Result<JournalMark> LogImage::journal_mark() {
+  constexpr const char* kContext = "the mark of the journal";
+  const auto content = value(journal_mark_key(group_).view(), kContext);
+  if (!content) {
+    return fail(content.error());
+  }
+  return *content ? or_corrupt(decode_mark(**content), kContext)
+                  : fail(Errc::kStorageCorrupt, "there is no mark of the journal");
+}
+
+Result<JournalContents> LogImage::journal() {
+  const Result<Identity> owner = identity();
+  const Result<JournalMark> mark = journal_mark();
+  if (!owner || !mark) {
+    return fail(owner ? mark.error() : owner.error());
+  }
+  const Result<JournalPlace> place = find_journal(file_, view_, owner->incarnation);
+  if (!place) {
+    return fail(place.error());
+  }
+  Result<JournalContents> contents = read_journal(file_, *place, *mark, group_);
+  if (contents && contents->is_damaged) {
+    // Or the next commit is there, and its batches are written over those of this one.
+    const Result<FileHeader> newest = file_.newest();
+    contents->is_damaged = !newest || newest->transaction == view_.transaction;
+  }
+  return contents;
+}
+
 Result<SnapshotMetadata> LogImage::snapshot() {
   constexpr const char* kContext = "the snapshot's metadata";
   const auto content = value(snapshot_key(group_).view(), kContext);

@@ -8,6 +8,7 @@
 /// keep the others from being read.
 #pragma once
 
+#include "adapters/lmdb/journal.h"
 #include "adapters/lmdb/page_walk.h"
 #include "adapters/lmdb/record.h"
 #include "adapters/lmdb/state_values.h"
@@ -62,8 +63,13 @@ class LogImage {
   [[nodiscard]] Result<Identity> identity();
   /// The number of the commit, as its values have it.
   [[nodiscard]] Result<std::uint64_t> transaction();
+  /// Without what the journal has.
   [[nodiscard]] Result<GroupState> state();
+  /// From which batch on the journal counts.
+  [[nodiscard]] Result<JournalMark> journal_mark();
   /// Position zero: there is none.
+  /// What counts in the journal. While a server writes it may be what counted a moment before.
+  [[nodiscard]] Result<JournalContents> journal();
   [[nodiscard]] Result<SnapshotMetadata> snapshot();
   [[nodiscard]] Result<std::vector<PeerIdentity>> peers();
   /// The terms of (state.base, state.last].
@@ -92,7 +98,7 @@ class LogImage {
   std::vector<PageDamage> damages_;
 };
 
-/// All values but the log's records.
+/// All values but the log's records; without what the journal has (whole_log.h).
 struct LogFacts {
   Identity identity;
   GroupState state;

@@ -68,10 +68,8 @@ class Collector {
   std::vector<Entry> entries_;
 };
 
-}  // namespace
-
-Result<std::vector<Entry>> read_entries(Environment& environment, GroupId group, Index first,
-                                        Index last, std::size_t bytes_max) {
+Result<std::vector<Entry>> read_tables(Environment& environment, GroupId group, Index first,
+                                       Index last, std::size_t bytes_max) {
   tl::expected<Transaction, int> txn = environment.begin_read();
   if (!txn) {
     return fail(native_error(txn.error(), "begin to read the log"));
@@ -103,6 +101,42 @@ Result<std::vector<Entry>> read_entries(Environment& environment, GroupId group,
     rc = cursor.move(group, MDB_NEXT);
   }
   return fail(native_error(rc, "find a record of the log"));
+}
+
+/// As many of `more` as there is room for behind `entries`.
+void append_within(std::size_t bytes_max, std::vector<Entry>& entries, std::vector<Entry>& more) {
+  std::size_t bytes = 0;
+  for (const Entry& entry : entries) {
+    bytes += entry.payload.size();
+  }
+  for (Entry& entry : more) {
+    bytes += entry.payload.size();
+    if (bytes > bytes_max) {
+      break;
+    }
+    entries.push_back(std::move(entry));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<Entry>> read_entries(Environment& environment, const LogTail& tail,
+                                        GroupId group, Index first, Index last,
+                                        std::size_t bytes_max) {
+  // First the tail: what lay before it then is in the tables, whatever is taken over meanwhile.
+  TailPart part = tail.read(first, last, bytes_max);
+  if (first > part.last || last < first) {
+    return fail(Errc::kNotReady, "read the log");
+  }
+  if (first >= part.begin) {
+    return std::move(part.entries);
+  }
+  Result<std::vector<Entry>> entries =
+      read_tables(environment, group, first, std::min(last, part.begin.previous()), bytes_max);
+  if (entries && first + entries->size() == part.begin) {
+    append_within(bytes_max, *entries, part.entries);
+  }
+  return entries;
 }
 
 }  // namespace buoyant::lmdb

@@ -3,6 +3,7 @@
 
 #include "adapters/lmdb/log_writer.h"
 
+#include "adapters/lmdb/log_changes.h"
 #include "adapters/lmdb/log_tables.h"
 #include "adapters/lmdb/native_error.h"
 #include "buoyant/base/assert.h"
@@ -30,8 +31,11 @@ void add_report(std::vector<WriteReport>& reports, WriteId id, WriteOutcome outc
   reports.back().count += 1;
 }
 
-std::uint64_t bytes_of_batch(std::span<const StorageWrite> writes) {
+std::uint64_t bytes_of_batch(std::span<const StorageWrite> writes, const LogTail& tail) {
   std::uint64_t bytes = kPagesBytes;
+  for (const Entry& entry : tail.entries()) {
+    bytes += entry.payload.size() + sizeof(Entry);
+  }
   for (const StorageWrite& write : writes) {
     for (const Entry& entry : write.entries) {
       bytes += entry.payload.size() + sizeof(Entry);
@@ -40,103 +44,11 @@ std::uint64_t bytes_of_batch(std::span<const StorageWrite> writes) {
   return bytes + bytes / 8;
 }
 
-/// Applies writes to the tables. Entries are gathered until something else needs them in place:
-/// consecutive writes share records, and what a later write of the batch truncates is never put.
-class Application {
- public:
-  Application(LogTables& tables, GroupState& state) : tables_(tables), state_(state) {}
-
-  [[nodiscard]] int apply(const StorageWrite& write, bool with_entries) {
-    if (write.hard_state) {
-      state_.hard_state = *write.hard_state;
-    }
-    int rc = write.peers ? tables_.write_peers(*write.peers) : 0;
-    if (rc == 0 && write.truncate_from && *write.truncate_from <= state_.last) {
-      rc = truncate(*write.truncate_from);
-    }
-    rc = rc == 0 && write.snapshot ? take_snapshot(write) : rc;
-    if (with_entries) {
-      append(write);
-    }
-    return rc == 0 && write.compact_through ? compact(*write.compact_through) : rc;
-  }
-
-  [[nodiscard]] int finish() {
-    const int rc = put_entries();
-    return rc == 0 ? tables_.write_state(state_) : rc;
-  }
-
- private:
-  int truncate(Index from) {
-    BUOYANT_ASSERT(from > state_.base.index);
-    state_.last = from.previous();
-    if (!entries_.empty() && from >= first_) {
-      entries_.resize(from - first_);
-      return 0;
-    }
-    entries_.clear();
-    return tables_.truncate(from);
-  }
-
-  int take_snapshot(const StorageWrite& write) {
-    int rc = tables_.write_snapshot(*write.snapshot);
-    if (rc == 0 && !write.compact_through) {
-      const LogPosition position = write.snapshot->id.position;
-      entries_.clear();
-      rc = tables_.truncate(position.index.next());
-      state_.base = position;
-      state_.last = position.index;
-    }
-    return rc;
-  }
-
-  void append(const StorageWrite& write) {
-    if (write.entries.empty()) {
-      return;
-    }
-    BUOYANT_ASSERT(write.first == state_.last.next());
-    if (write.first == Index(1) && state_.bootstrap == 0) {
-      state_.bootstrap = entry_checksum(write.first, write.entries.front());
-    }
-    if (entries_.empty()) {
-      first_ = write.first;
-    }
-    for (const Entry& entry : write.entries) {
-      entries_.push_back(&entry);
-    }
-    state_.last = state_.last + write.entries.size();
-  }
-
-  int compact(Index through) {
-    through = std::min(through, state_.last);
-    if (through <= state_.base.index) {
-      return 0;
-    }
-    int rc = put_entries();
-    Term term;
-    rc = rc == 0 ? tables_.read_term(through, term) : rc;
-    state_.base = {.term = term, .index = through};
-    return rc;
-  }
-
-  int put_entries() {
-    const int rc = entries_.empty() ? 0 : tables_.append(first_, entries_);
-    entries_.clear();
-    return rc;
-  }
-
-  LogTables& tables_;
-  GroupState& state_;
-  /// To be put: entries_[0] has index first_.
-  Index first_;
-  std::vector<const Entry*> entries_;
-};
-
 }  // namespace
 
-/// What comes of a batch when it is carried out.
+/// What comes of writes when a transaction carries them out.
 struct LogWriter::Attempt {
-  /// Without any entries: there is no space.
+  /// Without any entries but those of the tail: there is no space.
   bool refuse = false;
   GroupState state;
   bool no_space = false;
@@ -144,29 +56,80 @@ struct LogWriter::Attempt {
 };
 
 LogWriter::LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
-                     const GroupState& state) noexcept
-    : environment_(environment), directory_(directory), group_(group), state_(state) {}
+                     const GroupState& state, const JournalPlace& place,
+                     std::uint64_t mark) noexcept
+    : environment_(environment),
+      directory_(directory),
+      group_(group),
+      state_(state),
+      stored_(state),
+      journal_(environment, place, group, mark),
+      tail_(state.last) {}
 
-std::vector<WriteReport> LogWriter::carry_out(std::span<const StorageWrite> writes) {
+std::vector<WriteReport> LogWriter::carry_out(std::span<StorageWrite> writes) {
   if (poisoned_) {
     return poison(writes, poison_code_);
   }
+  if (!is_for_journal(writes)) {
+    return commit(writes, false);
+  }
+  const int rc = journal_.append(writes);
+  if (rc == 0) {
+    return take(writes);
+  }
+  return is_out_of_space(rc) ? commit(writes, true) : poison(writes, rc);
+}
+
+bool LogWriter::is_for_journal(std::span<const StorageWrite> writes) const noexcept {
+  const bool has_entries =
+      std::ranges::any_of(writes, [](const StorageWrite& write) { return !write.entries.empty(); });
+  // What is acknowledged must find room in the tables later, from the reserve if need be.
+  const bool has_room = !no_space_ && environment_.bytes_left() >= journal_.room_needed(writes);
+  return (!has_entries || has_room) && std::ranges::all_of(writes, has_only_the_log) &&
+         journal_.fits(writes);
+}
+
+std::vector<WriteReport> LogWriter::take(std::span<StorageWrite> writes) {
+  std::vector<WriteReport> reports;
+  for (StorageWrite& write : writes) {
+    follow(state_, write);
+    tail_.take(write);
+    add_report(reports, write.id, WriteOutcome::kDurable, Error(Errc::kStorageFull, ""));
+  }
+  return reports;
+}
+
+void LogWriter::checkpoint() {
+  if (!poisoned_ && !journal_.is_empty()) {
+    // Whatever fails is heard of with the next write: nothing was promised here.
+    static_cast<void>(commit({}, false));
+  }
+}
+
+void LogWriter::finish() {
+  closing_ = true;
+  if (!poisoned_) {
+    static_cast<void>(commit({}, false));
+  }
+}
+
+std::vector<WriteReport> LogWriter::commit(std::span<const StorageWrite> writes, bool refuse) {
   const bool again = std::any_of(writes.begin(), writes.end(),
                                  [](const StorageWrite& write) { return write.after_no_space; });
-  if (!no_space_ || again) {
-    if (const int rc = environment_.use_reserve(false); rc != 0) {
-      return poison(writes, rc);
-    }
-  }
   Attempt result;
-  int rc = attempt(writes, result);
+  result.refuse = refuse;
+  int rc = 0;
+  if (refuse || !no_space_ || again) {
+    rc = environment_.use_reserve(refuse);
+  }
+  rc = rc == 0 ? attempt(writes, result) : rc;
   while (rc != 0) {
     // Nothing of a transaction that failed is referred to by the file, and the next one writes
     // all its pages anew; so for lack of space it may be tried again. For no other reason.
     if (!is_out_of_space(rc) || result.refuse) {
       return poison(writes, rc);
     }
-    int room = rc == MDB_MAP_FULL ? environment_.grow(bytes_of_batch(writes)) : rc;
+    int room = rc == MDB_MAP_FULL ? environment_.grow(bytes_of_batch(writes, tail_)) : rc;
     if (is_out_of_space(room)) {
       result.refuse = true;
       room = environment_.use_reserve(true);
@@ -174,6 +137,9 @@ std::vector<WriteReport> LogWriter::carry_out(std::span<const StorageWrite> writ
     rc = room == 0 ? attempt(writes, result) : room;
   }
   state_ = result.state;
+  stored_ = result.state;
+  journal_.restart();
+  tail_.restart(state_.last);
   no_space_ = result.no_space;
   return std::move(result.reports);
 }
@@ -183,25 +149,32 @@ int LogWriter::attempt(std::span<const StorageWrite> writes, Attempt& attempt) {
   if (!txn) {
     return txn.error();
   }
-  attempt.state = state_;
+  attempt.state = stored_;
+  attempt.state.hard_state = state_.hard_state;
+  attempt.state.bootstrap = state_.bootstrap;
   attempt.no_space = no_space_;
   attempt.reports.clear();
   LogTables tables(*txn, group_);
-  Application application(tables, attempt.state);
+  LogChanges changes(tables, attempt.state);
+  if (const int rc = changes.truncate(tail_.begin()); rc != 0) {
+    return rc;
+  }
+  changes.append(tail_.begin(), tail_.entries());
   for (const StorageWrite& write : writes) {
     if (attempt.refuse) {
       attempt.no_space = attempt.no_space || !write.entries.empty();
     } else if (write.after_no_space) {
       attempt.no_space = false;
     }
-    if (const int rc = application.apply(write, !attempt.no_space); rc != 0) {
+    if (const int rc = changes.apply(write, !attempt.no_space); rc != 0) {
       return rc;
     }
     const bool refused = attempt.no_space && !write.entries.empty();
     add_report(attempt.reports, write.id, refused ? WriteOutcome::kNoSpace : WriteOutcome::kDurable,
                Error(Errc::kStorageFull, "append to the log"));
   }
-  const int rc = application.finish();
+  int rc = changes.finish();
+  rc = rc == 0 ? put_mark(*txn, group_, {.sequence = journal_.mark(), .is_closed = closing_}) : rc;
   return rc == 0 ? environment_.commit(*txn) : rc;
 }
 
@@ -248,7 +221,7 @@ int LogWriter::sweep_once(bool& more) {
   }
   LogTables tables(*txn, group_);
   Swept swept;
-  int rc = tables.sweep(state_.base, state_.last, kSweepMax, swept);
+  int rc = tables.sweep(stored_.base, stored_.last, kSweepMax, swept);
   more = swept.more;
   if (rc == 0 && swept.removed > 0) {
     rc = environment_.commit(*txn);

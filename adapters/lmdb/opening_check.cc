@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace buoyant::lmdb {
 
@@ -34,7 +35,8 @@ class Check {
 
   /// A name that was damaged would hide a table; LMDB would make a new one.
   Result<void> tables() {
-    constexpr std::array<std::string_view, 4> kNames = {"configurations", "log", "runs", "values"};
+    constexpr std::array<std::string_view, 5> kNames = {"configurations", "journal", "log", "runs",
+                                                        "values"};
     PageWalk walk(file_, view_, view_.main_tree.root);
     std::size_t count = 0;
     bool is_good = true;
@@ -81,6 +83,20 @@ class Check {
   Result<void> log() {
     const Result<LogFacts> facts = read_facts(image_);
     return facts ? records(facts->state) : fail(facts.error());
+  }
+
+  Result<FoundJournal> journal() {
+    const Result<Identity> identity = image_.identity();
+    const Result<JournalPlace> place =
+        identity ? find_journal(file_, view_, identity->incarnation) : fail(identity.error());
+    Result<JournalContents> contents = place ? image_.journal() : fail(place.error());
+    if (!contents) {
+      return fail(contents.error());
+    }
+    if (contents->is_damaged) {
+      return fail(Errc::kStorageCorrupt, "data.mdb: a batch of its journal is damaged");
+    }
+    return FoundJournal{.place = *place, .contents = std::move(*contents)};
   }
 
  private:
@@ -134,7 +150,8 @@ Result<void> check_newer(Check& check) {
 
 }  // namespace
 
-Result<void> check_before_mapping(const posix::Directory& directory, GroupId group, bool poisoned) {
+Result<FoundJournal> check_before_mapping(const posix::Directory& directory, GroupId group,
+                                          bool poisoned) {
   // Closed before LMDB opens the file.
   const Result<PageFile> file = PageFile::open(directory.path());
   const Result<FileViews> views = file ? file->views() : fail(file.error());
@@ -143,11 +160,13 @@ Result<void> check_before_mapping(const posix::Directory& directory, GroupId gro
   }
   Check newer(*file, views->newer, group);
   if (const Result<void> result = check_newer(newer); !result) {
-    return result;
+    return fail(result.error());
   }
   // A damaged number may have made the newer commit the older one. The creation's two commits, and
   // a compaction's, have their numbers too. See FileViews.
-  return poisoned ? Result<void>() : Check(*file, views->older, group).transaction();
+  const Result<void> older =
+      poisoned ? Result<void>() : Check(*file, views->older, group).transaction();
+  return older ? newer.journal() : fail(older.error());
 }
 
 }  // namespace buoyant::lmdb

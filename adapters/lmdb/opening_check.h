@@ -12,15 +12,23 @@
 /// (transaction_key), which must be that of its meta page.
 #pragma once
 
+#include "adapters/lmdb/journal.h"
 #include "adapters/posix/directory.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/ids.h"
 
 namespace buoyant::lmdb {
 
-/// Reads no record but its head: costs by the page and the record. The directory is locked by who
-/// calls. `poisoned`: the last run ended with a failed write.
-/// Errors: kStorageCorrupt, kStorageFailed, kUnsupportedVersion (of the format).
-Result<void> check_before_mapping(const posix::Directory& directory, GroupId group, bool poisoned);
+/// The journal, where it lies and what is in it.
+struct FoundJournal {
+  JournalPlace place;
+  JournalContents contents;
+};
+
+/// Reads no record but its head, and the journal: costs by the page and the record. The directory
+/// is locked by who calls. `poisoned`: the last run ended with a failed write. Errors:
+/// kStorageCorrupt, kStorageFailed, kUnsupportedVersion (of the format).
+Result<FoundJournal> check_before_mapping(const posix::Directory& directory, GroupId group,
+                                          bool poisoned);
 
 }  // namespace buoyant::lmdb

@@ -23,6 +23,9 @@ class CommitHook {
 
   /// 0: go on; else the commit fails with this errno. May block.
   virtual int before_commit() noexcept = 0;
+
+  /// The same of an allocation that makes the file larger.
+  virtual int before_growth() noexcept { return 0; }
 };
 
 struct LmdbOptions {
@@ -44,8 +47,17 @@ struct LmdbOptions {
   /// The end of the allocated file, which entries may not use: room for votes and truncations
   /// when the disk is full.
   std::uint64_t reserve_bytes = std::uint64_t{2} << 20U;
-  /// Opens on NFS, SMB, 9P, FUSE and the like too, where locks and mapped files are not to be trusted.
+  /// A new file's journal is half of the reserve, but no larger than this; at least 8 KiB.
+  std::uint64_t journal_bytes_max = std::uint64_t{4} << 20U;
+  /// After so long without a write the journal goes into the tables: what lies in it is read again
+  /// at the next opening, and is kept in memory.
+  Duration journal_quiet = std::chrono::seconds(1);
+  /// Opens on NFS, SMB, 9P, FUSE and the like too, where locks and mapped files are not to be
+  /// trusted.
   bool allow_unsafe_file_system = false;
+  /// How fast all that is stored is read and checked, again and again, beside the work (scrub.h);
+  /// 0: it is not.
+  std::uint64_t scrub_bytes_per_second = 0;
   /// How long close waits for a commit that makes no progress before it leaves it behind.
   Duration hang_limit = std::chrono::seconds(2);
   /// Borrowed for as long as a commit may be under way; null in production.

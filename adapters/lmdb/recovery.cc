@@ -4,6 +4,7 @@
 #include "adapters/lmdb/recovery.h"
 
 #include "adapters/lmdb/creation.h"
+#include "adapters/lmdb/log_changes.h"
 #include "adapters/lmdb/log_tables.h"
 #include "adapters/lmdb/native_error.h"
 #include "adapters/lmdb/opening_check.h"
@@ -50,11 +51,23 @@ Result<Identity> read_identity(Transaction& txn, const LmdbOptions& options) {
   return std::move(*identity);
 }
 
-int read_log(LogTables& tables, Recovered& found, bool poisoned) {
+/// What the journal has goes where everything else is.
+int take_journal(LogTables& tables, GroupState& state, const JournalContents& journal) {
+  LogChanges changes(tables, state);
+  int rc = 0;
+  for (const port::StorageWrite& write : journal.writes) {
+    rc = rc == 0 && !can_follow(state, write) ? MDB_CORRUPTED : rc;
+    rc = rc == 0 ? changes.apply(write, true) : rc;
+  }
+  return rc == 0 ? changes.finish() : rc;
+}
+
+int read_log(LogTables& tables, Recovered& found, const JournalContents& journal, bool poisoned) {
   GroupState& state = found.state;
   port::StoredState& stored = found.stored;
   int rc = tables.read_state(state);
   rc = rc == 0 ? tables.check_tail(state, kTailRecords, poisoned) : rc;
+  rc = rc == 0 ? take_journal(tables, state, journal) : rc;
   rc = rc == 0 ? tables.read_snapshot(stored.snapshot) : rc;
   rc = rc == 0 ? tables.read_peers(stored.peers) : rc;
   rc = rc == 0 ? tables.read_runs(state.base.index, state.last, stored.runs) : rc;
@@ -67,7 +80,7 @@ int read_log(LogTables& tables, Recovered& found, bool poisoned) {
 
 /// Reads everything and writes the identity in one transaction; its commit flushes.
 Result<void> read_and_start(Recovered& found, const LmdbOptions& options, GroupId group,
-                            bool poisoned) {
+                            const JournalContents& journal, bool poisoned) {
   tl::expected<Transaction, int> txn = found.environment->begin_write();
   if (!txn) {
     return fail(native_error(txn.error(), "begin to recover"));
@@ -78,13 +91,14 @@ Result<void> read_and_start(Recovered& found, const LmdbOptions& options, GroupI
   }
   found.stored = {};
   LogTables tables(*txn, group);
-  if (const int rc = read_log(tables, found, poisoned); rc != 0) {
+  if (const int rc = read_log(tables, found, journal, poisoned); rc != 0) {
     return fail(native_error(rc, "recover the log"));
   }
   identity->start_counter += 1;
   int rc = random_number(identity->start_id);
   rc = rc == 0 ? write_identity(*txn, *identity) : rc;
-  rc = rc == 0 ? tables.write_state(found.state) : rc;
+  found.mark = mark_of_start(journal);
+  rc = rc == 0 ? put_mark(*txn, group, {.sequence = found.mark}) : rc;
   rc = rc == 0 ? found.environment->commit(*txn) : rc;
   if (rc != 0) {
     return fail(native_error(rc, "commit the start"));
@@ -98,30 +112,41 @@ Result<void> read_and_start(Recovered& found, const LmdbOptions& options, GroupI
 Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& options,
                           GroupId group) {
   const bool poisoned = directory.is_marked_poisoned();
-  Result<void> made = create_if_missing(directory, options, group);
-  made = made ? check_before_mapping(directory, group, poisoned) : made;
-  if (!made) {
+  if (const Result<void> made = create_if_missing(directory, options, group); !made) {
     return fail(made.error());
+  }
+  const Result<FoundJournal> journal = check_before_mapping(directory, group, poisoned);
+  if (!journal) {
+    return fail(journal.error());
   }
   Result<std::unique_ptr<Environment>> environment = Environment::open(directory.path(), options);
   if (!environment) {
     return fail(environment.error());
   }
-  Recovered found{.environment = std::move(*environment), .state = {}, .stored = {}};
+  Recovered found{.environment = std::move(*environment),
+                  .state = {},
+                  .journal = journal->place,
+                  .mark = 0,
+                  .stored = {}};
   // What a killed process wrote may be in the page cache only: nothing counts before this.
   if (const int rc = found.environment->sync(); rc != 0) {
     return fail(native_error(rc, "flush data.mdb"));
   }
-  Result<void> started = read_and_start(found, options, group, poisoned);
+  if (const int rc = mend_journal(*found.environment, journal->place, journal->contents.rotten);
+      rc != 0) {
+    return fail(native_error(rc, "mend the journal in data.mdb"));
+  }
+  Result<void> started = read_and_start(found, options, group, journal->contents, poisoned);
   if (!started && is_out_of_space(started.error().native())) {
-    int rc = found.environment->grow(kRecoveryBytes);
+    int rc = found.environment->grow(kRecoveryBytes + table_bytes_for(journal->contents.writes));
     rc = is_out_of_space(rc) ? found.environment->use_reserve(true) : rc;
-    started = rc == 0 ? read_and_start(found, options, group, poisoned)
+    started = rc == 0 ? read_and_start(found, options, group, journal->contents, poisoned)
                       : Result<void>(fail(native_error(rc, "make room in data.mdb")));
   }
   if (!started) {
     return fail(started.error());
   }
+  cache_by_pages(*found.environment, found.journal);
   if (const int rc = poisoned ? directory.clear_poisoned() : 0; rc != 0) {
     return fail(Errc::kStorageFailed, "remove POISON", rc);
   }

@@ -8,6 +8,9 @@
 /// pages that were freed - and in what the file may still grow: up to its maximum, or to what the
 /// file system has left. It is low when less is left than what may be under way when that is
 /// heard of, and enough again when there is twice as much (decision 0012).
+///
+/// What a file system says that it has left is no promise: it knows nothing of quotas. So the file
+/// grows before the room is needed; where that is refused, only what is allocated counts.
 #pragma once
 
 #include "buoyant/base/time.h"
@@ -37,6 +40,9 @@ struct SpaceFigures {
 /// What entries may still use.
 [[nodiscard]] std::uint64_t room_for_entries(const SpaceFigures& figures) noexcept;
 
+/// True: so little is left in the file alone that it should grow now.
+[[nodiscard]] bool should_grow(const SpaceFigures& figures) noexcept;
+
 /// The new state, after `before`.
 [[nodiscard]] SpaceState judge_space(const SpaceFigures& figures, SpaceState before) noexcept;
 
@@ -45,8 +51,10 @@ class SpaceWatch {
  public:
   explicit SpaceWatch(Environment& environment) noexcept : environment_(environment) {}
 
-  /// Looks anew. Pages that were freed are counted only when room is short without them.
-  void refresh() noexcept;
+  /// `journal`: what the tables will need for what is in the journal. Looks anew, and makes the
+  /// file larger when it should be. Pages that were freed are counted only when room is short
+  /// without them. Requires: no write transaction.
+  void refresh(std::uint64_t journal) noexcept;
 
   /// Entries were refused: there is too little for a while, whatever the figures say (quotas, free
   /// pages that lie scattered).
@@ -56,12 +64,20 @@ class SpaceWatch {
   [[nodiscard]] SpaceState state() const noexcept { return state_; }
 
  private:
+  [[nodiscard]] SpaceFigures figures(std::uint64_t journal) const noexcept;
+  void count_reusable(SpaceFigures& figures) noexcept;
+  /// True: it did.
+  [[nodiscard]] bool grow(const SpaceFigures& figures) noexcept;
+
   Environment& environment_;
   std::atomic<SpaceState> state_ = SpaceState::kEnough;
   // Of the steady clock, in nanoseconds.
   std::int64_t low_until_ = 0;
   std::int64_t counted_at_ = 0;
   std::uint64_t reusable_ = 0;
+  /// The file system did not give what it says that it has left.
+  bool growth_refused_ = false;
+  std::int64_t grow_again_at_ = 0;
 };
 
 }  // namespace buoyant::lmdb

@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint64_t kStateSlot = 1;
 constexpr std::uint64_t kSnapshotSlot = 2;
 constexpr std::uint64_t kPeersSlot = 3;
+constexpr std::uint64_t kJournalMarkSlot = 4;
 
 constexpr std::size_t kPeerBytes = 5 * sizeof(std::uint64_t);
 
@@ -54,6 +55,10 @@ Key snapshot_key(GroupId group) noexcept {
 
 Key peers_key(GroupId group) noexcept {
   return {group, kPeersSlot};
+}
+
+Key journal_mark_key(GroupId group) noexcept {
+  return {group, kJournalMarkSlot};
 }
 
 ByteView identity_key() noexcept {

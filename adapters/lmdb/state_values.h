@@ -17,7 +17,7 @@
 namespace buoyant::lmdb {
 
 /// Raised when the layout changes so that an older library could not read it.
-inline constexpr std::uint64_t kFormatVersion = 2;
+inline constexpr std::uint64_t kFormatVersion = 3;
 
 /// All of a group that changes with nearly every write, in one value. `last` repeats what the
 /// log says: a log that lost its end is found at opening.
@@ -36,6 +36,7 @@ struct GroupState {
 [[nodiscard]] Key group_state_key(GroupId group) noexcept;
 [[nodiscard]] Key snapshot_key(GroupId group) noexcept;
 [[nodiscard]] Key peers_key(GroupId group) noexcept;
+[[nodiscard]] Key journal_mark_key(GroupId group) noexcept;
 /// The number of the transaction that wrote it: each commit has its own. Of the environment.
 [[nodiscard]] ByteView transaction_key() noexcept;
 /// The identity belongs to the environment, not to a group.

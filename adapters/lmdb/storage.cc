@@ -60,6 +60,12 @@ class LmdbStorage::LoopSide final : public EngineEvents {
     }
   }
 
+  void on_damage(const port::StorageDamage& damage) noexcept override {
+    if (!closed) {
+      events->on_damage(damage);
+    }
+  }
+
   void close() noexcept {
     closed = true;
     // Destroyed last: they are the user's.
@@ -94,11 +100,12 @@ Result<std::unique_ptr<LmdbStorage>> LmdbStorage::open(const LmdbOptions& option
 LmdbStorage::LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopPoster> poster,
                          posix::Directory directory, Recovered recovered)
     : hang_limit_(options.hang_limit),
+      scrub_bytes_per_second_(options.scrub_bytes_per_second),
       poster_(std::move(poster)),
       stored_(std::move(recovered.stored)),
       loop_side_(std::make_shared<LoopSide>()),
-      engine_(std::make_shared<Engine>(std::move(directory), std::move(recovered), GroupId(0),
-                                       poster_, loop_side_)),
+      engine_(std::make_shared<Engine>(std::move(directory), std::move(recovered), options,
+                                       GroupId(0), poster_, loop_side_)),
       threads_(std::in_place, engine_) {}
 
 LmdbStorage::~LmdbStorage() {
@@ -119,6 +126,10 @@ port::StoredState LmdbStorage::take_stored_state() noexcept {
 void LmdbStorage::start(port::StorageEvents& events) noexcept {
   BUOYANT_ASSERT(loop_side_->events == nullptr);
   loop_side_->events = &events;
+  if (scrub_bytes_per_second_ > 0) {
+    // Not before there is somebody to tell.
+    engine_->begin_scrub(scrub_bytes_per_second_);
+  }
 }
 
 void LmdbStorage::write(port::StorageWrite write) noexcept {

@@ -10,7 +10,8 @@
 ///
 /// Where things are: posix/directory, creation, recovery and file_header for opening; environment
 /// and transaction for LMDB; record, sealed and state_values for bytes; log_tables for the log in
-/// the tables; log_writer and log_reader for the work; engine for the threads.
+/// the tables; log_writer and log_reader for the work; scrub for looking after what nobody reads;
+/// engine for the threads.
 #pragma once
 
 #include "adapters/lmdb/engine.h"
@@ -51,6 +52,7 @@ class LmdbStorage final : public port::Storage {
               posix::Directory directory, Recovered recovered);
 
   Duration hang_limit_;
+  std::uint64_t scrub_bytes_per_second_;
   std::shared_ptr<port::LoopPoster> poster_;
   std::optional<port::StoredState> stored_;
   std::shared_ptr<LoopSide> loop_side_;

@@ -25,6 +25,8 @@ struct Tables {
   MDB_dbi runs = 0;
   /// The payloads of configuration entries by (group, index).
   MDB_dbi configurations = 0;
+  /// One value (journal.h).
+  MDB_dbi journal = 0;
 };
 
 /// One transaction; aborted unless committed. Stays on its thread. A transaction that reads

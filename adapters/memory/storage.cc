@@ -292,6 +292,14 @@ void MemoryStorage::fail_next_read(Error error) noexcept {
   next_read_error_ = error;
 }
 
+void MemoryStorage::report_damage(const port::StorageDamage& damage) noexcept {
+  scheduler_.post_at(scheduler_.now(), [this, alive = std::weak_ptr<bool>(alive_), damage] {
+    if (!alive.expired() && !closing_) {
+      events_->on_damage(damage);
+    }
+  });
+}
+
 void MemoryStorage::crash(std::size_t kept) noexcept {
   if (alive_ == nullptr) {
     return;

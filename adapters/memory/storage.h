@@ -81,6 +81,9 @@ class MemoryStorage final : public port::Storage {
   /// The next read ends with this error.
   void fail_next_read(Error error) noexcept;
 
+  /// A scrub found this.
+  void report_damage(const port::StorageDamage& damage) noexcept;
+
   /// Forgets every write that was not reported, but the first `kept` of them, which became
   /// durable without anybody hearing of it. Nothing is called back any more; the disk may be
   /// opened again.

@@ -27,6 +27,7 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   storage.cluster = options.cluster;
   storage.server = ServerId(options.id);
   storage.map_bytes_max = options.map_bytes_max;
+  storage.scrub_bytes_per_second = options.scrub_bytes_per_second;
   return storage;
 }
 

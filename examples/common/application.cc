@@ -53,6 +53,7 @@ buoyant::StandardOptions standard_options(const Options& options) {
   standard.dial = options.dial;
   standard.insecure_plaintext = options.insecure_plaintext;
   standard.map_bytes_max = options.map_bytes_max.value_or(standard.map_bytes_max);
+  standard.scrub_bytes_per_second = options.scrub_bytes_per_second;
   standard.node.election_timeout = options.election_timeout;
   standard.node.heartbeat_interval = options.heartbeat_interval;
   standard.node.forward_proposals = options.forward;

@@ -107,6 +107,8 @@ void add_peers(MetricsText& text, const buoyant::NodeStatus& status) {
   for (const buoyant::PeerStatus& peer : status.peers) {
     text.line("peer_connected", labels(peer), peer.link.connected ? 1 : 0);
   }
+  text.gauge("refused", "Whether this server waits to be added and a peer does not admit it.",
+             status.refused_by.is_set() ? 1 : 0);
   text.head("peer_refused", "Whether this server does not admit the peer.", "gauge");
   for (const buoyant::PeerStatus& peer : status.peers) {
     text.line("peer_refused", labels(peer), *peer.refused == '\0' ? 0 : 1);
@@ -122,6 +124,19 @@ void add_peers(MetricsText& text, const buoyant::NodeStatus& status) {
   }
 }
 
+void add_scrub(MetricsText& text, const buoyant::port::ScrubStatus& scrub) {
+  text.counter("scrub_bytes_total", "Stored bytes that were read to find damage.",
+               static_cast<double>(scrub.bytes));
+  text.counter("scrub_passes_total", "Times that all that is stored was read without finding any.",
+               static_cast<double>(scrub.passes));
+  if (scrub.passes > 0) {
+    text.gauge("scrub_last_pass_age_seconds", "How long ago the last of them was.",
+               seconds(scrub.last_pass_age));
+  }
+  text.gauge("scrub_damaged", "Whether damage was found; remove the server and add it again.",
+             scrub.damage ? 1 : 0);
+}
+
 void add_disk(MetricsText& text, const buoyant::NodeStatus& status) {
   text.gauge("storage_failed", "Whether a write of the log failed; restart on a good disk.",
              status.storage.poisoned ? 1 : 0);
@@ -131,6 +146,7 @@ void add_disk(MetricsText& text, const buoyant::NodeStatus& status) {
              static_cast<double>(status.storage.writes_pending));
   text.gauge("storage_oldest_write_seconds", "How long the disk has been at its oldest write.",
              seconds(status.storage.oldest_write_age));
+  add_scrub(text, status.storage.scrub);
   text.counter("snapshots_taken_total", "Snapshots that were taken here.",
                static_cast<double>(status.snapshots.taken));
   text.counter("snapshots_failed_total", "Snapshots that could not be taken.",

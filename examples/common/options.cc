@@ -44,6 +44,8 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--election-ms", raw.election_ms)->check(CLI::Range(1, 3'600'000));
   app.add_option("--heartbeat-ms", raw.heartbeat_ms)->check(CLI::Range(1, 3'600'000));
   app.add_option("--map-bytes-max", raw.map_bytes_max)->check(CLI::PositiveNumber);
+  app.add_option("--scrub-bytes-per-second", options.scrub_bytes_per_second,
+                 "how fast the stored log is checked beside the work; default 0: it is not");
   app.add_option("--snapshot-entries", raw.snapshot_entries, "entries from snapshot to snapshot")
       ->check(CLI::PositiveNumber);
   app.add_option("--snapshot-bytes", raw.snapshot_bytes, "their bytes")->check(CLI::PositiveNumber);

@@ -32,6 +32,7 @@ struct Options {
   buoyant::Duration election_timeout = std::chrono::milliseconds(1000);
   buoyant::Duration heartbeat_interval = std::chrono::milliseconds(100);
   std::optional<std::uint64_t> map_bytes_max;
+  std::uint64_t scrub_bytes_per_second = 0;  ///< 0: no scrub.
   std::optional<std::uint64_t> snapshot_entries;
   std::optional<std::uint64_t> snapshot_bytes;
   bool forward = true;

@@ -65,10 +65,26 @@ ordered_json peers_of(const buoyant::NodeStatus& status) {
   return peers;
 }
 
+ordered_json scrub_of(const buoyant::port::ScrubStatus& scrub) {
+  if (!scrub.enabled) {
+    return nullptr;
+  }
+  ordered_json json = {{"bytes", scrub.bytes}, {"passes", scrub.passes}};
+  json["last_pass_age_ms"] =
+      scrub.passes > 0 ? ordered_json(milliseconds(scrub.last_pass_age)) : ordered_json(nullptr);
+  json["damage"] = nullptr;
+  if (scrub.damage) {
+    json["damage"] = std::string(scrub.damage->what) + " " + std::to_string(scrub.damage->at);
+    json["to_do"] = kDamageAdvice;
+  }
+  return json;
+}
+
 ordered_json storage_of(const buoyant::NodeStatus& status) {
   return {{"failed", status.storage.poisoned},
           {"writes_pending", status.storage.writes_pending},
-          {"oldest_write_ms", milliseconds(status.storage.oldest_write_age)}};
+          {"oldest_write_ms", milliseconds(status.storage.oldest_write_age)},
+          {"scrub", scrub_of(status.storage.scrub)}};
 }
 
 }  // namespace
@@ -89,6 +105,10 @@ std::string status_line(const buoyant::NodeStatus& status) {
   json["snapshot"] = status.snapshot.value();
   json["members"] = members_of(status);
   json["peers"] = peers_of(status);
+  json["refused"] = nullptr;
+  if (status.refused_by.is_set()) {
+    json["refused"] = "peer " + std::to_string(status.refused_by.value()) + ": " + status.refused;
+  }
   json["pending"] = status.proposals_pending;
   const ProcessFigures figures = process_figures();
   json["rss"] = figures.resident_bytes;

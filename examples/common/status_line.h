@@ -16,6 +16,9 @@ namespace example {
 inline constexpr const char* kFaultAdvice =
     "check its disk (dmesg), then restart this server on a good one: docs/DISKS.md";
 
+inline constexpr const char* kDamageAdvice =
+    "remove this server from the cluster and add it again with an empty directory: docs/DISKS.md";
+
 /// An object with at least id, cluster, role, term, leader (0: none), commit, applied, first,
 /// last, durable, snapshot, members, peers, db (bytes), storage, snapshots and faulted (null or the
 /// reason). No newline at the end or inside.

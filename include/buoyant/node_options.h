@@ -80,11 +80,11 @@ struct NodeOptions {
   /// connections are forgotten.
   std::size_t events_pending_max = 256;
   /// A snapshot is taken when so many entries were applied since the last one, or so many
-  /// payload bytes (§5.1). 0: not for this reason.
+  /// payload bytes (§5.1); sooner while storage has little space. 0: not for this reason.
   std::uint64_t snapshot_entries = std::uint64_t{1} << 20U;
   std::uint64_t snapshot_bytes = std::uint64_t{256} << 20U;
   /// Entries before a snapshot that stay in the log, for followers that are a little behind; of
-  /// them at most about so many bytes.
+  /// them at most about so many bytes. None while storage has little space.
   std::uint64_t snapshot_tail_entries = 65536;
   std::uint64_t snapshot_tail_bytes = std::uint64_t{64} << 20U;
   /// While a snapshot is being sent, and until its receiver has caught up with what was committed

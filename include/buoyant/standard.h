@@ -42,6 +42,9 @@ struct StandardOptions {
   /// The log's file never grows beyond this; at the bound proposals end as kStorageFull.
   /// NodeOptions::snapshot_bytes and snapshot_tail_bytes are at most an eighth of it.
   std::uint64_t map_bytes_max = std::uint64_t{1} << 40U;
+  /// How fast the log is read and checked from its beginning to its end, again and again, beside the
+  /// work: StorageStatus::scrub. 0: it is not.
+  std::uint64_t scrub_bytes_per_second = 0;
   /// Timeouts and bounds. `id`, `cluster` and `address` are taken from above.
   NodeOptions node = {};
 };

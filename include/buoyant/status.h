@@ -83,6 +83,10 @@ struct NodeStatus {
   /// This server was a member and is none any more: it read so in the log, or a peer said so. It
   /// waits to be added again.
   bool removed = false;
+  /// Of a server that waits to be added and has a peer that does not admit it: that peer, and why,
+  /// with what to do: static text, "" when nobody says so. A peer's word, and not proven.
+  ServerId refused_by;
+  const char* refused = "";
   Index first;
   LogPosition last;
   Index durable;

@@ -41,6 +41,8 @@ const char* cause_name(Cause cause) noexcept {
       return "the disk is stalled";
     case Cause::kNoSpace:
       return "the disk is full";
+    case Cause::kMajorityFull:
+      return "the disks of a majority are full";
     case Cause::kFaulted:
       return "the node is faulted";
     case Cause::kElectionLost:

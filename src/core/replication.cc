@@ -76,6 +76,16 @@ bool may_send(const State& state, const Progress& follower) noexcept {
          follower.next.previous() - follower.match < state.options.inflight_entries_max;
 }
 
+bool has_little_space(const Progress& follower) noexcept {
+  return follower.space == SpaceState::kLow;
+}
+
+/// It lost what the probe holds, probably because its disk is full: one entry at a time, at the
+/// pace of heartbeats, until it takes one.
+bool refuses_probe(const Progress& follower, Index received) noexcept {
+  return has_little_space(follower) && received < follower.probe_through;
+}
+
 /// The answer to a follower's message: it lives, and knows our term.
 template <class Reply>
 void heard_of(State& state, Progress& follower, const Reply& reply) {
@@ -138,13 +148,14 @@ std::vector<Replicate> grant_replication(State& state) {
     }
     const bool is_probe = follower.state == ProgressState::kProbe;
     const Index window_start = is_probe ? prev : follower.match;
+    const std::uint64_t window =
+        is_probe && has_little_space(follower) ? 1 : state.options.inflight_entries_max;
     follower.commit_granted = state.commit;
     granted.push_back(
         {.to = follower.id,
          .term = state.hard_state.term,
          .prev = {.term = *term, .index = prev},
-         .through = std::max(prev, std::min(last_for(state, follower),
-                                            window_start + state.options.inflight_entries_max)),
+         .through = std::max(prev, std::min(last_for(state, follower), window_start + window)),
          .commit = state.commit,
          .round = state.leading.round,
          .probe = is_probe});
@@ -257,7 +268,7 @@ void receive_heartbeat_reply(State& state, ServerId from, const HeartbeatReply& 
     return;
   }
   if (follower->state == ProgressState::kProbe) {
-    if (reply.received >= follower->next.previous()) {
+    if (reply.received >= follower->next.previous() && !refuses_probe(*follower, reply.received)) {
       agree(state, *follower, reply.received);
     } else {
       follower->probe_sent = false;

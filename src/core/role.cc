@@ -124,6 +124,7 @@ void become_leader(State& state) {
   state.election_deadline = Instant::never();
   state.leading.next_heartbeat = state.now;
   state.leading.quorum_checked_since = state.now;
+  state.leading.full_majority_due = state.now + 2 * state.options.election_timeout;
   // The followers have to say first what they prefer.
   state.leading.next_yield = state.now + state.options.election_timeout;
   sync_followers(state);

@@ -143,6 +143,9 @@ struct Leading {
   /// Silence before this does not count against anybody (§6.2).
   Instant quorum_checked_since;
   Transfer transfer;
+  /// From then on it gives way if it has committed nothing of its term, and a majority has no
+  /// space.
+  Instant full_majority_due;
   /// Not before this it looks for a better leader again.
   Instant next_yield;
 };

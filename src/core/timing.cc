@@ -9,6 +9,7 @@
 #include "core/quorum.h"
 #include "core/replication.h"
 #include "core/role.h"
+#include "core/space.h"
 #include "core/transfer.h"
 
 #include <algorithm>
@@ -46,13 +47,20 @@ Instant quorum_deadline(const State& state) {
                                     : Instant::never();
 }
 
-/// A leader whose disk hangs holds everybody up: it hands over (§3.10) and follows. Neither
-/// needs its disk.
-void give_way(State& state) {
+/// A leader that holds everybody up hands over (§3.10) and follows. Neither needs its disk.
+void give_way(State& state, Cause cause) {
   if (const Progress* best = best_successor(state)) {
     tell_to_campaign(state, best->id);
   }
-  become_follower(state, state.hard_state.term, {}, Cause::kDiskStalled);
+  become_follower(state, state.hard_state.term, {}, cause);
+}
+
+/// Its no-op lies behind entries that a majority has no space for, so it commits nothing and
+/// grants no reads. Those who lack them may elect one another, and a no-op alone finds its place.
+bool is_stuck_without_space(const State& state) {
+  return state.now >= state.leading.full_majority_due &&
+         state.trail.term_at(state.commit) != state.hard_state.term &&
+         !has_space_for_proposals(state);
 }
 
 void advance_leader(State& state) {
@@ -62,7 +70,11 @@ void advance_leader(State& state) {
     return;
   }
   if (is_disk_stalled(state) && may_give_way(state)) {
-    give_way(state);
+    give_way(state, Cause::kDiskStalled);
+    return;
+  }
+  if (is_stuck_without_space(state) && may_give_way(state)) {
+    give_way(state, Cause::kMajorityFull);
     return;
   }
   if (state.now >= state.leading.transfer.deadline) {

@@ -13,6 +13,7 @@ namespace buoyant::node {
 namespace {
 
 constexpr Duration kRetryMax = std::chrono::minutes(5);
+constexpr unsigned kHalvingsOfLowSpace = 8;
 
 /// `from` less `count`, but not below zero.
 Index before(Index from, std::uint64_t count) noexcept {
@@ -33,9 +34,16 @@ bool Compaction::is_due(Instant now, Index applied, Index snapshot) const noexce
   if (is_under_way() || applied <= snapshot || (retry_at_ != Instant::never() && now < retry_at_)) {
     return false;
   }
-  const bool many = entries_ > 0 && applied - snapshot >= entries_;
-  const bool large = bytes_ > 0 && bytes_applied_ - bytes_at_snapshot_ >= bytes_;
+  const bool many = entries_ > 0 && applied - snapshot >= entries_ >> halvings_;
+  const bool large = bytes_ > 0 && bytes_applied_ - bytes_at_snapshot_ >= bytes_ >> halvings_;
   return wanted_ || many || large;
+}
+
+void Compaction::note_space(SpaceState space) noexcept {
+  if (space != space_) {
+    space_ = space;
+    halvings_ = space == SpaceState::kLow ? kHalvingsOfLowSpace : 0;
+  }
 }
 
 void Compaction::begin(LogPosition position, Index snapshot) noexcept {
@@ -55,6 +63,7 @@ void Compaction::succeeded() noexcept {
   retry_at_ = Instant::never();
   error_.reset();
   taken_ += 1;
+  halvings_ -= std::min(halvings_, 1U);
 }
 
 void Compaction::failed(Instant now, Error error) noexcept {
@@ -66,7 +75,7 @@ void Compaction::failed(Instant now, Error error) noexcept {
 }
 
 Index Compaction::compact_through(Index position, std::optional<Index> sending) const noexcept {
-  std::uint64_t tail = tail_entries_;
+  std::uint64_t tail = space_ == SpaceState::kLow ? 0 : tail_entries_;
   if (bytes_per_entry_ > 0) {
     tail = std::min(tail, tail_bytes_ / bytes_per_entry_);
   }

@@ -7,11 +7,16 @@
 ///
 /// One at a time. A failed one leaves the log as it is and is tried again after a growing delay.
 /// The tail that is kept lets a follower that is a little behind go on from the log.
+///
+/// While space is low the log is the first to make room: no tail is kept, and the first snapshot is
+/// due at a 256th of the policy's entries or bytes, each further one at twice as much as the one
+/// before.
 #pragma once
 
 #include "buoyant/base/error.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/model/message.h"
 #include "buoyant/node_options.h"
 
 #include <cstdint>
@@ -29,6 +34,9 @@ class Compaction {
 
   /// True: a snapshot is to be taken as soon as no batch is at the state machine.
   [[nodiscard]] bool is_due(Instant now, Index applied, Index snapshot) const noexcept;
+
+  /// What there is for the log.
+  void note_space(SpaceState space) noexcept;
 
   /// Someone asked for one, whatever the policy says.
   void want() noexcept { wanted_ = true; }
@@ -69,6 +77,9 @@ class Compaction {
   Duration retry_min_;
 
   bool wanted_ = false;
+  SpaceState space_ = SpaceState::kEnough;
+  /// The policy's entries and bytes are halved so many times.
+  unsigned halvings_ = 0;
   LogPosition position_;
   std::uint64_t bytes_applied_ = 0;
   std::uint64_t bytes_at_snapshot_ = 0;

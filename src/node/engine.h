@@ -123,6 +123,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_turn(const port::Turn& turn) noexcept override;
   // port::StorageEvents
   void on_written(WriteId through, port::WriteOutcome outcome, Error error) noexcept override;
+  void on_damage(const port::StorageDamage& damage) noexcept override;
   // port::TransportEvents
   void on_hello(port::ConnectionId connection, const Hello& hello) noexcept override;
   Hello make_hello(ServerId peer) noexcept override;

@@ -39,6 +39,20 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
   wake();
 }
 
+void Engine::on_damage(const port::StorageDamage& damage) noexcept {
+  static constexpr const char* kText =
+      "stored data is damaged; remove this server from the cluster and add it again with an empty "
+      "directory";
+  // Not a fault: nothing that was promised depends on it yet (decision 0018).
+  add_event(
+      [damage](Observer& observer) {
+        observer.on_trouble(ServerId(), kText,
+                            std::string(damage.what) + " " + std::to_string(damage.at));
+      },
+      false);
+  wake();
+}
+
 bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame) noexcept {
   if (!core_listens()) {
     return true;

@@ -11,6 +11,14 @@
 namespace buoyant::node {
 
 void Engine::on_hello(port::ConnectionId connection, const Hello& hello) noexcept {
+  links_.set_configuration_index(raft_->configuration().index);
+  if (is_live() && links_.note_refused_by(hello)) {
+    add_event(
+        [peer = hello.identity.server, refusal = hello.refusal](Observer& observer) {
+          observer.on_trouble(peer, refused_message(refusal), std::string());
+        },
+        true);
+  }
   const Refusal refusal = is_live() ? links_.on_hello(hello) : Refusal::kNotReady;
   if (refusal != Refusal::kNone || !links_.peers().is_pending(hello.identity.server)) {
     admit(connection, hello, refusal);

@@ -60,7 +60,7 @@ core::Raft* Engine::snapshot_raft() noexcept {
 void Engine::on_snapshot_trouble(ServerId peer, const char* what, Error error) noexcept {
   add_event(
       [peer, what, error](Observer& observer) {
-        observer.on_trouble(peer, what, std::string(": ") + error.message());
+        observer.on_trouble(peer, what, error.message());
       },
       true);
 }

@@ -15,6 +15,9 @@ NodeStatus Engine::status() const {
   status.configuration_index = raft_->configuration().index;
   status.configuration_committed = raft_->committed_configuration().index;
   status.removed = raft_->is_removed();
+  const auto [refuser, refusal] = links_.refused_by();
+  status.refused_by = refuser;
+  status.refused = refusal == Refusal::kNone ? "" : refused_message(refusal);
   status.first = raft_->base().index.next();
   status.last = raft_->last();
   status.durable = raft_->durable_index();

@@ -53,7 +53,9 @@ void Engine::note_stall(const port::Turn& turn) {
 void Engine::look_at_space() {
   if (now() >= space_due_) {
     space_due_ = now() + options_.election_timeout / 4;
-    raft_->set_space(now(), ports_.storage->status().space);
+    const SpaceState space = ports_.storage->status().space;
+    raft_->set_space(now(), space);
+    compaction_.note_space(space);
   }
 }
 

@@ -18,7 +18,9 @@ Hello Links::make_hello(ServerId peer) const {
   return {.identity = identity_,
           .expected = peer,
           .configuration_index = removes ? committed_.index : configuration_index_,
-          .bootstrap = bootstrap_};
+          .bootstrap = bootstrap_,
+          .purpose = LinkPurpose::kRequests,
+          .refusal = refusal_of(peer)};
 }
 
 Refusal Links::on_hello(const Hello& hello) {
@@ -129,6 +131,31 @@ bool Links::is_news(ServerId peer, Refusal refusal) {
     return true;
   }
   return std::exchange(found->second, refusal) != refusal;
+}
+
+bool Links::note_refused_by(const Hello& hello) {
+  const ServerId peer = hello.identity.server;
+  const bool is_meant = hello.identity.cluster == identity_.cluster &&
+                        hello.expected == identity_.server && peer != identity_.server;
+  const bool is_waiting = !configuration_index_.is_set();
+  if (!is_meant) {
+    return false;
+  }
+  if (!is_waiting || hello.refusal == Refusal::kNone) {
+    refused_by_.erase(peer);
+    return false;
+  }
+  if (refused_by_.size() >= kMembersMax && !refused_by_.contains(peer)) {
+    return false;
+  }
+  return std::exchange(refused_by_[peer], hello.refusal) != hello.refusal;
+}
+
+std::pair<ServerId, Refusal> Links::refused_by() const {
+  if (configuration_index_.is_set() || refused_by_.empty()) {
+    return {};
+  }
+  return *refused_by_.begin();
 }
 
 std::vector<port::PeerAddress> peers_of(const Configuration& configuration, ServerId self) {

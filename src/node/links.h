@@ -18,6 +18,7 @@
 #include "node/peer_table.h"
 
 #include <map>
+#include <utility>
 
 namespace buoyant::node {
 
@@ -78,6 +79,13 @@ class Links {
   /// Notes how a handshake with a peer ended; true: its operator was not told of this reason yet.
   bool is_news(ServerId peer, Refusal refusal);
 
+  /// Notes why the dialler does not admit this server, if this server waits to be added: else it
+  /// dials by itself, and goes by the answers. True: its operator was not told of this yet.
+  bool note_refused_by(const Hello& hello);
+
+  /// Who does not admit this server, and why, as far as it was noted; kNone: nobody.
+  [[nodiscard]] std::pair<ServerId, Refusal> refused_by() const;
+
   /// Whether who answered our dial is the peer that we meant.
   Refusal on_hello_reply(ServerId peer, const HelloReply& reply);
 
@@ -102,6 +110,7 @@ class Links {
   std::map<ServerId, std::uint64_t> bootstraps_;
   /// Why they were refused last.
   std::map<ServerId, Refusal> refused_;
+  std::map<ServerId, Refusal> refused_by_;
 };
 
 /// Everybody but `self`, for Transport::set_peers.

@@ -266,4 +266,64 @@ TEST_F(HeartbeatTest, AnAnswerThatHoldsWhatWasNeverSentIsAFault) {
   EXPECT_STREQ(raft_->fault_reason(), "a follower received entries that were never sent");
 }
 
+/// Server 2 says that it has little space; entries 3 to 5 were sent, and are lost there.
+class HeartbeatToAFullDiskTest : public HeartbeatTest {
+ protected:
+  void SetUp() override {
+    HeartbeatTest::SetUp();
+    propose(3);
+    take_and_write();
+    sent(2, 5);
+    beat();
+    answer(1, 2);
+    take();
+  }
+
+  void answer(std::uint64_t round, std::uint64_t received) {
+    HeartbeatReply reply = heartbeat_reply(2, round, received);
+    reply.space = SpaceState::kLow;
+    deliver(2, reply);
+  }
+};
+
+TEST_F(HeartbeatToAFullDiskTest, ItIsProbedWithOneEntry) {
+  EXPECT_TRUE(permission(2).probe);
+  EXPECT_EQ(permission(2).prev, pos(2, 2));
+  EXPECT_EQ(permission(2).through, Index(3));
+}
+
+TEST_F(HeartbeatToAFullDiskTest, OncePerRoundUntilItTakesOne) {
+  sent(2, 3);
+  take();
+  EXPECT_EQ(permission_for(2), nullptr);
+
+  beat();
+  answer(2, 2);
+  take();
+
+  EXPECT_TRUE(permission(2).probe);
+  EXPECT_EQ(permission(2).through, Index(3));
+}
+
+TEST_F(HeartbeatToAFullDiskTest, WhenItAcknowledgesOneTheOthersFollow) {
+  sent(2, 3);
+  AppendEntriesReply reply = accepted(2, 3);
+  reply.space = SpaceState::kLow;
+
+  deliver(2, reply);
+  take();
+
+  EXPECT_FALSE(permission(2).probe);
+  EXPECT_EQ(permission(2).through, Index(5));
+}
+
+TEST_F(HeartbeatToAFullDiskTest, WhatItHoldsAndHasNotWrittenYetIsNotLost) {
+  sent(2, 3);
+  beat();
+
+  answer(2, 3);
+
+  EXPECT_EQ(progress_of(2).state, ProgressState::kReplicate);
+}
+
 }  // namespace buoyant::core::heartbeat_test

@@ -43,6 +43,7 @@ TEST(ReadyTest, EveryCauseReadsAsAClaim) {
   EXPECT_STREQ(cause_name(Cause::kQuorumLost), "no majority was heard of");
   EXPECT_STREQ(cause_name(Cause::kDiskStalled), "the disk is stalled");
   EXPECT_STREQ(cause_name(Cause::kNoSpace), "the disk is full");
+  EXPECT_STREQ(cause_name(Cause::kMajorityFull), "the disks of a majority are full");
   EXPECT_STREQ(cause_name(Cause::kFaulted), "the node is faulted");
   EXPECT_STREQ(cause_name(Cause{99}), "?");
 }

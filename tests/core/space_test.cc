@@ -194,4 +194,52 @@ TEST_F(CoreSpaceTest, AChangeIsOneStepOfTheTrace) {
   EXPECT_EQ(steps[1].kind, StepKind::kSpaceEnough);
 }
 
+/// A leader whose followers answer its heartbeats, and acknowledge nothing.
+class CoreFullMajorityTest : public CoreSpaceTest {
+ protected:
+  void SetUp() override {
+    start(3);
+    become_leader();
+    take();
+  }
+
+  void beat_for(Duration duration, SpaceState space) {
+    for (const Instant end = now_ + duration; now_ < end;) {
+      elapse(options_.heartbeat_interval);
+      take();
+      report(2, space);
+      report(3, space);
+    }
+  }
+
+  [[nodiscard]] Duration patience() const { return 2 * options_.election_timeout; }
+};
+
+TEST_F(CoreFullMajorityTest, ALeaderThatCanCommitNothingGivesWay) {
+  beat_for(patience(), SpaceState::kLow);
+
+  EXPECT_EQ(ready_.standing, tests::standing(Role::kFollower, 2, 0, Cause::kMajorityFull));
+  EXPECT_EQ(ready_.messages, std::vector{envelope(2, TimeoutNow{.term = Term(2)})});
+}
+
+TEST_F(CoreFullMajorityTest, NotAtOnce) {
+  beat_for(patience() - options_.heartbeat_interval, SpaceState::kLow);
+
+  EXPECT_TRUE(raft_->is_leader());
+}
+
+TEST_F(CoreFullMajorityTest, NotWhileThereIsSpace) {
+  beat_for(2 * patience(), SpaceState::kEnough);
+
+  EXPECT_TRUE(raft_->is_leader());
+}
+
+TEST_F(CoreFullMajorityTest, NotWhenItHasCommittedItsNoOp) {
+  replicate_to(2, 2);
+
+  beat_for(2 * patience(), SpaceState::kLow);
+
+  EXPECT_TRUE(raft_->is_leader());
+}
+
 }  // namespace buoyant::core::space_test

@@ -3,6 +3,9 @@
 
 #include "tests/disk/corruption.h"
 
+#include "buoyant/base/assert.h"
+#include "tests/disk/store.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -14,6 +17,7 @@ constexpr std::size_t kPage = 4096;
 constexpr std::size_t kPageHead = 32;
 constexpr std::size_t kMetaBytes = 152;
 constexpr const char* kData = "data/data.mdb";
+constexpr std::string_view kJournalTag = "BYOJRNL";
 constexpr std::string_view kSnapshots = "data/snapshots/snapshot-";
 
 /// Up to the last byte that is not zero: behind it the file is only allocated.
@@ -97,6 +101,27 @@ std::string truncate(Random& random, const Samples& /*samples*/, Files& files) {
   const std::size_t bound = random.chance(1, 3) ? data.size() : used(data) + kPage;
   data.resize(std::min<std::size_t>(random.below(bound), data.size() - 1));
   return "to " + std::to_string(data.size());
+}
+
+/// Where the journal begins, in a page behind its tag.
+std::size_t journal_of(const std::string& data) {
+  const std::size_t tag = data.find(kJournalTag);
+  BUOYANT_ASSERT(tag != std::string::npos);
+  return (tag / kPage + 1) * kPage;
+}
+
+std::string flip_journal(Random& random, const Samples& /*samples*/, Files& files) {
+  std::string& data = files[kData];
+  return flip(random, data, journal_of(data) + random.below(kJournalBytes));
+}
+
+std::string garble_journal(Random& random, const Samples& /*samples*/, Files& files) {
+  std::string& data = files[kData];
+  const std::size_t begin = journal_of(data) + random.below(kJournalBytes);
+  std::string part = data.substr(begin, 600);
+  std::string what = garble(random, part, part.size());
+  data.replace(begin, part.size(), part);
+  return what + " behind byte " + std::to_string(begin);
 }
 
 /// The snapshot files, or all.
@@ -197,6 +222,8 @@ constexpr std::array<Kind, kCorruptions> kKinds = {{
     {"swapped files", swap_files},
     {"another's files", copy_other},
     {"small files", damage_small},
+    {"journal: bit flip", flip_journal},
+    {"journal: garbage", garble_journal},
     {"snapshot: bit flip", flip_snapshot},
     {"snapshot: garbage", garble_snapshot},
     {"snapshot: truncation", truncate_snapshot},

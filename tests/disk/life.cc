@@ -13,7 +13,10 @@ namespace buoyant::disk {
 namespace life {
 
 constexpr std::uint64_t kStepsMax = 14;
+/// Of a life that goes on for long: the journal begins anew several times.
+constexpr std::uint64_t kLongStepsMax = 50;
 constexpr std::size_t kPartBytesMax = 60'000;
+constexpr std::chrono::milliseconds kMoment(1);
 
 std::string sentence(const char* what, const Error& error) {
   return std::string(what) + ": " + error.name() + " (" + error.context() + ", " +
@@ -51,7 +54,8 @@ Life::Life(const std::string& root, std::string memory, std::uint64_t seed, SayN
 std::string Life::run() {
   is_bulky_ = random_.chance(1, 4);
   std::string failure = open(root_);
-  const std::uint64_t steps = 1 + random_.below(life::kStepsMax);
+  const std::uint64_t steps_max = random_.chance(1, 3) ? life::kLongStepsMax : life::kStepsMax;
+  const std::uint64_t steps = 1 + random_.below(steps_max);
   for (std::uint64_t at = 0; at < steps && failure.empty(); ++at) {
     failure = step();
   }
@@ -68,7 +72,11 @@ std::string Life::run() {
 }
 
 std::string Life::open(const std::string& root) {
-  Result<std::unique_ptr<Store>> opened = Store::open({.root = root});
+  StoreOptions options{.root = root};
+  if (random_.chance(1, 3)) {
+    options.journal_quiet = life::kMoment;
+  }
+  Result<std::unique_ptr<Store>> opened = Store::open(options);
   if (!opened) {
     return life::sentence("open", opened.error());
   }
@@ -115,6 +123,10 @@ std::string Life::write_some() {
   if (random_.chance(2, 3)) {
     const Result<void> written = store_->wait_for_writes();
     return written ? std::string() : life::sentence("write", written.error());
+  }
+  if (random_.chance(1, 4)) {
+    // Long enough for a moment of quiet.
+    store_->loop().run_for(4 * life::kMoment);
   }
   // What has come back already is heard of.
   store_->loop().run_for(std::chrono::milliseconds(0));

@@ -87,6 +87,10 @@ Sample make_sample(const std::string& root, std::uint64_t seed, ServerId server,
     sample::write(store, state, std::move(compaction));
     sample::write_some(store, state, random, 25);
     sample::receive_some(store, state);
+    if (random.chance(1, 4)) {
+      // Else it is as a killed process leaves it, with the journal in use.
+      store.close();
+    }
   }
   made.files = read_files(root);
   return made;

@@ -103,6 +103,8 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   log.map_bytes_initial = store::kMapBytes;
   log.map_step_bytes_max = store::kMapBytes;
   log.reserve_bytes = store::kMapBytes / 2;
+  log.journal_bytes_max = kJournalBytes;
+  log.journal_quiet = options.journal_quiet;
   log.hang_limit = store::kHangLimit;
   Result<std::unique_ptr<lmdb::LmdbStorage>> storage = lmdb::LmdbStorage::open(log, opened->loop_);
   if (!storage) {

@@ -24,11 +24,15 @@ namespace buoyant::disk {
 
 inline constexpr const char* kCluster = "disk-rig";
 inline constexpr ServerId kServer{1};
+/// A few batches: they begin at the front of the journal again all the time.
+inline constexpr std::uint64_t kJournalBytes = std::uint64_t{16} << 10U;
 
 struct StoreOptions {
   std::string root;
   std::string cluster = kCluster;
   ServerId server = kServer;
+  /// A moment: the journal goes into the tables whenever nothing is written.
+  Duration journal_quiet = std::chrono::seconds(1);
 };
 
 /// The contents of a snapshot are known from its place: a small number of bytes, sometimes many.

@@ -145,4 +145,102 @@ TEST_F(CompactionPolicyTest, ASnapshotUnderWayHoldsTheLogUpWithinABound) {
   EXPECT_EQ(compaction_->compact_through(Index(100), Index(49)), Index(90));
 }
 
+class LowSpacePolicyTest : public CompactionPolicyTest {
+ protected:
+  LowSpacePolicyTest() {
+    options_.snapshot_entries = 256 * 100;
+    options_.snapshot_bytes = 256 * 1000;
+    make();
+    compaction_->note_space(SpaceState::kLow);
+  }
+
+  void take_one(std::uint64_t index, std::uint64_t snapshot = 0) {
+    begin(index, snapshot);
+    compaction_->succeeded();
+  }
+};
+
+TEST_F(LowSpacePolicyTest, APartOfTheEntriesIsEnough) {
+  EXPECT_FALSE(is_due(99));
+  EXPECT_TRUE(is_due(100));
+}
+
+TEST_F(LowSpacePolicyTest, AndAPartOfTheBytes) {
+  compaction_->note_applied(999);
+  EXPECT_FALSE(is_due(5));
+
+  compaction_->note_applied(1000);
+  EXPECT_TRUE(is_due(5));
+}
+
+TEST_F(LowSpacePolicyTest, EachFurtherOneTakesTwiceAsMuch) {
+  take_one(100);
+  EXPECT_FALSE(is_due(299, 100));
+  EXPECT_TRUE(is_due(300, 100));
+
+  take_one(300, 100);
+  EXPECT_FALSE(is_due(699, 300));
+  EXPECT_TRUE(is_due(700, 300));
+}
+
+TEST_F(LowSpacePolicyTest, NeverMoreThanThePolicySays) {
+  for (std::uint64_t taken = 1; taken <= 20; ++taken) {
+    take_one(taken, taken - 1);
+  }
+
+  EXPECT_FALSE(is_due(25'619, 20));
+  EXPECT_TRUE(is_due(25'620, 20));
+}
+
+TEST_F(LowSpacePolicyTest, HearingOfItAgainDoesNotBeginAnew) {
+  take_one(100);
+
+  compaction_->note_space(SpaceState::kLow);
+
+  EXPECT_FALSE(is_due(299, 100));
+}
+
+TEST_F(LowSpacePolicyTest, TheNextWantOfSpaceBeginsAnew) {
+  take_one(100);
+  compaction_->note_space(SpaceState::kEnough);
+  EXPECT_FALSE(is_due(25'699, 100));
+
+  compaction_->note_space(SpaceState::kLow);
+
+  EXPECT_TRUE(is_due(200, 100));
+}
+
+TEST_F(LowSpacePolicyTest, OneThatFailedIsTriedAgain) {
+  begin(100);
+  compaction_->failed(now_, Error(Errc::kStorageFull));
+  EXPECT_FALSE(is_due(100));
+
+  now_ = now_ + 1s;
+
+  EXPECT_TRUE(is_due(100));
+}
+
+TEST_F(LowSpacePolicyTest, ZeroTurnsItOffToo) {
+  options_.snapshot_entries = 0;
+  options_.snapshot_bytes = 0;
+  make();
+
+  compaction_->note_space(SpaceState::kLow);
+  compaction_->note_applied(1'000'000);
+
+  EXPECT_FALSE(is_due(1'000'000));
+}
+
+TEST_F(LowSpacePolicyTest, NoTailStays) {
+  EXPECT_EQ(compaction_->compact_through(Index(100), std::nullopt), Index(100));
+
+  compaction_->note_space(SpaceState::kEnough);
+
+  EXPECT_EQ(compaction_->compact_through(Index(100), std::nullopt), Index(90));
+}
+
+TEST_F(LowSpacePolicyTest, WhatFollowsASnapshotUnderWayStaysAllTheSame) {
+  EXPECT_EQ(compaction_->compact_through(Index(100), Index(60)), Index(60));
+}
+
 }  // namespace buoyant::node::compaction_test

@@ -153,6 +153,15 @@ TEST_F(LinksTest, AConnectionForSnapshotsIsAdmittedByTheSameRules) {
   EXPECT_EQ(links.on_hello(hello_of(2, 3)), Refusal::kNone);
 }
 
+TEST_F(LinksTest, TellsWhomItRefusedWhyWhenItDialsIt) {
+  EXPECT_EQ(links.make_hello(ServerId(2)).refusal, Refusal::kNone);
+
+  links.is_news(ServerId(2), Refusal::kIncarnation);
+
+  EXPECT_EQ(links.make_hello(ServerId(2)).refusal, Refusal::kIncarnation);
+  EXPECT_EQ(links.make_hello(ServerId(3)).refusal, Refusal::kNone);
+}
+
 TEST_F(LinksTest, ManyMadeUpIdsAreNotRemembered) {
   Refusal refusal = Refusal::kNone;
   std::uint64_t id = 2;

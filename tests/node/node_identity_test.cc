@@ -79,6 +79,23 @@ TEST_F(NodeIdentityTest, AWipedServerStaysOutAfterTheOthersRestarted) {
   EXPECT_NE(cluster.leader(), 0U) << "the others go on";
 }
 
+TEST_F(NodeIdentityTest, AWipedServerThatWaitsToBeAddedHearsOfIt) {
+  cluster.crash(3);
+  cluster.wipe(3);
+  cluster.start(3);
+  const auto said = [this] { return std::string(cluster.node(3).status().refused); };
+
+  ASSERT_TRUE(cluster.run_until([&] { return !said().empty(); }));
+  cluster.run_for(5s);
+
+  EXPECT_NE(said().find("remove this server from the cluster and add it again"), std::string::npos)
+      << said();
+  EXPECT_TRUE(cluster.node(3).status().refused_by.is_set());
+  const auto& troubles = cluster.server(3).witness.troubles;
+  EXPECT_EQ(std::count(troubles.begin(), troubles.end(), said()), 2) << "of each peer, once";
+  EXPECT_EQ(std::string(cluster.node(1).status().refused), "");
+}
+
 TEST_F(NodeIdentityTest, AnOlderCopyStaysOut) {
   cluster.crash(3);
   const memory::MemoryDisk copy = *cluster.server(3).disk;
@@ -120,6 +137,7 @@ TEST_F(NodeIdentityTest, WhoIsRemovedAndAddedAgainIsLetIn) {
     return cluster.leader() != 0 && peer(cluster.leader() == 1 ? 2 : 1, 3).link.accepted;
   }));
   EXPECT_STREQ(peer(1, 3).refused, "");
+  EXPECT_STREQ(cluster.node(3).status().refused, "");
 }
 
 TEST_F(NodeIdentityTest, NobodyCountsBeforeItsIdentityIsOnTheDisk) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace buoyant::node_space_test {
@@ -20,12 +21,13 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
 constexpr std::uint64_t kSmall = 20'000;
+constexpr std::array<std::uint64_t, 3> kAll = {1, 2, 3};
 constexpr std::uint64_t kUnbounded = std::numeric_limits<std::uint64_t>::max();
 
 class NodeSpace : public testing::Test {
  protected:
-  void make(std::size_t servers) {
-    cluster = std::make_unique<NodeCluster>(servers);
+  void make(std::size_t servers, const NodeCluster::Tweak& tweak = nullptr) {
+    cluster = std::make_unique<NodeCluster>(servers, tweak);
     leader = cluster->start_all();
   }
 
@@ -57,6 +59,43 @@ class NodeSpace : public testing::Test {
     return call->is_committed() ? std::nullopt : std::optional(call->error().value_or(Errc::kBusy));
   }
 
+  /// So much is left on a disk that holds something by now.
+  void leave(std::uint64_t id, std::uint64_t bytes) {
+    bound(id, kSmall);
+    bound(id, cluster->server(id).disk->bytes_used() + bytes);
+  }
+
+  /// Server 1 has an entry that neither of the others has room for, and is elected with it: they
+  /// wait longer before they campaign.
+  void elect_with_a_tail() {
+    make(3, [](NodeOptions& options) {
+      options.preference = options.id == ServerId(1) ? Preference::kNormal : Preference::kAvoid;
+    });
+    ASSERT_TRUE(cluster->run_until([&] { return cluster->leader() == 1; }));
+    cluster->propose_many(1, 20, 100);
+    cluster->run_for(1s);
+    cluster->isolate(1);
+    tail = cluster->propose(1, std::string(10'000, 'x'));
+    cluster->run_for(50ms);
+    for (const std::uint64_t id : kAll) {
+      cluster->crash(id);
+    }
+    leave(2, 300);
+    leave(3, 300);
+    cluster->rejoin(1);
+    for (const std::uint64_t id : kAll) {
+      cluster->start(id);
+    }
+  }
+
+  bool is_read_in_time(std::uint64_t id) {
+    auto answer = std::make_shared<std::optional<Result<Index>>>();
+    const auto accepted = cluster->node(id).read(
+        ReadMode::kLinearizable, [answer](Result<Index> outcome) { *answer = outcome; });
+    return accepted && cluster->run_until([&] { return answer->has_value(); }) &&
+           (*answer)->has_value();
+  }
+
   /// No entry was refused by a disk.
   [[nodiscard]] bool no_write_failed() const {
     for (std::uint64_t id = 1; id <= 3; ++id) {
@@ -73,6 +112,7 @@ class NodeSpace : public testing::Test {
   std::unique_ptr<NodeCluster> cluster;
   std::uint64_t leader = 0;
   int committed = 0;
+  CallPointer tail;
 };
 
 TEST_F(NodeSpace, ProposalsAreRefusedBeforeAnyDiskIsFull) {
@@ -144,6 +184,37 @@ TEST_F(NodeSpace, LeadersAreElectedMeanwhile) {
   cluster->run_for(1s);
   EXPECT_EQ(cluster->node(next).status().commit, cluster->node(next).status().last.index);
   EXPECT_EQ(propose(next), Errc::kStorageFull);
+}
+
+TEST_F(NodeSpace, ServersWithLittleSpaceMakeRoomByThemselves) {
+  make(3, [](NodeOptions& options) { options.snapshot_entries = 25'600; });
+  bound_followers(kSmall);
+  ASSERT_EQ(fill(leader), Errc::kStorageFull);
+  ASSERT_GT(committed, 100);
+
+  cluster->run_for(1s);
+
+  EXPECT_EQ(propose(leader), std::nullopt);
+  EXPECT_TRUE(no_write_failed());
+  for (const std::uint64_t id : cluster->followers()) {
+    EXPECT_EQ(cluster->node(id).status().space, SpaceState::kEnough);
+    EXPECT_EQ(cluster->node(id).status().snapshots.taken, 1U);
+  }
+  EXPECT_EQ(cluster->node(leader).status().snapshots.taken, 0U);
+}
+
+TEST_F(NodeSpace, ALeaderWhoseTailNoMajorityHasRoomForGivesWay) {
+  elect_with_a_tail();
+  ASSERT_EQ(cluster->await_leader(), 1U);
+  const Term term = cluster->node(1).status().standing.term;
+
+  cluster->run_for(4s);
+
+  EXPECT_GT(cluster->node(1).status().standing.term, term);
+  for (const std::uint64_t id : kAll) {
+    EXPECT_TRUE(is_read_in_time(id)) << id;
+  }
+  EXPECT_FALSE(tail->is_committed());
 }
 
 TEST_F(NodeSpace, TheStatusSaysWhoIsLow) {

@@ -48,6 +48,23 @@ TEST(NodeStatus, CountsWhatBecameOfProposals) {
   EXPECT_EQ(cluster.node(1).status().proposals_refused, 1U);
 }
 
+TEST(NodeStatus, DamageThatAScrubFindsIsSaidAndEndsNothing) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+
+  cluster.server(leader).storage->memory().report_damage(
+      {.what = "the log fails its checks from index", .at = 7});
+  cluster.run_for(1s);
+
+  EXPECT_EQ(cluster.server(leader).witness.troubles,
+            std::vector<std::string>{"stored data is damaged; remove this server from the cluster "
+                                     "and add it again with an empty directory: the log fails its "
+                                     "checks from index 7"});
+  EXPECT_EQ(cluster.node(leader).status().faulted, nullptr);
+  const auto call = cluster.propose(leader, "after");
+  EXPECT_TRUE(cluster.run_until([&] { return call->is_committed(); }));
+}
+
 TEST(NodeStatus, CountsStallsOfTheLoop) {
   NodeCluster cluster(3);
   const std::uint64_t leader = cluster.start_all();

@@ -4,6 +4,9 @@
 #include "tests/process/flush_log.h"
 
 #include "adapters/flatbuffers/codec.h"
+#include "adapters/lmdb/journal_batch.h"
+#include "adapters/lmdb/journal_sector.h"
+#include "buoyant/base/little_endian.h"
 #include "buoyant/model/frame.h"
 
 #include <algorithm>
@@ -22,6 +25,15 @@ static bool is_write(const FlushRecord& record) {
 static bool is_meta(const FlushRecord& record) {
   constexpr std::uint64_t kMetaBytes = 2 * 4096;
   return is_write(record) && record.header.offset < kMetaBytes;
+}
+
+/// A batch of the journal counts when it is flushed; no meta page refers to it. A page of LMDB has
+/// flags where a batch has its group.
+static bool is_batch(const FlushRecord& record) {
+  const ByteView content = view_of(record.content);
+  return is_write(record) && content.size() >= lmdb::kSectorBytes &&
+         load_le64(content.data() + sizeof(std::uint64_t)) == 0 &&
+         lmdb::sectors_for(lmdb::size_of_batch(content)) * lmdb::kSectorBytes == content.size();
 }
 
 FlushLog::FlushLog(const std::string& path) {
@@ -54,7 +66,22 @@ std::optional<Tick> FlushLog::flushed_after(Tick from, std::uint64_t inode) cons
   return std::nullopt;
 }
 
+std::optional<Tick> FlushLog::batch_after(Tick from) const {
+  for (const FlushRecord& record : records_) {
+    if (is_batch(record) && record.header.begin > from) {
+      return flushed_after(record.header.end, record.header.inode);
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Tick> FlushLog::commit_after(Tick from) const {
+  const std::optional<Tick> transaction = transaction_after(from);
+  const std::optional<Tick> batch = batch_after(from);
+  return transaction && batch ? std::min(transaction, batch) : (batch ? batch : transaction);
+}
+
+std::optional<Tick> FlushLog::transaction_after(Tick from) const {
   for (const FlushRecord& meta : records_) {
     if (!is_meta(meta)) {
       continue;
@@ -76,7 +103,8 @@ std::optional<Tick> FlushLog::commit_after(Tick from) const {
 std::optional<Tick> FlushLog::durable_at(std::string_view text) const {
   for (const FlushRecord& record : records_) {
     if (is_write(record) && record.content.find(text) != std::string::npos) {
-      return commit_after(record.header.end);
+      return is_batch(record) ? flushed_after(record.header.end, record.header.inode)
+                              : transaction_after(record.header.end);
     }
   }
   return std::nullopt;

@@ -45,14 +45,15 @@ class FlushLog {
   [[nodiscard]] const std::vector<FlushRecord>& records() const noexcept { return records_; }
 
   /// When the first write that contains the text had become durable with everything that is
-  /// needed to find it again: its pages flushed, then the meta page that refers to them written
-  /// durably. Nothing: never.
+  /// needed to find it again: a batch of the journal flushed, or its pages flushed, then the meta
+  /// page that refers to them written durably. Nothing: never.
   [[nodiscard]] std::optional<Tick> durable_at(std::string_view text) const;
 
   /// True: the text is in something that was written, flushed or not.
   [[nodiscard]] bool has_written(std::string_view text) const;
 
-  /// When the first transaction whose flush and meta page both came after `from` was durable.
+  /// When the first batch that was written after `from` was durable, or the first transaction whose
+  /// flush and meta page both came after it.
   [[nodiscard]] std::optional<Tick> commit_after(Tick from) const;
 
   /// Before the end of `line` and its newline was sent on a socket that is no peer's.
@@ -62,6 +63,8 @@ class FlushLog {
   [[nodiscard]] std::vector<SeenFrame> frames() const;
 
  private:
+  [[nodiscard]] std::optional<Tick> batch_after(Tick from) const;
+  [[nodiscard]] std::optional<Tick> transaction_after(Tick from) const;
   [[nodiscard]] std::optional<Tick> flushed_after(Tick from, std::uint64_t inode) const;
 
   std::vector<FlushRecord> records_;

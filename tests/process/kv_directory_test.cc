@@ -143,6 +143,22 @@ TEST_F(KvDirectoryTest, AWipedOneIsRefusedUntilItIsAddedAgain) {
   expect_sound(cluster_, load_, {1, 2, 3});
 }
 
+TEST_F(KvDirectoryTest, AWipedOneThatWaitsToBeAddedSaysSoItself) {
+  stop_third();
+  std::filesystem::remove_all(third_.data_path());
+  third_.forget_members();
+
+  third_.start();
+
+  expect_refused_by_the_others("its data directory is not the one known under its id");
+  expect_told(third_, "remove this server from the cluster and add it again");
+  EXPECT_TRUE(says(third_, "\"members\":[]")) << "it knows nobody, and dials nobody";
+  remove_and_add_third();
+  EXPECT_TRUE(wait_until(soon(), [&] { return says(third_, "\"refused\":null"); }))
+      << described(cluster_);
+  expect_sound(cluster_, load_, {1, 2, 3});
+}
+
 TEST_F(KvDirectoryTest, AnOlderCopyIsRefusedUntilItIsAddedAgain) {
   stop_third();
   const std::string copy = third_.data_path() + ".copy";

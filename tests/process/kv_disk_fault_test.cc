@@ -101,8 +101,12 @@ TEST_P(KvDiskFaultTest, TheServerIsFaultedAndTheOthersGoOn) {
 
   disk(victim).set(GetParam().fault);
 
-  EXPECT_TRUE(wait_until(soon(), [&] { return has_role(victim, "faulted"); }))
-      << described(*cluster_);
+  // Some calls are made only when the journal is full.
+  const std::string large(200'000, 'l');
+  EXPECT_TRUE(wait_until(soon(), [&] {
+    static_cast<void>(cluster_->ask_any(ids_, {"SET", "large", large}, within(seconds(5))));
+    return has_role(victim, "faulted");
+  })) << described(*cluster_);
   EXPECT_GE(disk(victim).struck(), 1U);
   expect_others_go_on(victim);
   // A later call that goes well does not make it believe in its disk again.

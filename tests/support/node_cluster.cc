@@ -46,7 +46,7 @@ void Witness::on_peer(ServerId peer, bool connected) noexcept {
 }
 
 void Witness::on_trouble(ServerId /*peer*/, const char* what, const std::string& detail) noexcept {
-  troubles.push_back(std::string(what) + detail);
+  troubles.push_back(std::string(what) + (detail.empty() ? "" : ": ") + detail);
 }
 
 void Disk::read(Index first, Index last, std::size_t bytes_max, port::ReadDone done) noexcept {

@@ -15,6 +15,8 @@ packages_of() {
     format) echo clang-format-14 ;;
     tidy) echo clang clang-format-14 clang-tidy-14 ;;
     coverage) echo gcovr ;;
+    libraft) echo libraft-dev ;;
+    grpc) echo libnghttp2-dev ;;
   esac
 }
 

@@ -3,7 +3,7 @@
 
 #include "tools/inspect/dump.h"
 
-#include "adapters/lmdb/log_image.h"
+#include "adapters/lmdb/whole_log.h"
 #include "tools/common/describe.h"
 
 #include <algorithm>
@@ -85,46 +85,80 @@ struct Part {
   Index next;
 };
 
-/// The entries from `from` (not set: from the first one) on, as many as fit into one part.
-Result<Part> read_part(lmdb::LogImage& image, Index from, Index to, std::uint64_t bytes_max) {
-  const Result<lmdb::GroupState> state = image.state();
-  if (!state) {
-    return fail(state.error());
+/// Fills a part until it is full.
+class Filling {
+ public:
+  Filling(Part& part, Index last, std::uint64_t bytes_max)
+      : part_(part), last_(last), bytes_max_(bytes_max) {}
+
+  void add(Index index, const Entry& entry) {
+    part_.entries.emplace_back(index, entry);
+    bytes_ += kEntryBytes + entry.payload.size();
+    part_.next = index.next();
   }
-  from = from.is_set() ? from : state->base.index.next();
-  Part part{.state = *state, .entries = {}, .damaged = {}, .from = from, .next = from};
-  const Index last = std::min(to, state->last);
-  if (from <= state->base.index || from > last) {
-    return part;
-  }
-  std::uint64_t bytes = 0;
-  bool full = false;
-  image.records(from, [&](const lmdb::StoredRecord& record) {
-    if (record.first > last) {
+
+  [[nodiscard]] bool wants(Index index) const { return index >= part_.next && index <= last_; }
+
+  [[nodiscard]] bool is_full() const { return bytes_ >= bytes_max_; }
+
+  /// False: no more.
+  bool take(const lmdb::StoredRecord& record) {
+    if (record.first > last_) {
       return false;
     }
     if (!record.view) {
-      part.damaged.push_back(record.first);
+      part_.damaged.push_back(record.first);
       return true;
     }
     const lmdb::RecordView& view = *record.view;
-    for (std::uint32_t at = 0; at < view.count() && !full; ++at) {
-      const Index index = view.first() + at;
-      if (index < part.next || index > last) {
-        continue;
+    for (std::uint32_t at = 0; at < view.count() && !is_full(); ++at) {
+      if (wants(view.first() + at)) {
+        const ByteView before = view.payloads(at);
+        add(view.first() + at,
+            {.term = view.term(at),
+             .kind = view.kind(at),
+             .payload = Bytes::copy_of(view.payloads(at + 1).subspan(before.size()))});
       }
-      const ByteView before = view.payloads(at);
-      part.entries.emplace_back(
-          index, Entry{.term = view.term(at),
-                       .kind = view.kind(at),
-                       .payload = Bytes::copy_of(view.payloads(at + 1).subspan(before.size()))});
-      bytes += kEntryBytes + view.payload_bytes(at);
-      part.next = index.next();
-      full = bytes >= bytes_max;
     }
-    return !full;
-  });
-  part.next = full ? part.next : last.next();
+    return !is_full();
+  }
+
+ private:
+  Part& part_;
+  Index last_;
+  std::uint64_t bytes_max_;
+  std::uint64_t bytes_ = 0;
+};
+
+/// The entries from `from` (not set: from the first one) on, as many as fit into one part.
+Result<Part> read_part(lmdb::LogImage& image, Index from, Index to, std::uint64_t bytes_max) {
+  const Result<lmdb::WholeLog> whole = lmdb::read_whole_log(image);
+  if (!whole) {
+    return fail(whole.error());
+  }
+  const lmdb::GroupState& state = whole->facts.state;
+  from = from.is_set() ? from : state.base.index.next();
+  Part part{.state = state, .entries = {}, .damaged = {}, .from = from, .next = from};
+  const Index last = std::min(to, state.last);
+  if (from <= state.base.index || from > last) {
+    return part;
+  }
+  // The tables may have more than the log, or other entries, where the journal begins.
+  const Index tables_last = std::min(last, whole->journal_begin.previous());
+  Filling tables(part, tables_last, bytes_max);
+  if (from <= tables_last) {
+    image.records(from, [&](const lmdb::StoredRecord& record) { return tables.take(record); });
+  }
+  if (!tables.is_full()) {
+    part.next = std::max(part.next, whole->journal_begin);
+    Filling journal(part, last, bytes_max);
+    for (std::size_t at = 0; at < whole->journal_entries.size() && !journal.is_full(); ++at) {
+      if (journal.wants(whole->journal_begin + at)) {
+        journal.add(whole->journal_begin + at, whole->journal_entries[at]);
+      }
+    }
+    part.next = journal.is_full() ? part.next : last.next();
+  }
   part.lacks_pages = !image.damages().empty();
   return part;
 }

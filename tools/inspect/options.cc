@@ -3,9 +3,12 @@
 
 #include "tools/inspect/options.h"
 
+#include "tools/common/command_line.h"
+
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <utility>
 
 namespace buoyant::inspect_tool {
 
@@ -80,14 +83,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
       "buoyant-inspect"};
   app.require_subcommand(1);
   add_commands(app, options);
-  // CLI11 reports by exception; they end here.
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    exit_code = app.exit(error) == 0 ? 0 : 2;
-    return std::nullopt;
-  }
-  return options;
+  return tools::parse(app, argc, argv, exit_code) ? std::optional(std::move(options))
+                                                  : std::nullopt;
 }
 
 }  // namespace buoyant::inspect_tool

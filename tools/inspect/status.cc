@@ -70,12 +70,15 @@ Result<void> decode_configurations(Status& status, port::Codec& codec) {
 Result<Status> read_image(const lmdb::PageFile& file, const lmdb::FileHeader& view,
                           bool with_freed) {
   lmdb::LogImage image(file, view, GroupId(0));
-  Result<lmdb::LogFacts> facts = lmdb::read_facts(image);
-  if (!facts) {
-    return fail(facts.error());
+  Result<lmdb::WholeLog> whole = lmdb::read_whole_log(image);
+  if (!whole) {
+    return fail(whole.error());
   }
   Status status;
-  status.facts = std::move(*facts);
+  status.facts = std::move(whole->facts);
+  status.journal_batches = whole->journal_batches;
+  status.journal_bytes = whole->journal_bytes;
+  status.journal_entries = whole->journal_entries.size();
   status.tables = image.tables();
   status.page_bytes = view.page_bytes;
   status.used_bytes = (view.last_page + 1) * view.page_bytes;

@@ -5,7 +5,7 @@
 /// What a data directory holds, without looking into entries and snapshots.
 #pragma once
 
-#include "adapters/lmdb/log_image.h"
+#include "adapters/lmdb/whole_log.h"
 #include "buoyant/port/codec.h"
 #include "tools/inspect/directory.h"
 
@@ -30,7 +30,12 @@ struct Status {
   std::string directory;
   std::optional<std::int64_t> running;
   Markers markers;
+  /// With what the journal has.
   lmdb::LogFacts facts;
+  std::uint64_t journal_batches = 0;
+  std::uint64_t journal_bytes = 0;
+  /// Of the log, those that the tables do not have yet.
+  std::uint64_t journal_entries = 0;
   /// That of the snapshot first, if there is one; the last one is in effect.
   std::vector<ConfigurationAt> configurations;
   lmdb::TableFigures tables;

@@ -53,6 +53,14 @@ std::string log_of(const Status& status) {
          " (of term " + number(status.last().term.value()) + ")";
 }
 
+std::string journal_of(const Status& status) {
+  return status.journal_batches == 0
+             ? std::string()
+             : "; the last " + number(status.journal_entries) + " entries in the journal, " +
+                   number(status.journal_batches) + " batches, " +
+                   text_of_bytes(status.journal_bytes);
+}
+
 std::string runs_of(const Status& status) {
   const auto& runs = status.facts.runs;
   Index first = status.facts.state.base.index.next();
@@ -171,6 +179,10 @@ Json json_of_log(const Status& status) {
           {"entries", state.last - state.base.index},
           {"records", status.tables.log.values},
           {"bytes", status.tables.log.pages() * status.page_bytes},
+          {"journal",
+           {{"entries", status.journal_entries},
+            {"batches", status.journal_batches},
+            {"bytes", status.journal_bytes}}},
           {"bootstrap", hex(state.bootstrap)},
           {"runs", runs}};
 }
@@ -196,7 +208,8 @@ std::string to_text(const Status& status) {
                             : ", no vote")) +
       line("log", log_of(status)) +
       line("", number(status.tables.log.values) + " records, " +
-                   text_of_bytes(status.tables.log.pages() * status.page_bytes));
+                   text_of_bytes(status.tables.log.pages() * status.page_bytes) +
+                   journal_of(status));
   text += status.facts.runs.empty() ? "" : line("terms", runs_of(status));
   text += configurations_of(status) + line("snapshot", snapshot_of(status));
   for (const SnapshotFigures& figures : status.snapshots) {

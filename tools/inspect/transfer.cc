@@ -5,8 +5,8 @@
 
 #include "adapters/files/name.h"
 #include "adapters/files/shelf.h"
-#include "adapters/lmdb/log_image.h"
 #include "adapters/lmdb/storage.h"
+#include "adapters/lmdb/whole_log.h"
 #include "tools/common/waiting_loop.h"
 #include "tools/inspect/directory.h"
 #include "tools/inspect/verify_snapshots.h"
@@ -34,7 +34,8 @@ Result<lmdb::LogFacts> read_log_facts(const std::string& directory) {
   }
   return lmdb::read_view<lmdb::LogFacts>(*file, [&](const lmdb::FileHeader& view, int) {
     lmdb::LogImage image(*file, view, GroupId(0));
-    return lmdb::read_facts(image);
+    Result<lmdb::WholeLog> whole = lmdb::read_whole_log(image);
+    return whole ? Result<lmdb::LogFacts>(std::move(whole->facts)) : fail(whole.error());
   });
 }
 

@@ -1,6 +1,7 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
+#include "adapters/lmdb/log_changes.h"
 #include "tools/inspect/verify_log.h"
 
 #include <algorithm>
@@ -92,6 +93,25 @@ void check_transaction(Values& values, lmdb::LogImage& image, const lmdb::FileHe
   }
 }
 
+void check_journal(Values& values, lmdb::LogImage& image) {
+  const std::optional<lmdb::JournalContents> journal = values.take(image.journal(), 0);
+  if (!journal || !values.state) {
+    return;
+  }
+  values.report.values += journal->batches;
+  if (journal->is_damaged) {
+    values.report.add({.part = "journal", .what = "a damaged batch before a whole one"});
+  }
+  lmdb::GroupState state = *values.state;
+  for (const port::StorageWrite& write : journal->writes) {
+    if (!lmdb::can_follow(state, write)) {
+      values.report.add({.part = "journal", .what = "it does not continue the log"});
+      return;
+    }
+    lmdb::follow(state, write);
+  }
+}
+
 Values check(lmdb::LogImage& image, const lmdb::FileHeader& view, port::Codec& codec) {
   Values values;
   check_transaction(values, image, view);
@@ -110,6 +130,7 @@ Values check(lmdb::LogImage& image, const lmdb::FileHeader& view, port::Codec& c
   if (values.state && values.snapshot) {
     check_snapshot(values);
   }
+  check_journal(values, image);
   values.report.add("values", image.damages());
   return values;
 }

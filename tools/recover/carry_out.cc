@@ -35,6 +35,12 @@ Result<void> carry_out(std::unique_ptr<port::Storage> storage, port::StorageWrit
   storage->start(outcome);
   storage->write(std::move(write));
   const bool is_over = wait([&outcome] { return outcome.result.has_value(); });
+  if (is_over) {
+    // As a server ends: nothing is left in the journal.
+    const auto closed = std::make_shared<bool>(false);
+    storage->close([closed] { *closed = true; });
+    static_cast<void>(wait([&closed] { return *closed; }));
+  }
   // Before what it reports to.
   storage.reset();
   return is_over ? *outcome.result

@@ -3,6 +3,8 @@
 
 #include "tools/recover/options.h"
 
+#include "tools/common/command_line.h"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -57,14 +59,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
           "12: the server runs.",
       "buoyant-recover"};
   add_options(app, options);
-  // CLI11 reports by exception; they end here.
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    exit_code = app.exit(error) == 0 ? 0 : 2;
-    return std::nullopt;
-  }
-  return options;
+  return tools::parse(app, argc, argv, exit_code) ? std::optional(std::move(options))
+                                                  : std::nullopt;
 }
 
 }  // namespace buoyant::recover_tool

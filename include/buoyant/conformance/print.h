@@ -309,15 +309,15 @@ inline std::ostream& operator<<(std::ostream& out, const FrameHeader& header) {
              << header.payload_bytes << ", checksum " << header.body_checksum << "}";
 }
 
+inline std::ostream& operator<<(std::ostream& out, Refusal refusal) {
+  return out << refusal_message(refusal);
+}
+
 inline std::ostream& operator<<(std::ostream& out, const Hello& hello) {
   return out << "Hello{versions " << hello.version_min << " to " << hello.version_max << ", "
              << hello.identity << ", expects " << hello.expected << ", configuration "
              << hello.configuration_index << ", bootstrap " << hello.bootstrap << ", purpose "
-             << static_cast<unsigned>(hello.purpose) << "}";
-}
-
-inline std::ostream& operator<<(std::ostream& out, Refusal refusal) {
-  return out << refusal_message(refusal);
+             << static_cast<unsigned>(hello.purpose) << ", receiver " << hello.refusal << "}";
 }
 
 inline std::ostream& operator<<(std::ostream& out, const HelloReply& reply) {

@@ -51,11 +51,16 @@ class StorageRecorder final : public port::StorageEvents {
     }
   }
 
+  void on_damage(const port::StorageDamage& damage) noexcept override {
+    damages.push_back(damage);
+  }
+
   [[nodiscard]] bool has(WriteId id) const {
     return !events.empty() && events.back().through >= id;
   }
 
   std::vector<Written> events;
+  std::vector<port::StorageDamage> damages;
   std::optional<Error> last_error;
   bool in_call = false;
   bool called_inside = false;

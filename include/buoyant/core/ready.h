@@ -36,6 +36,7 @@ enum class Cause : std::uint8_t {
   kQuorumLost,       ///< Check-quorum: no majority was heard of (§6.2).
   kDiskStalled,      ///< A write is older than the disk-stall limit.
   kNoSpace,          ///< The leader's disk is full.
+  kMajorityFull,     ///< The disks of a majority are, before an entry of the term was committed.
   kFaulted,          ///< Storage failed or an impossible message came.
   kElectionLost,     ///< So many refused that no quorum is left to vote for it.
   kRemoved,          ///< The leader is no voter any more (§4.2.2), or this server no member.

@@ -23,23 +23,6 @@ enum class LinkPurpose : std::uint8_t {
   kSnapshots = 1,  ///< InstallSnapshot and nothing else (§5).
 };
 
-/// What the dialler says of itself; the first frame on a connection.
-struct Hello {
-  std::uint16_t version_min = kWireVersionMin;
-  std::uint16_t version_max = kWireVersionMax;
-  /// Who dials: cluster, server, and the data directory behind it.
-  Identity identity;
-  /// Whom it means to reach.
-  ServerId expected;
-  /// Where the newest configuration of the sender's log stands, committed or not.
-  Index configuration_index;
-  /// The checksum of the first entry of the log (0: not known): different bootstraps never mix.
-  std::uint64_t bootstrap = 0;
-  LinkPurpose purpose = LinkPurpose::kRequests;
-
-  friend bool operator==(const Hello&, const Hello&) = default;
-};
-
 /// Why a connection is refused. Values are sent; they are only appended.
 enum class Refusal : std::uint8_t {
   kNone = 0,
@@ -61,6 +44,26 @@ const char* refusal_message(Refusal refusal) noexcept;
 
 /// The same for the log of who is refused: what to do here. Static storage.
 const char* refused_message(Refusal refusal) noexcept;
+
+/// What the dialler says of itself; the first frame on a connection.
+struct Hello {
+  std::uint16_t version_min = kWireVersionMin;
+  std::uint16_t version_max = kWireVersionMax;
+  /// Who dials: cluster, server, and the data directory behind it.
+  Identity identity;
+  /// Whom it means to reach.
+  ServerId expected;
+  /// Where the newest configuration of the sender's log stands, committed or not.
+  Index configuration_index;
+  /// The checksum of the first entry of the log (0: not known): different bootstraps never mix.
+  std::uint64_t bootstrap = 0;
+  LinkPurpose purpose = LinkPurpose::kRequests;
+  /// Why the sender did not admit whom it means to reach, last time: who waits to be added dials
+  /// nobody and has no other way to hear of it. Words for its operator, and proof of nothing.
+  Refusal refusal = Refusal::kNone;
+
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
 
 /// What the accepting side answers; a refusal is followed by the end of the connection.
 struct HelloReply {

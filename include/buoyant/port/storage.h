@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace buoyant::port {
@@ -94,6 +95,29 @@ struct StoredState {
 /// limit was reached, at least one.
 using ReadDone = std::function<void(Result<std::vector<Entry>>)>;
 
+/// Stored bytes that nobody asked for are not what was written, or cannot be read.
+struct StorageDamage {
+  /// Static text that `at` completes: an index, or an offset in a file.
+  const char* what = "";
+  std::uint64_t at = 0;
+
+  friend bool operator==(const StorageDamage& left, const StorageDamage& right) noexcept {
+    return std::string_view(left.what) == right.what && left.at == right.at;
+  }
+};
+
+/// Of a storage that reads all that it stores from time to time, to find damage early.
+struct ScrubStatus {
+  bool enabled = false;
+  /// Read so, since it was opened.
+  std::uint64_t bytes = 0;
+  /// How often it came to the end without finding damage, and how long ago the last time was.
+  std::uint64_t passes = 0;
+  Duration last_pass_age{0};
+  /// What was found last; none once a pass has found nothing.
+  std::optional<StorageDamage> damage;
+};
+
 struct StorageStatus {
   std::uint64_t bytes_used = 0;
   std::uint64_t bytes_file = 0;
@@ -109,9 +133,10 @@ struct StorageStatus {
   /// is under way then still fits. kEnough again when there is clearly more. May lag behind, but
   /// not behind a completion that was reported; asking has it looked at again.
   SpaceState space = SpaceState::kEnough;
+  ScrubStatus scrub;
 };
 
-/// Hears of writes.
+/// Hears of writes, and of damage.
 class StorageEvents {
  public:
   StorageEvents() = default;
@@ -120,6 +145,10 @@ class StorageEvents {
 
   /// Every write up to and including `through` that did not complete before has this outcome.
   virtual void on_written(WriteId through, WriteOutcome outcome, Error error) noexcept = 0;
+
+  /// Found by a scrub (StorageStatus::scrub), once for each that differs from the one before. What
+  /// is damaged is refused when it is read, and nothing else changes.
+  virtual void on_damage(const StorageDamage& damage) noexcept { (void)damage; }
 
  protected:
   ~StorageEvents() = default;

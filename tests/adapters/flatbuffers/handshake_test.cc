@@ -66,6 +66,14 @@ TEST_F(HandshakeTest, ARefusalOfALaterVersionIsKept) {
             refused);
 }
 
+TEST_F(HandshakeTest, AHelloSaysWhyItsReceiverWasRefused) {
+  Hello refusing = hello();
+  for (const Refusal refusal : {Refusal::kIncarnation, static_cast<Refusal>(200)}) {
+    refusing.refusal = refusal;
+    EXPECT_EQ(codec_.decode_hello(wire_test::receive(codec_.encode_hello(refusing))), refusing);
+  }
+}
+
 TEST_F(HandshakeTest, AClusterIdMayContainAnyByte) {
   Hello odd = hello();
   odd.identity.cluster = std::string("a\0b\xff", 4);

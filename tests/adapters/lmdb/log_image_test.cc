@@ -3,6 +3,7 @@
 
 #include "adapters/lmdb/log_image.h"
 
+#include "adapters/lmdb/whole_log.h"
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
 
@@ -38,7 +39,8 @@ class LogImageTest : public conformance::StorageFixture<support::Harness> {
     }
     return read_view<LogFacts>(*pages, [&](const FileHeader& view, int) {
       LogImage image(*pages, view, GroupId(0));
-      return read_facts(image);
+      Result<WholeLog> whole = read_whole_log(image);
+      return whole ? Result<LogFacts>(std::move(whole->facts)) : fail(whole.error());
     });
   }
 
@@ -77,7 +79,8 @@ class LogImageTest : public conformance::StorageFixture<support::Harness> {
 
   void append_one() {
     last_ += 1;
-    write(append(last_, {command(1 + last_ / 100, std::string(last_ % 50 * 100, '.'))}));
+    write(support::in_tables(
+        append(last_, {command(1 + last_ / 100, std::string(last_ % 50 * 100, '.'))})));
   }
 
   /// Reads views that commits overtake in the middle of it, as often as not for the first try.
@@ -150,9 +153,9 @@ TEST_F(LogImageTest, OfALogThatASnapshotReplaced) {
 }
 
 TEST_F(LogImageTest, GivesTheRecordsFromAnIndexOn) {
-  write(append(1, commands(1, 1, 10)));
-  write(append(11, commands(1, 11, 20)));
-  write(append(21, commands(1, 21, 30)));
+  for (std::uint64_t first = 1; first <= 21; first += 10) {
+    write(support::in_tables(append(first, commands(1, first, first + 9))));
+  }
 
   EXPECT_EQ(records(1), "1-10 11-20 21-30");
   EXPECT_EQ(records(15), "11-20 21-30");
@@ -184,10 +187,10 @@ TEST_F(LogImageTest, ADamagedValueIsNamed) {
 
 TEST_F(LogImageTest, FreedPagesAreCounted) {
   for (std::uint64_t index = 1; index <= 8; ++index) {
-    write(append(index, {landmark("freed")}));
+    write(support::in_tables(append(index, {landmark("freed")})));
   }
-  write(truncation(1));
-  write(vote(9, 1));
+  write(support::in_tables(truncation(1)));
+  write(support::in_tables(vote(9, 1)));
   const auto pages = file();
   const auto view = pages->newest();
 

@@ -100,9 +100,10 @@ TEST_F(LogTablesTest, GroupsDoNotSeeEachOther) {
   append(kA, 5, 1, 2);
   append(kA, 6, 3, 3);
 
-  EXPECT_EQ(read_entries(*environment, kA, Index(1), Index(9), 1000),
+  EXPECT_EQ(read_entries(*environment, LogTail(Index(9)), kA, Index(1), Index(9), 1000),
             (std::vector<Entry>{numbered(5, 1, 2)[0], numbered(5, 1, 2)[1], numbered(6, 3, 3)[0]}));
-  EXPECT_EQ(read_entries(*environment, kB, Index(1), Index(9), 1000), numbered(7, 1, 4));
+  EXPECT_EQ(read_entries(*environment, LogTail(Index(9)), kB, Index(1), Index(9), 1000),
+            numbered(7, 1, 4));
 }
 
 TEST_F(LogTablesTest, TruncationStaysInItsGroup) {
@@ -111,7 +112,8 @@ TEST_F(LogTablesTest, TruncationStaysInItsGroup) {
 
   commit(kA, [](LogTables& tables) { return tables.truncate(Index(1)); });
 
-  EXPECT_EQ(read_entries(*environment, kB, Index(1), Index(9), 1000), numbered(7, 1, 4));
+  EXPECT_EQ(read_entries(*environment, LogTail(Index(9)), kB, Index(1), Index(9), 1000),
+            numbered(7, 1, 4));
   EXPECT_EQ(runs(kB, 0, 4), (std::vector<TermRun>{{.term = Term(7), .count = 4}}));
 }
 
@@ -122,7 +124,8 @@ TEST_F(LogTablesTest, SweepingStaysInItsGroup) {
   const Swept swept = sweep(kB, 4, 4, 100);
 
   EXPECT_EQ(swept.removed, 1U);
-  EXPECT_EQ(read_entries(*environment, kA, Index(1), Index(9), 1000), numbered(5, 1, 4));
+  EXPECT_EQ(read_entries(*environment, LogTail(Index(9)), kA, Index(1), Index(9), 1000),
+            numbered(5, 1, 4));
 }
 
 TEST_F(LogTablesTest, SweepingGoesInSlices) {
@@ -147,7 +150,8 @@ TEST_F(LogTablesTest, SweepingLeavesTheRecordThatReachesOverTheBase) {
   const Swept swept = sweep(kA, 6, 8, 100);
 
   EXPECT_EQ(swept.removed, 1U);
-  EXPECT_EQ(read_entries(*environment, kA, Index(7), Index(8), 1000), numbered(1, 7, 8));
+  EXPECT_EQ(read_entries(*environment, LogTail(Index(9)), kA, Index(7), Index(8), 1000),
+            numbered(1, 7, 8));
 }
 
 TEST_F(LogTablesTest, SweepingLeavesTheTermThatReachesOverTheBase) {
@@ -186,7 +190,7 @@ TEST_F(LogTablesTest, AHoleIsNotReadOver) {
   append(kA, 1, 1, 2);
   append(kA, 1, 5, 6);
 
-  const auto entries = read_entries(*environment, kA, Index(1), Index(6), 1000);
+  const auto entries = read_entries(*environment, LogTail(Index(9)), kA, Index(1), Index(6), 1000);
 
   ASSERT_FALSE(entries.has_value());
   EXPECT_EQ(entries.error().code(), Errc::kStorageCorrupt);

@@ -28,10 +28,11 @@ class LmdbOpeningCheckTest : public conformance::StorageFixture<support::Harness
 
   /// Three records in two terms, a configuration, and the last commit a vote.
   void fill() {
-    write(append(1, {command(1, std::string(5000, 'a'))}));
-    write(append(2, {{.term = Term(1), .kind = EntryKind::kConfiguration, .payload = {}}}));
-    write(append(3, {command(2, std::string(5000, 'c'))}));
-    write(vote(5, 2));
+    write(support::in_tables(append(1, {command(1, std::string(5000, 'a'))})));
+    write(support::in_tables(
+        append(2, {{.term = Term(1), .kind = EntryKind::kConfiguration, .payload = {}}})));
+    write(support::in_tables(append(3, {command(2, std::string(5000, 'c'))})));
+    write(support::in_tables(vote(5, 2)));
     close();
   }
 
@@ -62,7 +63,7 @@ class LmdbOpeningCheckTest : public conformance::StorageFixture<support::Harness
 
   std::string context_of_opening() {
     const Result<posix::Directory> directory = posix::Directory::open(harness.path(), true);
-    const Result<void> checked = check_before_mapping(*directory, GroupId(0), false);
+    const Result<FoundJournal> checked = check_before_mapping(*directory, GroupId(0), false);
     return checked ? "good" : checked.error().context();
   }
 };

@@ -43,22 +43,22 @@ TEST_F(PageFileTest, AViewHoldsForOneCommitMore) {
   const FileHeader view = view_of(file);
   EXPECT_TRUE(*file.view_holds(view));
 
-  write(vote(1, 1));
+  write(support::in_tables(vote(1, 1)));
   EXPECT_EQ(view_of(file).transaction, view.transaction + 1);
   EXPECT_TRUE(*file.view_holds(view));
-  write(vote(2, 1));
+  write(support::in_tables(vote(2, 1)));
 
   EXPECT_FALSE(*file.view_holds(view));
 }
 
 TEST_F(PageFileTest, AViewsPagesStayAsTheyWereForOneCommitMore) {
-  write(append(1, commands(1, 1, 50)));
+  write(support::in_tables(append(1, commands(1, 1, 50))));
   const PageFile file = opened();
   const FileHeader view = view_of(file);
   std::vector<std::byte> before((view.last_page - 1) * view.page_bytes);
   ASSERT_EQ(file.read(2 * view.page_bytes, before), 0);
 
-  write(vote(5, 2));
+  write(support::in_tables(vote(5, 2)));
   std::vector<std::byte> after(before.size());
   ASSERT_EQ(file.read(2 * view.page_bytes, after), 0);
   const Result<FileHeader> now = file.newest();
@@ -74,7 +74,7 @@ TEST_F(PageFileTest, AViewsPagesStayAsTheyWereForOneCommitMore) {
 }
 
 TEST_F(PageFileTest, LooksWithoutLeavingATrace) {
-  write(append(1, commands(1, 1, 50)));
+  write(support::in_tables(append(1, commands(1, 1, 50))));
   close();
   const std::string data = support::read_file(harness.path("data.mdb"));
   const std::string lock = support::read_file(harness.path("lock.mdb"));

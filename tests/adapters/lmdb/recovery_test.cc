@@ -126,6 +126,26 @@ TEST_F(LmdbRecoveryTest, ACreationThatWasOnlyRenamedIsFinished) {
   EXPECT_FALSE(std::filesystem::exists(harness.path("creating")));
 }
 
+TEST_F(LmdbRecoveryTest, WhatNoCreationLeavesIsRefusedAndNotRemoved) {
+  close();
+  std::filesystem::create_directories(harness.path("creating"));
+  support::write_file(harness.path("creating/unknown"), "somebody's");
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+  EXPECT_TRUE(std::filesystem::exists(harness.path("creating/unknown")));
+  std::filesystem::remove_all(harness.path("creating"));
+
+  support::write_file(harness.path("creating"), "a file");
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+  std::filesystem::remove_all(harness.path("creating"));
+
+  std::filesystem::create_directories(harness.path("elsewhere"));
+  support::write_file(harness.path("elsewhere/data.mdb"), "another's");
+  std::filesystem::create_directory_symlink("elsewhere", harness.path("creating"));
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+  EXPECT_TRUE(std::filesystem::exists(harness.path("elsewhere/data.mdb")));
+  std::filesystem::remove_all(harness.path("creating"));
+}
+
 TEST_F(LmdbRecoveryTest, AnEmptyFileIsCorrupt) {
   close();
   support::write_file(data(), "");
@@ -149,7 +169,7 @@ TEST_F(LmdbRecoveryTest, AFileThatWasCutShortIsCorrupt) {
 }
 
 TEST_F(LmdbRecoveryTest, AFileWithoutItsUnusedEndIsWhole) {
-  write(append(1, commands(1, 1, 3)));
+  write(support::in_tables(append(1, commands(1, 1, 3))));
   const auto used = harness.storage().status().bytes_used;
   close();
   std::filesystem::resize_file(data(), used);
@@ -186,7 +206,7 @@ TEST_F(LmdbRecoveryTest, OpeningDoesNotReadTheLog) {
   }
   write(append(1021, commands(2, 1021, 1040)));
   for (std::uint64_t index = 1041; index <= 1050; ++index) {
-    write(append(index, commands(2, index, index)));
+    write(support::in_tables(append(index, commands(2, index, index))));
   }
   close();
   // Not one of the 20 records is intact.

@@ -218,65 +218,6 @@ TEST_F(SpaceTest, ACommitThatTheDiskRefusesIsNoSpaceAndNotTheEnd) {
   EXPECT_FALSE(harness.storage().status().poisoned);
 }
 
-/// A file that is as large as it may become.
-constexpr SpaceFigures kGrown{
-    .file = 100 * kMiB, .file_max = 100 * kMiB, .reserve = 2 * kMiB, .disk_free = 500 * kMiB};
-
-SpaceFigures used(std::uint64_t mebibytes, SpaceFigures figures = kGrown) {
-  figures.used = mebibytes * kMiB;
-  return figures;
-}
-
-TEST(SpaceFiguresTest, EntriesMayUseTheFileButForItsReserve) {
-  EXPECT_EQ(room_for_entries(used(30)), 68 * kMiB);
-  EXPECT_EQ(room_for_entries(used(99)), 0U);
-}
-
-TEST(SpaceFiguresTest, PagesThatWereFreedAreRoom) {
-  SpaceFigures figures = used(98);
-  figures.reusable = 20 * kMiB;
-
-  EXPECT_EQ(room_for_entries(figures), 20 * kMiB);
-}
-
-TEST(SpaceFiguresTest, TheFileGrowsToItsMaximumOrToTheEndOfTheDisk) {
-  SpaceFigures figures = used(98);
-  figures.file_max = 150 * kMiB;
-  EXPECT_EQ(room_for_entries(figures), 50 * kMiB);
-
-  figures.disk_free = 7 * kMiB;
-
-  EXPECT_EQ(room_for_entries(figures), 7 * kMiB);
-}
-
-TEST(SpaceFiguresTest, ItIsLowBeforeThereIsNone) {
-  EXPECT_EQ(judge_space(used(80), SpaceState::kEnough), SpaceState::kEnough);
-  EXPECT_EQ(judge_space(used(90), SpaceState::kEnough), SpaceState::kLow);
-}
-
-TEST(SpaceFiguresTest, ItIsEnoughOnlyWhenThereIsClearlyMore) {
-  EXPECT_EQ(judge_space(used(80), SpaceState::kLow), SpaceState::kLow);
-  EXPECT_EQ(judge_space(used(70), SpaceState::kLow), SpaceState::kEnough);
-}
-
-TEST(SpaceFiguresTest, OfASmallFileItIsAPart) {
-  const SpaceFigures small{
-      .file = 8 * kMiB, .file_max = 8 * kMiB, .reserve = kMiB, .disk_free = 500 * kMiB};
-
-  EXPECT_EQ(judge_space(used(6, small), SpaceState::kEnough), SpaceState::kEnough);
-  EXPECT_EQ(judge_space(used(7, small), SpaceState::kEnough), SpaceState::kLow);
-}
-
-TEST(SpaceFiguresTest, ADiskThatOthersFillIsLowToo) {
-  SpaceFigures figures = used(90);
-  figures.file_max = 1000 * kMiB;
-  EXPECT_EQ(judge_space(figures, SpaceState::kEnough), SpaceState::kEnough);
-
-  figures.disk_free = 0;
-
-  EXPECT_EQ(judge_space(figures, SpaceState::kEnough), SpaceState::kLow);
-}
-
 class LowSpaceTest : public SpaceTest {
  protected:
   SpaceState space() { return harness.storage().status().space; }
@@ -288,6 +229,16 @@ class LowSpaceTest : public SpaceTest {
     }
     return space() == wanted;
   }
+
+  /// Appends until it is low; the last index.
+  std::uint64_t append_until_low() {
+    std::uint64_t index = 0;
+    while (space() == SpaceState::kEnough && index < 100) {
+      index += 1;
+      write(append(index, {big(index)}));
+    }
+    return index;
+  }
 };
 
 TEST_F(LowSpaceTest, ANewStorageHasEnough) {
@@ -296,11 +247,8 @@ TEST_F(LowSpaceTest, ANewStorageHasEnough) {
 
 TEST_F(LowSpaceTest, LowIsSaidBeforeAWriteFails) {
   open_with_max(8 * kMiB);
-  std::uint64_t index = 0;
-  while (space() == SpaceState::kEnough && index < 100) {
-    index += 1;
-    write(append(index, {big(index)}));
-  }
+
+  const std::uint64_t index = append_until_low();
 
   EXPECT_EQ(outcome(), WriteOutcome::kDurable);
   EXPECT_GT(index, 30U);
@@ -336,6 +284,58 @@ TEST_F(LowSpaceTest, ADiskThatRefusedAWriteIsLowForAWhile) {
 
   EXPECT_EQ(space(), SpaceState::kLow);
   EXPECT_TRUE(becomes(SpaceState::kEnough));
+}
+
+/// As a quota does, of which statvfs says nothing.
+TEST_F(LowSpaceTest, AGrowthThatIsRefusedIsHeardOfBeforeAWriteFails) {
+  harness.commits().fail_growth(EDQUOT);
+
+  const std::uint64_t index = append_until_low();
+
+  EXPECT_EQ(outcome(), WriteOutcome::kDurable);
+  EXPECT_GT(index, 20U);
+  EXPECT_LT(index, 50U);
+  // What is under way by then still fits, and so does what a new leader appends.
+  write(append(index + 1, {big(index + 1)}));
+  write(append(index + 2, {big(index + 2)}));
+  EXPECT_EQ(outcome(), WriteOutcome::kDurable);
+}
+
+TEST_F(LowSpaceTest, WhenTheFileMayGrowItIsEnoughAgain) {
+  harness.commits().fail_growth(EDQUOT);
+  append_until_low();
+  EXPECT_EQ(harness.storage().status().bytes_file, 4 * kMiB);
+
+  harness.commits().fail_growth(0);
+
+  EXPECT_TRUE(becomes(SpaceState::kEnough));
+  EXPECT_GT(harness.storage().status().bytes_file, 4 * kMiB);
+}
+
+TEST_F(LowSpaceTest, CompactionIsEnoughWhereTheFileMayNotGrow) {
+  harness.commits().fail_growth(EDQUOT);
+  const std::uint64_t last = append_until_low();
+
+  write(compaction(last - 5));
+
+  EXPECT_TRUE(becomes(SpaceState::kEnough));
+  EXPECT_EQ(harness.storage().status().bytes_file, 4 * kMiB);
+}
+
+TEST_F(LowSpaceTest, AnErrorOfAGrowthAheadEndsTheWriting) {
+  harness.commits().fail_growth(EIO);
+  std::uint64_t last = 0;
+  do {
+    last += 1;
+    write(append(last, {big(last)}));
+  } while (outcome() == WriteOutcome::kDurable && last < 100);
+
+  EXPECT_EQ(outcome(), WriteOutcome::kFailed);
+  const port::StorageStatus status = harness.storage().status();
+  EXPECT_TRUE(status.poisoned);
+  // There would have been room for it.
+  EXPECT_LT(status.bytes_used + 2 * big(last).payload.size(),
+            status.bytes_file - harness.options().reserve_bytes);
 }
 
 }  // namespace buoyant::lmdb::space_test

@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <functional>
@@ -33,6 +34,14 @@ using posix::support::write_file;
 class FaultyCommits final : public CommitHook, public conformance::DiskGate {
  public:
   int before_commit() noexcept override { return pass(); }
+
+  int before_growth() noexcept override { return growth_error_; }
+
+  /// Every growth of the file fails with this from now on; 0: none does.
+  void fail_growth(int code) noexcept { growth_error_ = code; }
+
+ private:
+  std::atomic<int> growth_error_ = 0;
 };
 
 inline LmdbOptions options_for(const std::string& directory, CommitHook* hook = nullptr) {
@@ -59,6 +68,12 @@ inline Result<std::unique_ptr<LmdbStorage>> open_patiently(
     }
     std::this_thread::yield();
   }
+}
+
+/// The same, straight into the tables: the journal takes no table of peers.
+inline port::StorageWrite in_tables(port::StorageWrite write) {
+  write.peers.emplace();
+  return write;
 }
 
 inline std::size_t count_in_file(const std::string& path, const std::string& pattern) {

@@ -39,6 +39,13 @@ TEST_F(ExampleMetricsTest, HasALineForEachFigure) {
   EXPECT_TRUE(has_line("buoyant_peer_connected{peer=\"2\"} 1"));
 }
 
+TEST_F(ExampleMetricsTest, SaysThatAServerThatWaitsIsRefused) {
+  EXPECT_TRUE(has_line("buoyant_refused 0"));
+
+  status_.refused_by = buoyant::ServerId(2);
+  EXPECT_TRUE(has_line("buoyant_refused 1"));
+}
+
 TEST_F(ExampleMetricsTest, SaysWhenSpaceIsLow) {
   EXPECT_TRUE(has_line("buoyant_storage_space_low 0"));
 
@@ -61,6 +68,20 @@ TEST_F(ExampleMetricsTest, SaysHowTheDiskIs) {
   EXPECT_TRUE(has_line("buoyant_storage_space_low 1"));
   EXPECT_TRUE(has_line("buoyant_storage_oldest_write_seconds 4"));
   EXPECT_TRUE(has_line("buoyant_snapshots_failed_total 2"));
+}
+
+TEST_F(ExampleMetricsTest, SaysWhatTheScrubFound) {
+  EXPECT_TRUE(has_line("buoyant_scrub_damaged 0"));
+  EXPECT_FALSE(has_line("buoyant_scrub_last_pass_age_seconds 0")) << "there was none";
+
+  status_.storage.scrub.bytes = 7000;
+  status_.storage.scrub.passes = 2;
+  status_.storage.scrub.last_pass_age = std::chrono::seconds(3);
+  status_.storage.scrub.damage = {.what = "the log fails its checks from index", .at = 17};
+  EXPECT_TRUE(has_line("buoyant_scrub_bytes_total 7000"));
+  EXPECT_TRUE(has_line("buoyant_scrub_passes_total 2"));
+  EXPECT_TRUE(has_line("buoyant_scrub_last_pass_age_seconds 3"));
+  EXPECT_TRUE(has_line("buoyant_scrub_damaged 1"));
 }
 
 TEST_F(ExampleMetricsTest, HasNothingButSuchLines) {

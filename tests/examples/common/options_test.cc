@@ -61,6 +61,7 @@ TEST_F(ExampleOptionsTest, HasTheDocumentedDefaults) {
   EXPECT_FALSE(options.insecure_plaintext);
   EXPECT_FALSE(options.print);
   EXPECT_EQ(options.map_bytes_max, std::nullopt);
+  EXPECT_EQ(options.scrub_bytes_per_second, 0U);
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
@@ -76,7 +77,7 @@ TEST_F(ExampleOptionsTest, TakesMembersAndDialAddresses) {
 TEST_F(ExampleOptionsTest, TakesTheOthers) {
   add({"--election-ms", "300", "--heartbeat-ms", "30", "--no-forward", "--insecure-plaintext",
        "--print", "--map-bytes-max", "1048576", "--snapshot-entries", "7", "--snapshot-bytes", "8",
-       "--log-level", "debug", "--advertise", "h:1"});
+       "--log-level", "debug", "--advertise", "h:1", "--scrub-bytes-per-second", "9"});
   const Options options = accepted();
 
   EXPECT_EQ(options.election_timeout, std::chrono::milliseconds(300));
@@ -87,6 +88,7 @@ TEST_F(ExampleOptionsTest, TakesTheOthers) {
   EXPECT_EQ(options.map_bytes_max, 1048576U);
   EXPECT_EQ(options.snapshot_entries, 7U);
   EXPECT_EQ(options.snapshot_bytes, 8U);
+  EXPECT_EQ(options.scrub_bytes_per_second, 9U);
   EXPECT_EQ(options.log_level, LogLevel::kDebug);
   EXPECT_EQ(options.advertise, "h:1");
 }

@@ -95,6 +95,25 @@ TEST_F(StatusLineTest, ItSaysHowTheDiskIs) {
   EXPECT_EQ(read()["snapshots"]["trouble"], "the disk is full");
 }
 
+TEST_F(StatusLineTest, ItSaysWhatTheScrubFound) {
+  EXPECT_TRUE(read()["storage"]["scrub"].is_null());
+
+  status_.storage.scrub.enabled = true;
+  status_.storage.scrub.bytes = 7000;
+  EXPECT_TRUE(read()["storage"]["scrub"]["last_pass_age_ms"].is_null());
+  EXPECT_TRUE(read()["storage"]["scrub"]["damage"].is_null());
+
+  status_.storage.scrub.passes = 2;
+  status_.storage.scrub.last_pass_age = std::chrono::seconds(3);
+  status_.storage.scrub.damage = {.what = "the log fails its checks from index", .at = 17};
+  const auto scrub = read()["storage"]["scrub"];
+  EXPECT_EQ(scrub["bytes"], 7000);
+  EXPECT_EQ(scrub["passes"], 2);
+  EXPECT_EQ(scrub["last_pass_age_ms"], 3000);
+  EXPECT_EQ(scrub["damage"], "the log fails its checks from index 17");
+  EXPECT_EQ(scrub["to_do"], kDamageAdvice);
+}
+
 TEST_F(StatusLineTest, AServerWithoutAVoteIsALearnerOrRemoved) {
   status_.standing.role = buoyant::core::Role::kFollower;
   status_.configuration.members[0].role = buoyant::MemberRole::kLearner;
@@ -112,6 +131,14 @@ TEST_F(StatusLineTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
 
   status_.removed = true;
   EXPECT_EQ(read()["role"], "removed");
+}
+
+TEST_F(StatusLineTest, AServerThatWaitsToBeAddedSaysWhoDoesNotAdmitIt) {
+  EXPECT_TRUE(read()["refused"].is_null());
+
+  status_.refused_by = buoyant::ServerId(2);
+  status_.refused = "remove it and add it again";
+  EXPECT_EQ(read()["refused"], "peer 2: remove it and add it again");
 }
 
 TEST_F(StatusLineTest, AServerThatWaitsToBeAddedIsAFollower) {

@@ -93,6 +93,9 @@ class KvServer {
   /// Added to the command line and to the environment of the runs from now on.
   void set_launch(std::vector<std::string> flags, std::map<std::string, std::string> environment);
 
+  /// It forgets the initial voters: an empty one waits to be added from the next start on.
+  void forget_members() { options_.members.clear(); }
+
   /// Requires: it does not run.
   void start();
 
