@@ -305,6 +305,17 @@ TEST_F(LmdbJournalTest, TheFirstEntryThatEverWasStaysKnown) {
   EXPECT_EQ(state.bootstrap, entry_checksum(Index(1), commands(1, 1, 1).front()));
 }
 
+TEST_F(LmdbJournalTest, ABatchThatFailedUsesUpItsSequence) {
+  const std::uint64_t before = journal().next;
+  harness.commits().fail_next(ENOSPC);
+
+  write(append(1, commands(1, 1, 3)));
+
+  // It may be there, whole, at the place of the next one.
+  EXPECT_EQ(recorder.events.back().outcome, port::WriteOutcome::kNoSpace);
+  EXPECT_EQ(journal().next, before + 1);
+}
+
 TEST_F(LmdbJournalTest, WhileThereIsNoSpaceNoEntryGetsIn) {
   harness.commits().fail_next(ENOSPC);
   write(append(1, commands(1, 1, 3)));
