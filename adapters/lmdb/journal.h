@@ -9,7 +9,7 @@
 /// into its pages one behind another, through a descriptor of our own. LMDB neither moves nor
 /// writes the pages of a value that nobody puts (mdb_page_touch, mdb_page_flush of 0.9). A
 /// transaction that takes over what is in the journal also commits the mark: only batches from its
-/// sequence on still count. Then they begin at the front again (decision 0018).
+/// sequence on still count. Then they begin at the front again (decision 0019).
 #pragma once
 
 #include "adapters/lmdb/environment.h"

@@ -11,7 +11,7 @@
 ///
 /// Each sector that is there was once written whole. So a batch that power cut off has sectors of
 /// earlier batches in it, and one that was damaged has some that are none: the two are never taken
-/// for each other (decision 0018).
+/// for each other (decision 0019).
 #pragma once
 
 #include "buoyant/base/bytes.h"

@@ -67,9 +67,9 @@ class LogImage {
   [[nodiscard]] Result<GroupState> state();
   /// From which batch on the journal counts.
   [[nodiscard]] Result<JournalMark> journal_mark();
-  /// Position zero: there is none.
   /// What counts in the journal. While a server writes it may be what counted a moment before.
   [[nodiscard]] Result<JournalContents> journal();
+  /// Position zero: there is none.
   [[nodiscard]] Result<SnapshotMetadata> snapshot();
   [[nodiscard]] Result<std::vector<PeerIdentity>> peers();
   /// The terms of (state.base, state.last].

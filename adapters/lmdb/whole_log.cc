@@ -7,6 +7,8 @@
 #include "adapters/lmdb/log_tail.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace buoyant::lmdb {
@@ -38,12 +40,22 @@ void replace_end(LogFacts& facts, Index begin, const std::vector<Entry>& entries
 
 }  // namespace
 
+Result<JournalContents> read_live_journal(LogImage& image) {
+  constexpr int kTriesMax = 100;
+  Result<JournalContents> journal = image.journal();
+  for (int tries = 1; journal && journal->is_damaged && tries < kTriesMax; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    journal = image.journal();
+  }
+  return journal;
+}
+
 Result<WholeLog> read_whole_log(LogImage& image) {
   Result<LogFacts> facts = read_facts(image);
   if (!facts) {
     return fail(facts.error());
   }
-  Result<JournalContents> journal = image.journal();
+  Result<JournalContents> journal = read_live_journal(image);
   if (!journal) {
     return fail(journal.error());
   }

@@ -26,6 +26,11 @@ struct WholeLog {
   bool is_journal_damaged = false;
 };
 
+/// What counts in the journal, of a file that a server may be writing: a sector that is half
+/// written just now looks like a damaged one, so that is read again for a while. Errors: those of
+/// LogImage.
+[[nodiscard]] Result<JournalContents> read_live_journal(LogImage& image);
+
 /// Errors: those of LogImage; kStorageCorrupt also when the journal does not continue the tables.
 [[nodiscard]] Result<WholeLog> read_whole_log(LogImage& image);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "adapters/lmdb/log_changes.h"
+#include "adapters/lmdb/whole_log.h"
 #include "tools/inspect/verify_log.h"
 
 #include <algorithm>
@@ -94,7 +95,8 @@ void check_transaction(Values& values, lmdb::LogImage& image, const lmdb::FileHe
 }
 
 void check_journal(Values& values, lmdb::LogImage& image) {
-  const std::optional<lmdb::JournalContents> journal = values.take(image.journal(), 0);
+  const std::optional<lmdb::JournalContents> journal =
+      values.take(lmdb::read_live_journal(image), 0);
   if (!journal || !values.state) {
     return;
   }

@@ -293,6 +293,44 @@ TEST_F(LmdbJournalTest, WhatWasCutOffNeverCompletesABatchOfTheNextRun) {
   EXPECT_EQ(read_error(2, 2), Errc::kNotReady);
 }
 
+TEST_F(LmdbJournalTest, TheFirstEntryThatEverWasStaysKnown) {
+  write(append(1, commands(1, 1, 1)));
+  StorageWrite instead = append(1, commands(2, 1, 1));
+  instead.truncate_from = Index(1);
+  write(std::move(instead));
+
+  reopen();
+
+  EXPECT_EQ(read_all(1, 1), commands(2, 1, 1));
+  EXPECT_EQ(state.bootstrap, entry_checksum(Index(1), commands(1, 1, 1).front()));
+}
+
+TEST_F(LmdbJournalTest, ABatchThatFailedUsesUpItsSequence) {
+  const std::uint64_t before = journal().next;
+  harness.commits().fail_next(ENOSPC);
+
+  write(append(1, commands(1, 1, 3)));
+
+  // It may be there, whole, at the place of the next one.
+  EXPECT_EQ(recorder.events.back().outcome, port::WriteOutcome::kNoSpace);
+  EXPECT_EQ(journal().next, before + 1);
+}
+
+TEST_F(LmdbJournalTest, WhileThereIsNoSpaceNoEntryGetsIn) {
+  harness.commits().fail_next(ENOSPC);
+  write(append(1, commands(1, 1, 3)));
+
+  // Submitted before that was heard of.
+  write(append(4, commands(1, 4, 6)));
+
+  EXPECT_EQ(recorder.events.back().outcome, port::WriteOutcome::kNoSpace);
+  StorageWrite again = append(1, commands(1, 1, 3));
+  again.after_no_space = true;
+  write(std::move(again));
+  kill_and_open();
+  EXPECT_EQ(last_index(), 3U);
+}
+
 TEST_F(LmdbJournalTest, AFullDiskLeavesNothingOfTheBatch) {
   write(append(1, commands(1, 1, 3)));
   harness.commits().fail_next(ENOSPC);

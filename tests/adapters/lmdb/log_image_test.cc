@@ -3,11 +3,18 @@
 
 #include "adapters/lmdb/log_image.h"
 
+#include "adapters/lmdb/environment.h"
 #include "adapters/lmdb/whole_log.h"
+#include "adapters/posix/file_descriptor.h"
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
 
+#include <atomic>
+#include <chrono>
+#include <fcntl.h>
 #include <string>
+#include <thread>
+#include <unistd.h>
 
 namespace buoyant::lmdb::log_image_test {
 
@@ -202,6 +209,61 @@ TEST_F(LogImageTest, FreedPagesAreCounted) {
 
 TEST_F(LogImageTest, EveryViewThatHoldsIsOfOneCommit) {
   EXPECT_EQ(read_while_written(60), "");
+}
+
+/// Writes a sector half, and then whole, all the time.
+class HalfWriter {
+ public:
+  HalfWriter(const std::string& path, std::uint64_t offset, const std::string& sector)
+      : writer_([this, path, offset, sector] {
+          const posix::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+          const std::string half = sector.substr(0, sector.size() / 2);
+          while (!stop_) {
+            for (const std::string& content :
+                 {half + std::string(sector.size() - half.size(), '?'), sector}) {
+              failed_ = failed_ || ::pwrite(file.get(), content.data(), content.size(),
+                                            static_cast<off_t>(offset)) < 0;
+              std::this_thread::sleep_for(std::chrono::microseconds(500));
+            }
+          }
+        }) {}
+
+  HalfWriter(const HalfWriter&) = delete;
+  HalfWriter& operator=(const HalfWriter&) = delete;
+
+  ~HalfWriter() {
+    stop_ = true;
+    writer_.join();
+    EXPECT_FALSE(failed_);
+  }
+
+ private:
+  std::atomic<bool> stop_ = false;
+  bool failed_ = false;
+  std::thread writer_;
+};
+
+TEST_F(LogImageTest, ASectorThatIsBeingWrittenIsNotDamaged) {
+  write(append(1, commands(1, 1, 10)));
+  harness.crash();
+  const Result<PageFile> pages = file();
+  const FileHeader view = *pages->newest();
+  LogImage image(*pages, view, GroupId(0));
+  const std::uint64_t offset = find_journal(*pages, view, image.identity()->incarnation)->offset;
+  const std::string sector =
+      support::read_file(harness.path(kDataName)).substr(offset, kSectorBytes);
+  std::size_t damaged = 0;
+  {
+    const HalfWriter writer(harness.path(kDataName), offset, sector);
+    for (int round = 0; round < 20; ++round) {
+      const Result<WholeLog> whole = read_whole_log(image);
+      damaged +=
+          !whole || whole->is_journal_damaged || whole->facts.state.last != Index(10) ? 1U : 0U;
+    }
+  }
+
+  EXPECT_EQ(damaged, 0U);
+  open();
 }
 
 }  // namespace buoyant::lmdb::log_image_test

@@ -3,11 +3,14 @@
 
 #include "adapters/lmdb/recovery.h"
 
+#include "adapters/lmdb/journal.h"
+#include "adapters/lmdb/log_image.h"
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace buoyant::lmdb::recovery_test {
 
@@ -274,6 +277,31 @@ TEST_F(LmdbRecoveryTest, AFullDiskAtOpeningStillOpensFromTheReserve) {
   open();
 
   EXPECT_EQ(read(1, 3), commands(1, 1, 3));
+}
+
+TEST_F(LmdbRecoveryTest, AJournalThatDoesNotContinueTheLogIsCorrupt) {
+  write(support::in_tables(append(1, commands(1, 1, 3))));
+  harness.crash();
+  const std::string before = support::read_file(data());
+  {
+    const Result<PageFile> file = PageFile::open(harness.path());
+    const FileHeader view = *file->newest();
+    LogImage image(*file, view, GroupId(0));
+    const JournalPlace place = *find_journal(*file, view, state.identity.incarnation);
+    std::vector<std::byte> batch;
+    std::vector<std::byte> sectors;
+    encode_batch(GroupId(0), std::vector{append(5, commands(1, 5, 6))}, batch);
+    write_sectors(batch, 0, image.journal()->next, place.tag, sectors);
+    std::string content = before;
+    content.replace(place.offset, sectors.size(), text_of(sectors));
+    support::write_file(data(), content);
+  }
+
+  EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);
+
+  support::write_file(data(), before);
+  open();
+  EXPECT_EQ(last_index(), 3U);
 }
 
 }  // namespace buoyant::lmdb::recovery_test

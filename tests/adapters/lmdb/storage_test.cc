@@ -181,4 +181,18 @@ TEST_F(LmdbStorageTest, LeavesNoDescriptorToProgramsThatAreStarted) {
   EXPECT_EQ(mode_of(harness.path("lock.mdb")), 0600U);
 }
 
+TEST_F(LmdbStorageTest, AReadFromTheTablesIntoTheJournalHasNoGapAndEndsInTime) {
+  write(support::in_tables(append(1, commands(1, 1, 10))));
+  write(append(11, {conformance::noop(1)}));
+  write(append(12, commands(1, 12, 20)));
+
+  EXPECT_EQ(read(1, 20, 3), commands(1, 1, 3));
+  EXPECT_EQ(read(9, 20, 3),
+            conformance::joined(commands(1, 9, 10), std::vector{conformance::noop(1)}));
+  EXPECT_EQ(read(9, 20, 5)->size(), 4U);
+  EXPECT_EQ(read(9, 12),
+            conformance::joined(commands(1, 9, 10),
+                                conformance::joined({conformance::noop(1)}, commands(1, 12, 12))));
+}
+
 }  // namespace buoyant::lmdb::storage_test
