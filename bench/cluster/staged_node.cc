@@ -62,6 +62,7 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   storage.directory = options.data;
   storage.cluster = options.cluster;
   storage.server = ServerId(options.id);
+  storage.scrub_bytes_per_second = options.scrub_bytes_per_second;
   return storage;
 }
 
