@@ -27,8 +27,8 @@ enum class Corruption : std::uint8_t {
   kSwappedFiles,     ///< Two files of the directory, by name.
   kOtherServer,      ///< The data directory, or its data.mdb, of another server or cluster.
   kSmallFiles,       ///< Garbage in LOCK, lock.mdb, POISON, left-overs.
-  kJournalBitFlip,  ///< One bit of the journal.
-  kJournalGarbage,  ///< Some bytes of the journal.
+  kJournalBitFlip,   ///< One bit of the journal.
+  kJournalGarbage,   ///< Some bytes of the journal.
   kSnapshotBitFlip,
   kSnapshotGarbage,
   kSnapshotTruncation,
