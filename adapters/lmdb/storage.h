@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// LMDB fulfils port::Storage (§3.8): one transaction per batch of writes.
+/// LMDB fulfils port::Storage (§3.8): one flush per batch of writes, in a journal inside data.mdb
+/// that transactions take over (decision 0019).
 ///
 /// A directory holds LOCK (ours, locked for as long as this run may write), data.mdb, lock.mdb
 /// (LMDB's), sometimes POISON (a write of an earlier run failed) and, while it is being made,
@@ -11,7 +12,7 @@
 /// Where things are: posix/directory, creation, recovery and file_header for opening; environment
 /// and transaction for LMDB; record, sealed and state_values for bytes; log_tables for the log in
 /// the tables; log_writer and log_reader for the work; scrub for looking after what nobody reads;
-/// engine for the threads.
+/// engine for the threads; journal and log_tail for what the tables do not have yet.
 #pragma once
 
 #include "adapters/lmdb/engine.h"
