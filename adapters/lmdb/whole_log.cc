@@ -44,7 +44,8 @@ Result<JournalContents> read_live_journal(LogImage& image) {
   constexpr int kTriesMax = 100;
   Result<JournalContents> journal = image.journal();
   for (int tries = 1; journal && journal->is_damaged && tries < kTriesMax; ++tries) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    // Each time another pause: a writer in even steps is not met in the same one again and again.
+    std::this_thread::sleep_for(std::chrono::microseconds(500 + 37 * tries % 1000));
     journal = image.journal();
   }
   return journal;

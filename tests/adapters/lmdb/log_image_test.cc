@@ -218,13 +218,17 @@ class HalfWriter {
       : writer_([this, path, offset, sector] {
           const posix::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
           const std::string half = sector.substr(0, sector.size() / 2);
+          const std::string torn = half + std::string(sector.size() - half.size(), '?');
+          const auto write = [&](const std::string& content) {
+            failed_ = failed_ || ::pwrite(file.get(), content.data(), content.size(),
+                                          static_cast<off_t>(offset)) < 0;
+          };
           while (!stop_) {
-            for (const std::string& content :
-                 {half + std::string(sector.size() - half.size(), '?'), sector}) {
-              failed_ = failed_ || ::pwrite(file.get(), content.data(), content.size(),
-                                            static_cast<off_t>(offset)) < 0;
-              std::this_thread::sleep_for(std::chrono::microseconds(500));
-            }
+            write(torn);
+            std::this_thread::sleep_for(std::chrono::microseconds(500));
+            write(sector);
+            // Long enough for a reader that is slow itself.
+            std::this_thread::sleep_for(std::chrono::milliseconds(3));
           }
         }) {}
 
