@@ -13,8 +13,6 @@ namespace buoyant::lmdb {
 
 namespace {
 
-/// What is merged into one transaction ends beyond this.
-constexpr std::uint64_t kBatchBytes = std::uint64_t{8} << 20U;
 /// Nanoseconds; what was seen of the space longer ago is looked at again.
 constexpr std::int64_t kSpaceAge = 100'000'000;
 
@@ -22,12 +20,17 @@ std::int64_t steady_now() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
-std::uint64_t bytes_of(const port::StorageWrite& write) {
-  std::uint64_t bytes = sizeof(write);
-  for (const Entry& entry : write.entries) {
-    bytes += sizeof(entry) + entry.payload.size();
+std::unique_ptr<posix::DirectFile> open_direct(const posix::Directory& directory,
+                                               const LmdbOptions& options, Environment& environment,
+                                               const JournalPlace& place) {
+  std::unique_ptr<posix::DirectFile> file;
+  if (options.direct_io) {
+    file = posix::DirectFile::open(directory.path() + "/" + kDataName, place.offset);
   }
-  return bytes;
+  if (file == nullptr) {
+    cache_by_pages(environment, place);
+  }
+  return file;
 }
 
 }  // namespace
@@ -37,22 +40,16 @@ Engine::Engine(posix::Directory directory, Recovered recovered, const LmdbOption
                std::weak_ptr<EngineEvents> events)
     : directory_(std::move(directory)),
       environment_(std::move(recovered.environment)),
-      writer_(*environment_, directory_, group, recovered.state, recovered.journal, recovered.mark),
+      writer_(*environment_, directory_, group, recovered.state, recovered.journal, recovered.mark,
+              open_direct(directory_, options, *environment_, recovered.journal)),
       space_(*environment_),
+      signal_(writer_.signal()),
       quiet_(options.journal_quiet),
       group_(group),
       poster_(std::move(poster)),
       events_(std::move(events)),
       scrub_source_(*environment_, writer_.tail(), group, directory_.path()) {
   look_at_space({});
-}
-
-void Engine::write(port::StorageWrite write) noexcept {
-  {
-    const std::lock_guard guard(mutex_);
-    writes_.push_back(std::move(write));
-  }
-  writer_wakes_.notify_one();
 }
 
 void Engine::read(const ReadRequest& request) noexcept {
@@ -117,47 +114,77 @@ void Engine::note_progress(bool ended) noexcept {
   progress_.notify_all();
 }
 
-Engine::Work Engine::take_work(std::vector<port::StorageWrite>& batch) {
-  std::unique_lock lock(mutex_);
-  const auto is_due = [&] { return stopping_ || sweeping_ || space_wanted_ || !writes_.empty(); };
-  if (writer_.has_journal()) {
-    writer_wakes_.wait_until(lock, quiet_since_ + quiet_, is_due);
-  } else {
-    writer_wakes_.wait(lock, is_due);
-  }
-  space_wanted_ = false;
-  std::uint64_t bytes = 0;
-  while (!writes_.empty() && bytes < kBatchBytes) {
-    bytes += bytes_of(writes_.front());
-    batch.push_back(std::move(writes_.front()));
-    writes_.pop_front();
-  }
-  if (!batch.empty()) {
-    return Work::kWrites;
-  }
-  if (stopping_) {
-    return Work::kEnd;
-  }
-  const bool is_quiet = std::chrono::steady_clock::now() >= quiet_since_ + quiet_;
-  return is_quiet && writer_.has_journal() ? Work::kCheckpoint : Work::kHousekeeping;
+bool Engine::is_housekeeping_due() const noexcept {
+  return stopping_ || sweeping_ || space_wanted_ || failed_;
 }
 
-bool Engine::carry_out(std::vector<port::StorageWrite>& batch) noexcept {
+Engine::Work Engine::take_work() {
+  std::unique_lock lock(mutex_);
+  if (holder_ == Holder::kWriter) {
+    holder_ = Holder::kNobody;
+    journal_waits_ = writer_.has_journal();
+  }
+  const auto may_go_on = [&] {
+    return holder_ == Holder::kNobody ? !writes_.empty() || is_housekeeping_due() : stopping_;
+  };
+  while (!may_go_on()) {
+    const auto due = quiet_since_ + quiet_;
+    if (holder_ == Holder::kLoop || !journal_waits_) {
+      writer_wakes_.wait(lock);
+    } else if (std::chrono::steady_clock::now() < due) {
+      writer_wakes_.wait_until(lock, due);
+    } else {
+      holder_ = Holder::kWriter;
+      return Work::kCheckpoint;
+    }
+  }
+  // Of a loop that stops, with a batch under way: it is ours, and the loop does not come back to
+  // it.
+  const bool is_begun = holder_ == Holder::kLoop || failed_;
+  holder_ = Holder::kWriter;
+  if (is_begun) {
+    return Work::kBegun;
+  }
+  space_wanted_ = false;
+  take_batch();
+  if (!batch_.empty()) {
+    return Work::kWrites;
+  }
+  return stopping_ ? Work::kEnd : Work::kHousekeeping;
+}
+
+bool Engine::carry_out(Work work) noexcept {
   commit_began_ = steady_now();
-  std::vector<WriteReport> reports = writer_.carry_out(batch);
-  commit_began_ = 0;
-  commits_ += 1;
-  writes_done_ += batch.size();
+  std::vector<WriteReport> reports;
+  if (work == Work::kBegun) {
+    const std::optional<int> code = take_failed();
+    reports = writer_.end(batch_, code ? *code : writer_.wait());
+  } else {
+    reports = writer_.carry_out(batch_);
+  }
+  const bool compacted = std::ranges::any_of(batch_, [](const port::StorageWrite& write) {
+    return write.compact_through || write.snapshot;
+  });
+  note_batch_done();
   // Before anybody is told that he may go on.
   look_at_space(reports);
   post_reports(std::move(reports));
   writer_.leave_marker();
-  const bool compacted = std::ranges::any_of(batch, [](const port::StorageWrite& write) {
-    return write.compact_through || write.snapshot;
-  });
-  batch.clear();
+  const std::lock_guard guard(mutex_);
   quiet_since_ = std::chrono::steady_clock::now();
   return compacted;
+}
+
+void Engine::note_batch_done() noexcept {
+  commit_began_ = 0;
+  commits_ += 1;
+  writes_done_ += batch_.size();
+  batch_.clear();
+}
+
+std::optional<int> Engine::take_failed() noexcept {
+  const std::lock_guard guard(mutex_);
+  return std::exchange(failed_, std::nullopt);
 }
 
 void Engine::checkpoint(bool is_last) noexcept {
@@ -169,11 +196,10 @@ void Engine::checkpoint(bool is_last) noexcept {
 }
 
 void Engine::run_writer() noexcept {
-  std::vector<port::StorageWrite> batch;
-  for (Work work = take_work(batch); work != Work::kEnd; work = take_work(batch)) {
+  for (Work work = take_work(); work != Work::kEnd; work = take_work()) {
     bool compacted = false;
-    if (work == Work::kWrites) {
-      compacted = carry_out(batch);
+    if (work == Work::kWrites || work == Work::kBegun) {
+      compacted = carry_out(work);
     } else if (work == Work::kCheckpoint) {
       checkpoint(false);
     } else {

@@ -7,6 +7,10 @@
 /// The loop thread queues and never waits; what comes back is posted to it. A thread that hangs
 /// in the disk is left behind together with its engine: the environment stays mapped and the
 /// directory locked, and nothing of the loop's is touched.
+///
+/// Who holds the log may write: the writer thread, or the loop thread, which begins a small batch
+/// for the journal itself when nobody holds it, and hears of the end from the kernel. So a commit
+/// costs no change of threads; whatever may wait, and whatever went wrong, is the writer thread's.
 #pragma once
 
 #include "adapters/lmdb/log_writer.h"
@@ -59,6 +63,14 @@ class Engine {
          std::shared_ptr<port::LoopPoster> poster, std::weak_ptr<EngineEvents> events);
 
   void write(port::StorageWrite write) noexcept;
+
+  /// A descriptor that says when to call on_signal(); -1: the loop thread begins nothing.
+  [[nodiscard]] int signal() const noexcept { return signal_; }
+
+  /// From now on on_signal() is called, or (false) no longer.
+  void set_watched(bool watched) noexcept;
+  void on_signal() noexcept;
+
   void read(const ReadRequest& request) noexcept;
 
   /// Has the reader scrub while nothing is asked of it. Once.
@@ -81,12 +93,18 @@ class Engine {
   void run_reader() noexcept;
 
  private:
-  /// What the writer is to do next.
-  enum class Work : std::uint8_t { kWrites, kCheckpoint, kHousekeeping, kEnd };
+  /// What the writer is to do next; kBegun: end what the loop thread began.
+  enum class Work : std::uint8_t { kWrites, kBegun, kCheckpoint, kHousekeeping, kEnd };
+  /// Whose the log writer and the batch are. Changes under the mutex.
+  enum class Holder : std::uint8_t { kNobody, kLoop, kWriter };
 
-  [[nodiscard]] Work take_work(std::vector<port::StorageWrite>& batch);
-  /// True: the log's beginning moved.
-  [[nodiscard]] bool carry_out(std::vector<port::StorageWrite>& batch) noexcept;
+  [[nodiscard]] Work take_work();
+  [[nodiscard]] bool is_housekeeping_due() const noexcept;
+  void take_batch();
+  /// [loop thread, holder]
+  void begin_batch() noexcept;
+  /// [writer, holder] True: the log's beginning moved.
+  [[nodiscard]] bool carry_out(Work work) noexcept;
   void checkpoint(bool is_last) noexcept;
   [[nodiscard]] bool is_abandoned() noexcept;
   /// Waits for a read, or (none) until a step of the scrub is due. False: it is to end.
@@ -94,6 +112,8 @@ class Engine {
   void scrub_step() noexcept;
   void note_progress(bool ended) noexcept;
   void look_at_space(const std::vector<WriteReport>& reports) noexcept;
+  void note_batch_done() noexcept;
+  [[nodiscard]] std::optional<int> take_failed() noexcept;
   void post_reports(std::vector<WriteReport> reports) noexcept;
   void post_read(std::uint64_t id, Result<std::vector<Entry>> entries) noexcept;
 
@@ -102,6 +122,7 @@ class Engine {
   std::unique_ptr<Environment> environment_;
   LogWriter writer_;
   SpaceWatch space_;
+  int signal_;
   /// See LmdbOptions::journal_quiet.
   Duration quiet_;
   GroupId group_;
@@ -115,6 +136,13 @@ class Engine {
   std::condition_variable progress_;
   std::deque<port::StorageWrite> writes_;
   std::deque<ReadRequest> reads_;
+  Holder holder_ = Holder::kNobody;
+  bool is_watched_ = false;
+  /// How the loop thread's batch ended, if that was no success: the writer ends it.
+  std::optional<int> failed_;
+  /// The journal has something to take over when nothing is written for a while.
+  bool journal_waits_ = false;
+  std::chrono::steady_clock::time_point quiet_since_{};
   /// Set once, by the loop thread. Null: there is none.
   std::unique_ptr<Scrub> scrub_;
   bool stopping_ = false;
@@ -125,8 +153,11 @@ class Engine {
   bool sweeping_ = true;
   int threads_running_ = 2;
   std::uint64_t steps_ = 0;
-  /// Of the writer: when the last write was carried out.
-  std::chrono::steady_clock::time_point quiet_since_{};
+
+  /// Of the holder.
+  std::vector<port::StorageWrite> batch_;
+  /// Of the loop thread: it began the batch.
+  bool is_begun_ = false;
 
   std::atomic<std::uint64_t> writes_done_ = 0;
   std::atomic<std::uint64_t> commits_ = 0;

@@ -267,6 +267,22 @@ int Environment::use_reserve(bool open) noexcept {
   return resize_map();
 }
 
+int Environment::write_and_sync(ByteView bytes, std::uint64_t offset) noexcept {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count <= 0) {
+      return count == 0 ? EIO : errno;
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return sync();
+}
+
 int Environment::sync() noexcept {
   return ::fdatasync(file_.get()) == 0 ? 0 : errno;
 }

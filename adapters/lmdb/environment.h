@@ -57,6 +57,19 @@ class Environment {
   /// errno.
   [[nodiscard]] int may_write() noexcept;
 
+  /// [writer] May be written without asking the hook, which may wait.
+  [[nodiscard]] bool may_begin() const noexcept {
+    return growth_error_ == 0 && (hook_ == nullptr || hook_->allows_begun());
+  }
+
+  /// [writer] What is made of the end of a write that was begun so.
+  [[nodiscard]] int outcome_of_begun(int code) noexcept {
+    return hook_ == nullptr ? code : hook_->after_begun(code);
+  }
+
+  /// [writer] Through the page cache. 0 or errno.
+  [[nodiscard]] int write_and_sync(ByteView bytes, std::uint64_t offset) noexcept;
+
   /// [writer] Makes room for about `bytes` more. Requires: no write transaction.
   /// ENOSPC, EDQUOT, MDB_MAP_FULL (at its maximum), or another code: then nothing is written any
   /// more.

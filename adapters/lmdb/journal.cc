@@ -24,11 +24,6 @@ namespace {
 
 constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kJournalBytesMin = std::uint64_t{8} << 10U;
-/// For the tree and the small values, beside the records.
-constexpr std::uint64_t kTreeBytes = std::uint64_t{128} << 10U;
-/// A truncation writes the head of the record that it reaches into again: the one that is taken
-/// over, and one that comes when nothing else has room.
-constexpr std::uint64_t kCutsBytes = 2 * kRecordBytesMax;
 // Of each entry, beside its payload, in its record; of each that begins a term, among the runs; of
 // each configuration, among those: with the nodes' own bytes.
 constexpr std::uint64_t kEntryBytes = 32;
@@ -47,21 +42,6 @@ Tag tag_of(std::uint64_t tag) noexcept {
 
 Error unreadable(int code) {
   return Error(Errc::kStorageFailed, "read the journal in data.mdb", code);
-}
-
-int write_all(int fd, ByteView bytes, std::uint64_t offset) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      return count == 0 ? EIO : errno;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return 0;
 }
 
 /// Steps through the batches that count.
@@ -275,9 +255,9 @@ int mend_journal(Environment& environment, const JournalPlace& place,
   for (const std::uint64_t number : rotten) {
     const std::uint64_t at = number * kSectorBytes;
     const ByteView sector = ByteView(blank).subspan(at, kSectorBytes);
-    rc = rc == 0 ? write_all(environment.file(), sector, place.offset + at) : rc;
+    rc = rc == 0 ? environment.write_and_sync(sector, place.offset + at) : rc;
   }
-  return rc == 0 ? environment.sync() : rc;
+  return rc;
 }
 
 void cache_by_pages(Environment& environment, const JournalPlace& place) {
@@ -288,36 +268,6 @@ void cache_by_pages(Environment& environment, const JournalPlace& place) {
   static_cast<void>(::posix_fadvise(environment.file(), 0, 0, POSIX_FADV_RANDOM));
   std::vector<std::byte> read(place.bytes);
   static_cast<void>(::pread(environment.file(), read.data(), read.size(), offset));
-}
-
-Journal::Journal(Environment& environment, const JournalPlace& place, GroupId group,
-                 std::uint64_t mark) noexcept
-    : environment_(environment), place_(place), group_(group), next_(mark) {}
-
-bool Journal::fits(std::span<const port::StorageWrite> writes) const noexcept {
-  return sectors_for(batch_bytes(writes)) * kSectorBytes <= place_.bytes - used_;
-}
-
-int Journal::append(std::span<const port::StorageWrite> writes) {
-  BUOYANT_ASSERT(fits(writes));
-  encode_batch(group_, writes, batch_);
-  // Whatever becomes of it, no other one has its sequence.
-  write_sectors(batch_, used_ / kSectorBytes, next_, place_.tag, sectors_);
-  next_ += 1;
-  int rc = environment_.may_write();
-  rc = rc == 0 ? write_all(environment_.file(), sectors_, place_.offset + used_) : rc;
-  rc = rc == 0 ? environment_.sync() : rc;
-  if (rc == 0) {
-    used_ += sectors_.size();
-    table_bytes_ += table_bytes_for(writes);
-  }
-  return rc;
-}
-
-std::uint64_t Journal::room_needed(std::span<const port::StorageWrite> more) const noexcept {
-  // As if it were full: entries stay out of the reserve, and a full log stays full.
-  const std::uint64_t whole = place_.bytes + place_.bytes / 8;
-  return std::max(table_bytes_ + table_bytes_for(more), whole) + kTreeBytes + kCutsBytes;
 }
 
 }  // namespace buoyant::lmdb

@@ -88,8 +88,9 @@ struct JournalMark {
 [[nodiscard]] int mend_journal(Environment& environment, const JournalPlace& place,
                                const std::vector<std::uint64_t>& rotten);
 
-/// Has the journal cached page by page. The kernel caches what was written in one piece as one piece,
-/// and treats all of it as changed when 512 bytes of it are. Best effort. Requires: it is flushed.
+/// Has the journal cached page by page. The kernel caches what was written in one piece as one
+/// piece, and treats all of it as changed when 512 bytes of it are. Best effort. Requires: it is
+/// flushed.
 void cache_by_pages(Environment& environment, const JournalPlace& place);
 
 /// That of a start: behind every sequence that an earlier run can have used, also for a batch that
@@ -103,50 +104,5 @@ void cache_by_pages(Environment& environment, const JournalPlace& place);
 /// Reads what counts since `mark`. Errors: kStorageCorrupt, kStorageFailed.
 [[nodiscard]] Result<JournalContents> read_journal(const PageFile& file, const JournalPlace& place,
                                                    const JournalMark& mark, GroupId group);
-
-/// Writes it. [writer]
-class Journal {
- public:
-  /// `mark`: durable, and nothing in it counts. The environment outlives this.
-  Journal(Environment& environment, const JournalPlace& place, GroupId group,
-          std::uint64_t mark) noexcept;
-
-  /// Requires: has_only_the_log(each).
-  [[nodiscard]] bool fits(std::span<const port::StorageWrite> writes) const noexcept;
-
-  /// Makes them durable, with one write and one flush. 0 or errno; after an error nothing of it
-  /// counts once the mark is committed, and nothing more may be appended before.
-  [[nodiscard]] int append(std::span<const port::StorageWrite> writes);
-
-  /// What the tables need, at most, to take all of it and `more`, with what a truncation needs
-  /// then and one that comes after it.
-  [[nodiscard]] std::uint64_t room_needed(std::span<const port::StorageWrite> more) const noexcept;
-
-  /// What the tables need, at most, for the entries in it.
-  [[nodiscard]] std::uint64_t table_bytes() const noexcept { return table_bytes_; }
-
-  [[nodiscard]] bool is_empty() const noexcept { return used_ == 0; }
-
-  /// For the transaction that takes over what is here.
-  [[nodiscard]] std::uint64_t mark() const noexcept { return next_; }
-
-  /// That transaction is durable.
-  void restart() noexcept {
-    used_ = 0;
-    table_bytes_ = 0;
-  }
-
- private:
-  Environment& environment_;
-  JournalPlace place_;
-  GroupId group_;
-  /// The sequence of the next batch.
-  std::uint64_t next_;
-  std::uint64_t used_ = 0;
-  std::uint64_t table_bytes_ = 0;
-  // Used again and again.
-  std::vector<std::byte> batch_;
-  std::vector<std::byte> sectors_;
-};
 
 }  // namespace buoyant::lmdb

@@ -30,9 +30,7 @@ void seal_sector(std::byte* sector, std::uint64_t number, std::uint64_t sequence
 }  // namespace
 
 void write_sectors(ByteView content, std::uint64_t first, std::uint64_t sequence, std::uint64_t tag,
-                   std::vector<std::byte>& sectors) {
-  sectors.resize(sectors_for(content.size()) * kSectorBytes);
-  std::byte* at = sectors.data();
+                   std::byte* at) noexcept {
   for (std::uint64_t number = first; !content.empty(); ++number) {
     const std::size_t part = std::min(content.size(), kSectorContentBytes);
     std::memcpy(at, content.data(), part);
@@ -43,10 +41,11 @@ void write_sectors(ByteView content, std::uint64_t first, std::uint64_t sequence
   }
 }
 
-void write_blank_sectors(std::byte* at, std::uint64_t bytes, std::uint64_t tag) noexcept {
+void write_blank_sectors(std::byte* at, std::uint64_t bytes, std::uint64_t tag,
+                         std::uint64_t first) noexcept {
   std::memset(at, 0, bytes);
-  for (std::uint64_t number = 0; number < bytes / kSectorBytes; ++number) {
-    seal_sector(at + number * kSectorBytes, number, kNoBatch, tag);
+  for (std::uint64_t i = 0; i < bytes / kSectorBytes; ++i) {
+    seal_sector(at + i * kSectorBytes, first + i, kNoBatch, tag);
   }
 }
 

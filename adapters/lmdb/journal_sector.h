@@ -19,7 +19,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace buoyant::lmdb {
 
@@ -34,13 +33,14 @@ inline constexpr std::uint64_t kNoBatch = 0;
   return (bytes + kSectorContentBytes - 1) / kSectorContentBytes;
 }
 
-/// Writes `content` over as many sectors as it takes, the last one filled up with zeros; `first` is
-/// the first one's number in the journal, `tag` its owner. Replaces what is in `sectors`.
+/// Writes `content` over as many sectors as it takes (sectors_for) at `at`, the last one filled up
+/// with zeros; `first` is the first one's number in the journal, `tag` its owner.
 void write_sectors(ByteView content, std::uint64_t first, std::uint64_t sequence, std::uint64_t tag,
-                   std::vector<std::byte>& sectors);
+                   std::byte* at) noexcept;
 
-/// A journal without a batch: `bytes` of sectors at `at`.
-void write_blank_sectors(std::byte* at, std::uint64_t bytes, std::uint64_t tag) noexcept;
+/// Sectors without a batch: `bytes` of them at `at`.
+void write_blank_sectors(std::byte* at, std::uint64_t bytes, std::uint64_t tag,
+                         std::uint64_t first = 0) noexcept;
 
 /// The sequence of the sector at its beginning; nothing: it is damaged.
 [[nodiscard]] std::optional<std::uint64_t> check_sector(ByteView sector, std::uint64_t number,

@@ -9,6 +9,7 @@
 #include "buoyant/base/assert.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace buoyant::lmdb {
@@ -56,14 +57,14 @@ struct LogWriter::Attempt {
 };
 
 LogWriter::LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
-                     const GroupState& state, const JournalPlace& place,
-                     std::uint64_t mark) noexcept
+                     const GroupState& state, const JournalPlace& place, std::uint64_t mark,
+                     std::unique_ptr<posix::DirectFile> direct) noexcept
     : environment_(environment),
       directory_(directory),
       group_(group),
       state_(state),
       stored_(state),
-      journal_(environment, place, group, mark),
+      journal_(environment, place, group, mark, std::move(direct)),
       tail_(state.last) {}
 
 std::vector<WriteReport> LogWriter::carry_out(std::span<StorageWrite> writes) {
@@ -73,11 +74,22 @@ std::vector<WriteReport> LogWriter::carry_out(std::span<StorageWrite> writes) {
   if (!is_for_journal(writes)) {
     return commit(writes, false);
   }
-  const int rc = journal_.append(writes);
-  if (rc == 0) {
+  return end(writes, journal_.append(writes));
+}
+
+bool LogWriter::begin(std::span<const StorageWrite> writes) {
+  return !poisoned_ && is_for_journal(writes) && journal_.begin(writes);
+}
+
+std::vector<WriteReport> LogWriter::end(std::span<StorageWrite> writes, int code) {
+  if (code == 0) {
     return take(writes);
   }
-  return is_out_of_space(rc) ? commit(writes, true) : poison(writes, rc);
+  if (code == EAGAIN) {
+    // Begun, and not done: the disk is well, and a transaction takes what the journal did not.
+    return commit(writes, false);
+  }
+  return is_out_of_space(code) ? commit(writes, true) : poison(writes, code);
 }
 
 bool LogWriter::is_for_journal(std::span<const StorageWrite> writes) const noexcept {

@@ -8,11 +8,11 @@
 /// with all that the journal has, whatever else there is, what does not fit, and what there may be
 /// no room for later.
 ///
-/// Owned by the engine; writer thread only.
+/// Owned by the engine. Of one thread at a time, the holder (engine.h); marked [writer] here.
 #pragma once
 
 #include "adapters/lmdb/environment.h"
-#include "adapters/lmdb/journal.h"
+#include "adapters/lmdb/journal_writer.h"
 #include "adapters/lmdb/log_tail.h"
 #include "adapters/lmdb/state_values.h"
 #include "adapters/posix/directory.h"
@@ -20,6 +20,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -38,10 +40,26 @@ class LogWriter {
   /// `state`: what is durable in the tables; the journal has nothing that counts, and the mark is
   /// durable too. Environment and directory outlive this.
   LogWriter(Environment& environment, const posix::Directory& directory, GroupId group,
-            const GroupState& state, const JournalPlace& place, std::uint64_t mark) noexcept;
+            const GroupState& state, const JournalPlace& place, std::uint64_t mark,
+            std::unique_ptr<posix::DirectFile> direct) noexcept;
 
   /// Carries out all of `writes`, in order, and may take their entries. Requires: not empty.
   [[nodiscard]] std::vector<WriteReport> carry_out(std::span<port::StorageWrite> writes);
+
+  /// Begins to carry them out, and does not wait. False: nothing was begun; carry_out() can.
+  /// Requires: not empty; nothing is under way. It ends with poll() or wait(), and then end().
+  [[nodiscard]] bool begin(std::span<const port::StorageWrite> writes);
+
+  /// See JournalWriter.
+  [[nodiscard]] std::optional<int> poll() noexcept { return journal_.poll(); }
+
+  [[nodiscard]] int wait() noexcept { return journal_.wait(); }
+
+  [[nodiscard]] int signal() const noexcept { return journal_.signal(); }
+
+  /// What became of the writes that were begun; `code` is what poll() or wait() said. With 0 it
+  /// does not wait.
+  [[nodiscard]] std::vector<WriteReport> end(std::span<port::StorageWrite> writes, int code);
 
   /// Takes into the tables what the journal has.
   void checkpoint();
@@ -88,7 +106,7 @@ class LogWriter {
   GroupState state_;
   /// As the tables have it.
   GroupState stored_;
-  Journal journal_;
+  JournalWriter journal_;
   LogTail tail_;
   bool no_space_ = false;
   bool closing_ = false;

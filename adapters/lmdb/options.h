@@ -26,6 +26,12 @@ class CommitHook {
 
   /// The same of an allocation that makes the file larger.
   virtual int before_growth() noexcept { return 0; }
+
+  /// True: writes may also be begun on the loop's thread, past before_commit(). Does not block.
+  virtual bool allows_begun() const noexcept { return false; }
+
+  /// How such a write ended: what it is taken for. Does not block.
+  virtual int after_begun(int code) noexcept { return code; }
 };
 
 struct LmdbOptions {
@@ -52,6 +58,10 @@ struct LmdbOptions {
   /// After so long without a write the journal goes into the tables: what lies in it is read again
   /// at the next opening, and is kept in memory.
   Duration journal_quiet = std::chrono::seconds(1);
+  /// Writes to the journal go around the page cache, and small ones are begun on the loop's thread,
+  /// which does not wait for them, where file system, kernel and container allow it (O_DIRECT,
+  /// io_uring). False: through the page cache, by the storage's own thread.
+  bool direct_io = true;
   /// Opens on NFS, SMB, 9P, FUSE and the like too, where locks and mapped files are not to be
   /// trusted.
   bool allow_unsafe_file_system = false;

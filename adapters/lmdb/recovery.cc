@@ -146,7 +146,6 @@ Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& 
   if (!started) {
     return fail(started.error());
   }
-  cache_by_pages(*found.environment, found.journal);
   if (const int rc = poisoned ? directory.clear_poisoned() : 0; rc != 0) {
     return fail(Errc::kStorageFailed, "remove POISON", rc);
   }

@@ -92,6 +92,19 @@ void SpaceWatch::refresh(std::uint64_t journal) noexcept {
   }
   const SpaceState state = judge_space(figures, state_);
   state_ = steady_now() < low_until_ ? SpaceState::kLow : state;
+  seen_ = figures;
+  seen_.used -= journal;
+}
+
+bool SpaceWatch::note(std::uint64_t journal) noexcept {
+  SpaceFigures figures = seen_;
+  figures.used += journal;
+  const bool is_low = judge_space(figures, state_) == SpaceState::kLow;
+  const bool is_news = is_low && state_ != SpaceState::kLow;
+  if (is_news) {
+    state_ = SpaceState::kLow;
+  }
+  return is_news || should_grow(figures);
 }
 
 void SpaceWatch::count_reusable(SpaceFigures& figures) noexcept {

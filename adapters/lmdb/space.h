@@ -56,6 +56,10 @@ class SpaceWatch {
   /// without them. Requires: no write transaction.
   void refresh(std::uint64_t journal) noexcept;
 
+  /// The journal has grown, and nothing else changed since the last refresh(): judges by what that
+  /// saw. Does not wait. True: refresh() is due.
+  [[nodiscard]] bool note(std::uint64_t journal) noexcept;
+
   /// Entries were refused: there is too little for a while, whatever the figures say (quotas, free
   /// pages that lie scattered).
   void on_no_space() noexcept;
@@ -71,6 +75,8 @@ class SpaceWatch {
 
   Environment& environment_;
   std::atomic<SpaceState> state_ = SpaceState::kEnough;
+  /// By the last refresh, without the journal.
+  SpaceFigures seen_;
   // Of the steady clock, in nanoseconds.
   std::int64_t low_until_ = 0;
   std::int64_t counted_at_ = 0;

@@ -106,13 +106,30 @@ LmdbStorage::LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopP
       loop_side_(std::make_shared<LoopSide>()),
       engine_(std::make_shared<Engine>(std::move(directory), std::move(recovered), options,
                                        GroupId(0), poster_, loop_side_)),
-      threads_(std::in_place, engine_) {}
+      threads_(std::in_place, engine_) {
+  if (const int signal = engine_->signal(); signal >= 0) {
+    is_watching_ = poster_->watch(signal, [engine = std::weak_ptr<Engine>(engine_)] {
+      if (const std::shared_ptr<Engine> alive = engine.lock()) {
+        alive->on_signal();
+      }
+    });
+    engine_->set_watched(is_watching_);
+  }
+}
 
 LmdbStorage::~LmdbStorage() {
   if (engine_ != nullptr) {
-    loop_side_->close();
+    end_loop_side();
     engine_->abandon();
     threads_->finish(*engine_, hang_limit_);
+  }
+}
+
+void LmdbStorage::end_loop_side() noexcept {
+  loop_side_->close();
+  if (std::exchange(is_watching_, false)) {
+    poster_->unwatch(engine_->signal());
+    engine_->set_watched(false);
   }
 }
 
@@ -167,7 +184,7 @@ port::StorageStatus LmdbStorage::status() const noexcept {
 
 void LmdbStorage::close(std::function<void()> done) noexcept {
   BUOYANT_ASSERT(engine_ != nullptr);
-  loop_side_->close();
+  end_loop_side();
   engine_->stop();
   // Somebody has to wait with a limit, and it must not be the loop.
   std::thread([engine = std::move(engine_), threads = std::move(*threads_),

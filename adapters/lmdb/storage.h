@@ -52,6 +52,8 @@ class LmdbStorage final : public port::Storage {
   LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopPoster> poster,
               posix::Directory directory, Recovered recovered);
 
+  void end_loop_side() noexcept;
+
   Duration hang_limit_;
   std::uint64_t scrub_bytes_per_second_;
   std::shared_ptr<port::LoopPoster> poster_;
@@ -60,6 +62,8 @@ class LmdbStorage final : public port::Storage {
   /// Both null and absent after close.
   std::shared_ptr<Engine> engine_;
   std::optional<EngineThreads> threads_;
+  /// The poster watches for the end of what the loop thread began.
+  bool is_watching_ = false;
   WriteId last_submitted_;
 };
 

@@ -28,6 +28,7 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   storage.server = ServerId(options.id);
   storage.map_bytes_max = options.map_bytes_max;
   storage.scrub_bytes_per_second = options.scrub_bytes_per_second;
+  storage.direct_io = options.direct_io;
   return storage;
 }
 

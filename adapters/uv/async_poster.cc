@@ -9,6 +9,13 @@
 
 namespace buoyant::uv {
 
+/// Lives until libuv let go of its handle.
+struct AsyncPoster::Watch {
+  AsyncPoster& poster;
+  std::function<void()> ready;
+  uv_poll_t poll{};
+};
+
 Result<std::shared_ptr<AsyncPoster>> AsyncPoster::open(uv_loop_t& loop) {
   std::shared_ptr<AsyncPoster> poster(new AsyncPoster);
   const int status = uv_async_init(&loop, &poster->async_, [](uv_async_t* async) {
@@ -19,6 +26,7 @@ Result<std::shared_ptr<AsyncPoster>> AsyncPoster::open(uv_loop_t& loop) {
     return fail(Errc::kTransportFailed, "uv_async_init", status);
   }
   poster->async_.data = poster.get();
+  poster->handles_ = 1;
   poster->held_by_loop_ = poster;
   return poster;
 }
@@ -66,14 +74,61 @@ void AsyncPoster::close(std::function<void()> done) noexcept {
     dropped.swap(queue_);
   }
   done_ = std::move(done);
+  while (!watches_.empty()) {
+    unwatch(watches_.begin()->first);
+  }
   uv_close(reinterpret_cast<uv_handle_t*>(&async_), [](uv_handle_t* handle) {
-    auto& poster = *static_cast<AsyncPoster*>(handle->data);
-    const std::shared_ptr<AsyncPoster> self = std::move(poster.held_by_loop_);
-    const std::function<void()> closed = std::move(self->done_);
-    if (closed) {
+    static_cast<AsyncPoster*>(handle->data)->on_handle_closed();
+  });
+}
+
+bool AsyncPoster::watch(int fd, std::function<void()> ready) noexcept {
+  BUOYANT_ASSERT(!closed_ && !watches_.contains(fd));
+  auto* const watch = new Watch{.poster = *this, .ready = std::move(ready)};
+  if (uv_poll_init(async_.loop, &watch->poll, fd) != 0) {
+    delete watch;
+    return false;
+  }
+  handles_ += 1;
+  watch->poll.data = watch;
+  const int started = uv_poll_start(&watch->poll, UV_READABLE, [](uv_poll_t* poll, int, int) {
+    // It may end its own watch.
+    const std::function<void()> run = static_cast<Watch*>(poll->data)->ready;
+    run();
+  });
+  if (started != 0) {
+    end_watch(*watch);
+    return false;
+  }
+  // The async handle is what keeps the loop alive.
+  uv_unref(reinterpret_cast<uv_handle_t*>(&watch->poll));
+  watches_.emplace(fd, watch);
+  return true;
+}
+
+void AsyncPoster::unwatch(int fd) noexcept {
+  // After close there is none.
+  if (const auto found = watches_.extract(fd)) {
+    end_watch(*found.mapped());
+  }
+}
+
+void AsyncPoster::end_watch(Watch& watch) noexcept {
+  watch.ready = nullptr;
+  uv_close(reinterpret_cast<uv_handle_t*>(&watch.poll), [](uv_handle_t* handle) {
+    const std::unique_ptr<Watch> ended(static_cast<Watch*>(handle->data));
+    ended->poster.on_handle_closed();
+  });
+}
+
+void AsyncPoster::on_handle_closed() noexcept {
+  handles_ -= 1;
+  if (handles_ == 0) {
+    const std::shared_ptr<AsyncPoster> self = std::move(held_by_loop_);
+    if (const std::function<void()> closed = std::move(done_)) {
       closed();
     }
-  });
+  }
 }
 
 }  // namespace buoyant::uv

@@ -42,9 +42,13 @@ struct StandardOptions {
   /// The log's file never grows beyond this; at the bound proposals end as kStorageFull.
   /// NodeOptions::snapshot_bytes and snapshot_tail_bytes are at most an eighth of it.
   std::uint64_t map_bytes_max = std::uint64_t{1} << 40U;
-  /// How fast the log is read and checked from its beginning to its end, again and again, beside the
-  /// work: StorageStatus::scrub. 0: it is not.
+  /// How fast the log is read and checked from its beginning to its end, again and again, beside
+  /// the work: StorageStatus::scrub. 0: it is not.
   std::uint64_t scrub_bytes_per_second = 0;
+  /// The log is written around the page cache, and small writes are given to the kernel by the
+  /// loop's thread, without waiting, where file system, kernel and container allow it (O_DIRECT,
+  /// io_uring). False: through the page cache, by a thread.
+  bool direct_io = true;
   /// Timeouts and bounds. `id`, `cluster` and `address` are taken from above.
   NodeOptions node = {};
 };

@@ -73,6 +73,7 @@ void Engine::advance_core(const port::Turn& turn) {
   ask_leader_for_reads();
   send_controls();
   ports_.transport->flush();
+  persister_.submit();
   retry_apply();
   step_between_batches();
   applier_.run();
@@ -92,7 +93,7 @@ void Engine::retry_apply() {
 }
 
 void Engine::carry_out(core::Ready ready) {
-  write_peers(ready.write);
+  prepare_write(ready.write);
   if (ready.standing) {
     adopt_standing(*ready.standing);
   }

@@ -9,7 +9,8 @@
 
 namespace buoyant::node {
 
-void Persister::submit(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers) {
+void Persister::prepare(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers) {
+  BUOYANT_ASSERT(!ready_);
   if (write.empty()) {
     return;
   }
@@ -43,7 +44,14 @@ void Persister::submit(const core::Write& write, std::optional<std::vector<PeerI
   BUOYANT_ASSERT(out.entries.size() == write.append.count());
   BUOYANT_ASSERT(out.id > submitted_);
   submitted_ = out.id;
-  storage_.write(std::move(out));
+  ready_ = std::move(out);
+}
+
+void Persister::submit() {
+  if (ready_) {
+    storage_.write(std::move(*ready_));
+    ready_.reset();
+  }
 }
 
 void Persister::flag(port::StorageWrite& write, bool seen) {

@@ -10,8 +10,8 @@
 
 #include "adapters/files/snapshot_store.h"
 #include "adapters/lmdb/storage.h"
-#include "buoyant/conformance/manual_loop.h"
 #include "tests/disk/log_state.h"
+#include "tests/support/watching_loop.h"
 
 #include <functional>
 #include <memory>
@@ -54,7 +54,7 @@ class Store final : private port::StorageEvents {
 
   [[nodiscard]] port::SnapshotStore& snapshots() noexcept { return *snapshots_; }
 
-  [[nodiscard]] conformance::ManualLoop& loop() noexcept { return *loop_; }
+  [[nodiscard]] support::WatchingLoop& loop() noexcept { return *loop_; }
 
   /// All that the log's storage holds.
   /// Errors: its own; kFaulted: its parts do not agree.
@@ -101,7 +101,7 @@ class Store final : private port::StorageEvents {
   void on_written(WriteId through, port::WriteOutcome outcome, Error error) noexcept override;
   Result<void> read_entries(LogState& state, Index last);
 
-  std::shared_ptr<conformance::ManualLoop> loop_ = std::make_shared<conformance::ManualLoop>();
+  std::shared_ptr<support::WatchingLoop> loop_ = std::make_shared<support::WatchingLoop>();
   port::StoredState found_;
   std::unique_ptr<lmdb::LmdbStorage> log_;
   std::unique_ptr<files::FilesSnapshotStore> snapshots_;

@@ -4,7 +4,6 @@
 #include "tests/process/flush_log.h"
 
 #include "adapters/flatbuffers/codec.h"
-#include "adapters/lmdb/journal_batch.h"
 #include "adapters/lmdb/journal_sector.h"
 #include "buoyant/base/little_endian.h"
 #include "buoyant/model/frame.h"
@@ -27,13 +26,13 @@ static bool is_meta(const FlushRecord& record) {
   return is_write(record) && record.header.offset < kMetaBytes;
 }
 
-/// A batch of the journal counts when it is flushed; no meta page refers to it. A page of LMDB has
-/// flags where a batch has its group.
+/// Blocks of the journal count when they are flushed; no meta page refers to them. Whatever LMDB
+/// writes begins with the number of its page.
 static bool is_batch(const FlushRecord& record) {
+  constexpr std::uint64_t kPageBytes = 4096;
   const ByteView content = view_of(record.content);
-  return is_write(record) && content.size() >= lmdb::kSectorBytes &&
-         load_le64(content.data() + sizeof(std::uint64_t)) == 0 &&
-         lmdb::sectors_for(lmdb::size_of_batch(content)) * lmdb::kSectorBytes == content.size();
+  return is_write(record) && !is_meta(record) && content.size() >= lmdb::kSectorBytes &&
+         load_le64(content.data()) != record.header.offset / kPageBytes;
 }
 
 FlushLog::FlushLog(const std::string& path) {
@@ -66,10 +65,16 @@ std::optional<Tick> FlushLog::flushed_after(Tick from, std::uint64_t inode) cons
   return std::nullopt;
 }
 
+std::optional<Tick> FlushLog::durable(const FlushRecord& write) const {
+  return write.header.call == Call::kDurableWrite
+             ? write.header.end
+             : flushed_after(write.header.end, write.header.inode);
+}
+
 std::optional<Tick> FlushLog::batch_after(Tick from) const {
   for (const FlushRecord& record : records_) {
     if (is_batch(record) && record.header.begin > from) {
-      return flushed_after(record.header.end, record.header.inode);
+      return durable(record);
     }
   }
   return std::nullopt;
@@ -90,11 +95,8 @@ std::optional<Tick> FlushLog::transaction_after(Tick from) const {
     if (!flushed || *flushed > meta.header.begin) {
       continue;
     }
-    const auto durable = meta.header.call == Call::kDurableWrite
-                             ? meta.header.end
-                             : flushed_after(meta.header.end, meta.header.inode);
-    if (durable) {
-      return durable;
+    if (const auto committed = durable(meta)) {
+      return committed;
     }
   }
   return std::nullopt;
@@ -103,8 +105,7 @@ std::optional<Tick> FlushLog::transaction_after(Tick from) const {
 std::optional<Tick> FlushLog::durable_at(std::string_view text) const {
   for (const FlushRecord& record : records_) {
     if (is_write(record) && record.content.find(text) != std::string::npos) {
-      return is_batch(record) ? flushed_after(record.header.end, record.header.inode)
-                              : transaction_after(record.header.end);
+      return is_batch(record) ? durable(record) : transaction_after(record.header.end);
     }
   }
   return std::nullopt;

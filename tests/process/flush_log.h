@@ -63,6 +63,8 @@ class FlushLog {
   [[nodiscard]] std::vector<SeenFrame> frames() const;
 
  private:
+  /// When what was written so is durable.
+  [[nodiscard]] std::optional<Tick> durable(const FlushRecord& write) const;
   [[nodiscard]] std::optional<Tick> batch_after(Tick from) const;
   [[nodiscard]] std::optional<Tick> transaction_after(Tick from) const;
   [[nodiscard]] std::optional<Tick> flushed_after(Tick from, std::uint64_t inode) const;

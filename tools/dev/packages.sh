@@ -6,7 +6,7 @@
 packages_of() {
   case $1 in
     build)
-      echo g++ cmake ninja-build pkg-config libuv1-dev liblmdb-dev libflatbuffers-dev \
+      echo g++ cmake ninja-build pkg-config libuv1-dev liblmdb-dev liburing-dev libflatbuffers-dev \
         flatbuffers-compiler libexpected-dev libxxhash-dev libgtest-dev libcli11-dev \
         nlohmann-json3-dev libfmt-dev libbenchmark-dev
       ;;

@@ -27,6 +27,12 @@ class DiskGate {
     return std::exchange(next_error_, 0);
   }
 
+  /// The next write would pass at once and not fail.
+  [[nodiscard]] bool is_open() const {
+    const std::lock_guard guard(mutex_);
+    return !held_ && next_error_ == 0;
+  }
+
   /// No write passes until release().
   void hold() {
     const std::lock_guard guard(mutex_);
@@ -53,7 +59,7 @@ class DiskGate {
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;
   int arrived_ = 0;

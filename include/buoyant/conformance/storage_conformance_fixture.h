@@ -51,9 +51,7 @@ class StorageRecorder final : public port::StorageEvents {
     }
   }
 
-  void on_damage(const port::StorageDamage& damage) noexcept override {
-    damages.push_back(damage);
-  }
+  void on_damage(const port::StorageDamage& damage) noexcept override { damages.push_back(damage); }
 
   [[nodiscard]] bool has(WriteId id) const {
     return !events.empty() && events.back().through >= id;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// Port: the way from a worker thread back to the loop thread.
+/// Port: the way from a worker thread, or from the kernel, back to the loop thread.
 ///
 /// Shared by everything that has threads of its own: each holds it by shared_ptr, also a worker
 /// that was left behind with a hanging disk. Whoever made it closes it on the loop thread, after
@@ -26,6 +26,18 @@ class LoopPoster {
   /// the calls (of one thread). The loop wakes for it. Never blocks for longer than a queue's
   /// mutex is held. After close: `task` is destroyed, on this thread, and never runs.
   virtual void post(std::function<void()> task) noexcept = 0;
+
+  /// [loop thread] Runs `ready` on the loop thread, never inside this call, as long as `fd` (of an
+  /// eventfd) can be read; until unwatch or close. False: this one watches nothing, or `fd` cannot
+  /// be watched; then the caller does with post().
+  virtual bool watch(int fd, std::function<void()> ready) noexcept {
+    static_cast<void>(fd);
+    static_cast<void>(ready);
+    return false;
+  }
+
+  /// [loop thread] From now on nothing runs for `fd`, which may be closed at once.
+  virtual void unwatch(int fd) noexcept { static_cast<void>(fd); }
 };
 
 }  // namespace buoyant::port

@@ -18,7 +18,7 @@ constexpr std::size_t kPage = 4096;
 class FileHeaderTest : public testing::Test {
  protected:
   void SetUp() override {
-    const auto loop = std::make_shared<support::ManualLoop>();
+    const auto loop = std::make_shared<support::WatchingLoop>();
     ASSERT_TRUE(LmdbStorage::open(support::options_for(parent / "data"), loop).has_value());
     content = support::read_file(parent / "data/data.mdb");
   }

@@ -16,12 +16,12 @@ ByteView sector_of(const std::vector<std::byte>& sectors, std::size_t at) {
 }
 
 TEST(JournalSectorTest, TakeAsMuchAsFitsBetweenTheirSeals) {
-  std::vector<std::byte> sectors;
   const std::string content(kSectorContentBytes * 2 + 1, 'c');
+  ASSERT_EQ(sectors_for(content.size()), 3U);
+  std::vector<std::byte> sectors(3 * kSectorBytes);
 
-  write_sectors(view_of(content), 7, 99, kTag, sectors);
+  write_sectors(view_of(content), 7, 99, kTag, sectors.data());
 
-  ASSERT_EQ(sectors.size(), 3 * kSectorBytes);
   for (std::size_t at = 0; at < 3; ++at) {
     EXPECT_EQ(check_sector(sector_of(sectors, at), 7 + at, kTag), 99U);
   }
@@ -31,8 +31,8 @@ TEST(JournalSectorTest, TakeAsMuchAsFitsBetweenTheirSeals) {
 }
 
 TEST(JournalSectorTest, AnyFlippedBitIsFound) {
-  std::vector<std::byte> sector;
-  write_sectors(view_of("content"), 1, 5, kTag, sector);
+  std::vector<std::byte> sector(kSectorBytes);
+  write_sectors(view_of("content"), 1, 5, kTag, sector.data());
   for (std::size_t at = 0; at < sector.size(); ++at) {
     sector[at] ^= std::byte{0x04};
     EXPECT_FALSE(check_sector(sector, 1, kTag).has_value()) << at;
@@ -41,8 +41,8 @@ TEST(JournalSectorTest, AnyFlippedBitIsFound) {
 }
 
 TEST(JournalSectorTest, BelongToOnePlaceAndOneOwner) {
-  std::vector<std::byte> sector;
-  write_sectors(view_of("content"), 1, 5, kTag, sector);
+  std::vector<std::byte> sector(kSectorBytes);
+  write_sectors(view_of("content"), 1, 5, kTag, sector.data());
 
   EXPECT_TRUE(check_sector(sector, 1, kTag).has_value());
   EXPECT_FALSE(check_sector(sector, 2, kTag).has_value());
@@ -53,6 +53,15 @@ TEST(JournalSectorTest, ZerosAreNone) {
   const std::vector<std::byte> zeros(kSectorBytes);
 
   EXPECT_FALSE(check_sector(zeros, 0, kTag).has_value());
+}
+
+TEST(JournalSectorTest, BlankOnesBeginWhereTheyAreToBegin) {
+  std::vector<std::byte> sectors(2 * kSectorBytes);
+
+  write_blank_sectors(sectors.data(), sectors.size(), kTag, 5);
+
+  EXPECT_EQ(check_sector(sector_of(sectors, 0), 5, kTag), kNoBatch);
+  EXPECT_EQ(check_sector(sector_of(sectors, 1), 6, kTag), kNoBatch);
 }
 
 TEST(JournalSectorTest, BlankOnesAreOfNoBatch) {

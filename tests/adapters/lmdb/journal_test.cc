@@ -369,10 +369,10 @@ TEST_F(LmdbJournalTest, ABatchThatIsLargerThanTheJournalIsDamaged) {
   write(append(1, commands(1, 1, 10)));
   const JournalContents before = journal();
   harness.crash();
-  std::vector<std::byte> sectors;
+  std::vector<std::byte> sectors(kSectorBytes);
   // Eight bytes of ones: so many sectors that their number wraps around.
   write_sectors(std::vector<std::byte>(8, std::byte{0xff}), before.bytes / kSectorBytes,
-                before.next, place().tag, sectors);
+                before.next, place().tag, sectors.data());
   change_journal([&](std::byte* at) { std::ranges::copy(sectors, at + before.bytes); });
 
   EXPECT_EQ(harness.open_error(), Errc::kStorageCorrupt);

@@ -289,9 +289,9 @@ TEST_F(LmdbRecoveryTest, AJournalThatDoesNotContinueTheLogIsCorrupt) {
     LogImage image(*file, view, GroupId(0));
     const JournalPlace place = *find_journal(*file, view, state.identity.incarnation);
     std::vector<std::byte> batch;
-    std::vector<std::byte> sectors;
     encode_batch(GroupId(0), std::vector{append(5, commands(1, 5, 6))}, batch);
-    write_sectors(batch, 0, image.journal()->next, place.tag, sectors);
+    std::vector<std::byte> sectors(sectors_for(batch.size()) * kSectorBytes);
+    write_sectors(batch, 0, image.journal()->next, place.tag, sectors.data());
     std::string content = before;
     content.replace(place.offset, sectors.size(), text_of(sectors));
     support::write_file(data(), content);

@@ -250,7 +250,7 @@ class StorageScrubTest : public conformance::StorageFixture<support::Harness> {
   /// And leaves no thread behind, which would keep the directory.
   void expect_closes_at_once() {
     close();
-    const auto loop = std::make_shared<support::ManualLoop>();
+    const auto loop = std::make_shared<support::WatchingLoop>();
     EXPECT_TRUE(LmdbStorage::open(harness.options(), loop).has_value());
   }
 

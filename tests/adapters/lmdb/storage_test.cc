@@ -81,7 +81,7 @@ TEST_F(LmdbStorageTest, TheDirectoryIsFreeWhenCloseCallsBack) {
   run_until([&] { return reopened; });
   harness.forget();
 
-  const auto loop = std::make_shared<support::ManualLoop>();
+  const auto loop = std::make_shared<support::WatchingLoop>();
   EXPECT_TRUE(LmdbStorage::open(harness.options(), loop).has_value());
 }
 
@@ -129,7 +129,7 @@ TEST_F(LmdbStorageTest, StatusTellsTheSizes) {
 class LmdbOptionsTest : public testing::Test {
  protected:
   Errc open_error() {
-    const auto loop = std::make_shared<support::ManualLoop>();
+    const auto loop = std::make_shared<support::WatchingLoop>();
     const auto storage = LmdbStorage::open(options, loop);
     return storage ? Errc::kFaulted : storage.error().code();
   }

@@ -8,9 +8,9 @@
 #include "adapters/lmdb/options.h"
 #include "adapters/lmdb/storage.h"
 #include "buoyant/conformance/disk_gate.h"
-#include "buoyant/conformance/manual_loop.h"
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/posix/support.h"
+#include "tests/support/watching_loop.h"
 
 #include <gtest/gtest.h>
 
@@ -25,8 +25,8 @@
 
 namespace buoyant::lmdb::support {
 
+using buoyant::support::WatchingLoop;
 using conformance::kPatience;
-using conformance::ManualLoop;
 using posix::support::read_file;
 using posix::support::TemporaryDirectory;
 using posix::support::write_file;
@@ -37,11 +37,27 @@ class FaultyCommits final : public CommitHook, public conformance::DiskGate {
 
   int before_growth() noexcept override { return growth_error_; }
 
+  /// What the gate would hold or fail has to come to it.
+  bool allows_begun() const noexcept override { return is_open(); }
+
+  int after_begun(int code) noexcept override {
+    begun_ += 1;
+    return code == 0 ? begun_error_.exchange(0) : code;
+  }
+
+  /// Writes that the loop's thread began and that ended.
+  [[nodiscard]] std::uint64_t begun() const noexcept { return begun_; }
+
+  /// The next one of those ends with this errno.
+  void fail_begun(int code) noexcept { begun_error_ = code; }
+
   /// Every growth of the file fails with this from now on; 0: none does.
   void fail_growth(int code) noexcept { growth_error_ = code; }
 
  private:
   std::atomic<int> growth_error_ = 0;
+  std::atomic<int> begun_error_ = 0;
+  std::atomic<std::uint64_t> begun_ = 0;
 };
 
 inline LmdbOptions options_for(const std::string& directory, CommitHook* hook = nullptr) {
@@ -58,7 +74,7 @@ inline LmdbOptions options_for(const std::string& directory, CommitHook* hook = 
 
 /// Opens; waits for a worker that was left behind to let the directory go.
 inline Result<std::unique_ptr<LmdbStorage>> open_patiently(
-    const LmdbOptions& options, const std::shared_ptr<ManualLoop>& loop) {
+    const LmdbOptions& options, const std::shared_ptr<WatchingLoop>& loop) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   for (;;) {
     Result<std::unique_ptr<LmdbStorage>> storage = LmdbStorage::open(options, loop);
@@ -153,7 +169,7 @@ class Harness {
   TemporaryDirectory directory_;
   FaultyCommits commits_;
   LmdbOptions options_ = options_for(directory_ / "data", &commits_);
-  std::shared_ptr<ManualLoop> loop_ = std::make_shared<ManualLoop>();
+  std::shared_ptr<WatchingLoop> loop_ = std::make_shared<WatchingLoop>();
   std::unique_ptr<LmdbStorage> storage_;
 };
 

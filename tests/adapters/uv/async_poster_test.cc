@@ -9,7 +9,10 @@
 
 #include <atomic>
 #include <memory>
+#include <sys/eventfd.h>
 #include <thread>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace buoyant::uv::async_poster_test {
@@ -107,6 +110,65 @@ TEST_F(AsyncPosterTest, ThreadsPostWhileTheLoopRuns) {
 
   EXPECT_TRUE(all);
   EXPECT_EQ(out_of_order, 0U);
+}
+
+TEST_F(AsyncPosterTest, RunsWhileWhatItWatchesCanBeRead) {
+  const int fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  int ran = 0;
+  ASSERT_TRUE(poster_->watch(fd, [&] {
+    eventfd_t count = 0;
+    EXPECT_EQ(::eventfd_read(fd, &count), 0);
+    ++ran;
+  }));
+  uv_run(loop_.get(), UV_RUN_NOWAIT);
+  EXPECT_EQ(ran, 0);
+
+  ::eventfd_write(fd, 1);
+  EXPECT_TRUE(loop_.run_until([&] { return ran == 1; }));
+  uv_run(loop_.get(), UV_RUN_NOWAIT);
+  EXPECT_EQ(ran, 1);
+
+  poster_->unwatch(fd);
+  ::eventfd_write(fd, 1);
+  uv_run(loop_.get(), UV_RUN_NOWAIT);
+  EXPECT_EQ(ran, 1);
+  ::close(fd);
+}
+
+TEST_F(AsyncPosterTest, AWatchMayEndItself) {
+  const int fd = ::eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+  auto alive = std::make_shared<int>(1);
+  const std::weak_ptr<int> weak = alive;
+  int ran = 0;
+  ASSERT_TRUE(poster_->watch(fd, [&ran, fd, this, held = std::move(alive)] {
+    poster_->unwatch(fd);
+    ran += *held;
+  }));
+
+  EXPECT_TRUE(loop_.run_until([&] { return ran == 1; }));
+  uv_run(loop_.get(), UV_RUN_NOWAIT);
+
+  EXPECT_EQ(ran, 1);
+  EXPECT_TRUE(weak.expired());
+  ::close(fd);
+}
+
+TEST_F(AsyncPosterTest, CloseEndsWhatIsWatched) {
+  const int fd = ::eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+  bool ran = false;
+  ASSERT_TRUE(poster_->watch(fd, [&] { ran = true; }));
+
+  poster_->close([this] { closed_ = true; });
+  poster_->unwatch(fd);
+  ::close(fd);
+
+  EXPECT_TRUE(loop_.run_until([this] { return closed_; }));
+  EXPECT_FALSE(ran);
+  poster_.reset();
+}
+
+TEST_F(AsyncPosterTest, WhatCannotBeWatchedIsRefused) {
+  EXPECT_FALSE(poster_->watch(-1, [] {}));
 }
 
 TEST_F(AsyncPosterTest, CloseDropsWhatIsQueued) {

@@ -11,6 +11,7 @@
 
 #include "tests/disk/shim/files.h"
 #include "tests/disk/shim/log.h"
+#include "tests/support/ring_entries.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -102,6 +103,17 @@ ssize_t write_pieces_with_flags(int fd, const iovec* pieces, int count, off_t of
   const bool is_durable = (flags & (RWF_DSYNC | RWF_SYNC)) != 0;
   return writing(fd, offset, pieces_of(pieces, count), is_durable,
                  [&] { return ::syscall(SYS_pwritev2, fd, pieces, count, offset, 0L, flags); });
+}
+
+/// Done here and now, so that the record is true, and then again by the kernel, which changes
+/// nothing: the same bytes, before anybody hears of them.
+void write_before_kernel(const io_uring_sqe& entry) {
+  if (entry.opcode != IORING_OP_WRITE) {
+    give_up("such an entry of io_uring");
+  }
+  const iovec piece = piece_of(reinterpret_cast<const void*>(entry.addr), entry.len);
+  static_cast<void>(write_pieces_with_flags(entry.fd, &piece, 1, static_cast<off_t>(entry.off),
+                                            static_cast<int>(entry.rw_flags)));
 }
 
 int syncing(int fd, long call) {
@@ -275,6 +287,11 @@ ssize_t pwritev2(int fd, const iovec* pieces, int count, off_t offset, int flags
 
 ssize_t pwritev64v2(int fd, const iovec* pieces, int count, off64_t offset, int flags) {
   return shim::write_pieces_with_flags(fd, pieces, count, offset, flags);
+}
+
+int io_uring_submit(io_uring* ring) {
+  buoyant::support::for_each_new_entry(*ring, shim::write_before_kernel);
+  return buoyant::support::submit_to_kernel(ring);
 }
 
 int fsync(int fd) {

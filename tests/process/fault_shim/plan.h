@@ -18,7 +18,8 @@ inline constexpr const char* kPlanVariable = "BUOYANT_FAULT_PLAN";
 /// Files below this directory are watched.
 inline constexpr const char* kRootVariable = "BUOYANT_FAULT_ROOT";
 
-/// Bits: some of them are chosen.
+/// Bits: some of them are chosen. A write that is its own sync (RWF_DSYNC) counts as kWrite,
+/// kDurableWrite and kSync, whichever is chosen.
 enum Call : std::uint32_t {
   kWrite = 1U,         ///< write, writev, pwrite, pwritev.
   kDurableWrite = 2U,  ///< The same, of a descriptor with O_DSYNC: LMDB's meta pages.

@@ -8,6 +8,7 @@
 /// Faults of mapped memory are out of its reach.
 
 #include "tests/process/fault_shim/plan.h"
+#include "tests/support/ring_entries.h"
 
 #include <climits>
 
@@ -43,8 +44,8 @@ class Faults {
     return faults;
   }
 
-  /// 0: do the call; else it fails with this. May take its time.
-  int strike(Call call, std::string_view path) {
+  /// 0: do the call; else it fails with this. May take its time. `calls`: it counts as any of them.
+  int strike(std::uint32_t call, std::string_view path) {
     if (plan_ == nullptr || plan_->action == Action::kNothing || (plan_->calls & call) == 0 ||
         !is_watched(path) || path.find(plan_->part.data()) == std::string_view::npos ||
         plan_->spared.fetch_sub(1) > 0 || plan_->times.fetch_sub(1) <= 0) {
@@ -63,7 +64,12 @@ class Faults {
     return 0;
   }
 
-  int strike(Call call, int fd) {
+  /// A call that has to come back at once would not be done as it is wanted.
+  [[nodiscard]] bool is_to_strike(std::uint32_t call) const {
+    return plan_ != nullptr && plan_->action != Action::kNothing && (plan_->calls & call) != 0;
+  }
+
+  int strike(std::uint32_t call, int fd) {
     if (plan_ == nullptr || plan_->action == Action::kNothing || (plan_->calls & call) == 0) {
       return 0;
     }
@@ -74,7 +80,7 @@ class Faults {
     return size <= 0 ? 0 : strike(call, {path.data(), static_cast<std::size_t>(size)});
   }
 
-  int strike_at(Call call, int directory, const char* name) {
+  int strike_at(std::uint32_t call, int directory, const char* name) {
     if (name[0] == '/') {
       return strike(call, std::string_view(name));
     }
@@ -140,6 +146,22 @@ int strike_write(int fd) {
   return Faults::instance().strike(is_durable ? kDurableWrite : kWrite, fd);
 }
 
+/// A write that is its own sync.
+constexpr std::uint32_t kWriteAndSync = kWrite | kDurableWrite | kSync;
+
+ssize_t write_with_flags(int fd, const iovec* pieces, int count, off_t offset, int flags) {
+  const bool syncs = (flags & (RWF_DSYNC | RWF_SYNC)) != 0;
+  const int code = syncs ? Faults::instance().strike(kWriteAndSync, fd) : strike_write(fd);
+  return checked<ssize_t>(code, system_call<SYS_pwritev2>,
+                          {fd, as_long(pieces), count, offset, 0, flags});
+}
+
+/// While something is to be struck the kernel takes nothing: the process does it then itself, with
+/// a call that can fail or hang here.
+int submit(io_uring* ring) {
+  return Faults::instance().is_to_strike(kWriteAndSync) ? -EAGAIN : support::submit_to_kernel(ring);
+}
+
 int open_at(int directory, const char* path, int flags, mode_t mode) {
   return checked<int>(Faults::instance().strike_at(kOpen, directory, path), system_call<SYS_openat>,
                       {directory, as_long(path), flags, static_cast<long>(mode)});
@@ -186,6 +208,18 @@ ssize_t pwritev(int fd, const iovec* pieces, int count, off_t offset) {
 
 ssize_t pwritev64(int fd, const iovec* pieces, int count, off_t offset) {
   return pwritev(fd, pieces, count, offset);
+}
+
+ssize_t pwritev2(int fd, const iovec* pieces, int count, off_t offset, int flags) {
+  return fault_shim::write_with_flags(fd, pieces, count, offset, flags);
+}
+
+ssize_t pwritev64v2(int fd, const iovec* pieces, int count, off64_t offset, int flags) {
+  return fault_shim::write_with_flags(fd, pieces, count, offset, flags);
+}
+
+int io_uring_submit(io_uring* ring) {
+  return fault_shim::submit(ring);
 }
 
 ssize_t pread(int fd, void* data, size_t size, off_t offset) {

@@ -14,7 +14,7 @@ namespace buoyant::flush_shim {
 
 enum class Call : std::uint32_t {
   kWrite = 1,         ///< To data.mdb.
-  kDurableWrite = 2,  ///< To data.mdb, through a descriptor with O_DSYNC.
+  kDurableWrite = 2,  ///< To data.mdb, with O_DSYNC or RWF_DSYNC.
   kFlush = 3,         ///< fsync or fdatasync of data.mdb.
   kSend = 4,          ///< To a socket.
   kReceive = 5,       ///< From a socket.

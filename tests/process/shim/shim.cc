@@ -9,6 +9,7 @@
 /// from the records even where threads write them down in another order.
 
 #include "tests/process/shim/record.h"
+#include "tests/support/ring_entries.h"
 
 #include <algorithm>
 #include <array>
@@ -111,7 +112,8 @@ constexpr std::uint64_t kNoOffset = ~std::uint64_t{0};
 
 /// A call that moves bytes: to the database, or to or from a socket.
 template <typename Do>
-ssize_t moving(int fd, bool is_out, std::uint64_t offset, std::span<const iovec> content, Do call) {
+ssize_t moving(int fd, bool is_out, std::uint64_t offset, std::span<const iovec> content, Do call,
+               bool syncs = false) {
   Shim& shim = Shim::instance();
   const Target target = shim.look_at(fd);
   RecordHeader header;
@@ -123,7 +125,8 @@ ssize_t moving(int fd, bool is_out, std::uint64_t offset, std::span<const iovec>
   if (target.is_socket) {
     header.call = is_out ? Call::kSend : Call::kReceive;
   } else if (target.is_database && is_out) {
-    const bool is_durable = (::fcntl(fd, F_GETFL) & O_DSYNC) != 0 && !shim.hides_flushes();
+    const bool is_durable =
+        (syncs || (::fcntl(fd, F_GETFL) & O_DSYNC) != 0) && !shim.hides_flushes();
     header.call = is_durable ? Call::kDurableWrite : Call::kWrite;
   } else {
     return result;
@@ -168,6 +171,27 @@ ssize_t write_pieces_at(int fd, const iovec* pieces, int count, off_t offset) {
                 [&] { return ::syscall(SYS_pwritev, fd, pieces, count, offset, 0L); });
 }
 
+ssize_t write_pieces_with_flags(int fd, const iovec* pieces, int count, off_t offset, int flags) {
+  return moving(
+      fd, true, static_cast<std::uint64_t>(offset), pieces_of(pieces, count),
+      [&] { return ::syscall(SYS_pwritev2, fd, pieces, count, offset, 0L, flags); },
+      (flags & (RWF_DSYNC | RWF_SYNC)) != 0);
+}
+
+/// Done here and now, so that the record is true, and then again by the kernel: the same bytes,
+/// before anybody hears of them.
+int submitting(io_uring* ring) {
+  support::for_each_new_entry(*ring, [](const io_uring_sqe& entry) {
+    if (entry.opcode != IORING_OP_WRITE) {
+      std::abort();  // As in append().
+    }
+    const iovec piece = piece_of(reinterpret_cast<const void*>(entry.addr), entry.len);
+    static_cast<void>(write_pieces_with_flags(entry.fd, &piece, 1, static_cast<off_t>(entry.off),
+                                              static_cast<int>(entry.rw_flags)));
+  });
+  return support::submit_to_kernel(ring);
+}
+
 }  // namespace buoyant::flush_shim
 
 // Names and signatures are those of the C library, which these replace.
@@ -200,6 +224,18 @@ ssize_t pwritev(int fd, const iovec* pieces, int count, off_t offset) {
 
 ssize_t pwritev64(int fd, const iovec* pieces, int count, off64_t offset) {
   return flush_shim::write_pieces_at(fd, pieces, count, offset);
+}
+
+ssize_t pwritev2(int fd, const iovec* pieces, int count, off_t offset, int flags) {
+  return flush_shim::write_pieces_with_flags(fd, pieces, count, offset, flags);
+}
+
+ssize_t pwritev64v2(int fd, const iovec* pieces, int count, off64_t offset, int flags) {
+  return flush_shim::write_pieces_with_flags(fd, pieces, count, offset, flags);
+}
+
+int io_uring_submit(io_uring* ring) {
+  return flush_shim::submitting(ring);
 }
 
 ssize_t send(int fd, const void* data, size_t size, int flags) {
