@@ -84,7 +84,9 @@ Duration Engine::thread_time() const noexcept {
 }
 
 void Engine::wake() noexcept {
-  if (stage_ == Stage::kRunning || stage_ == Stage::kDraining) {
+  if (is_in_turn_) {
+    is_turn_wanted_ = true;
+  } else if (stage_ == Stage::kRunning || stage_ == Stage::kDraining) {
     ports_.loop->wake();
   }
 }

@@ -345,6 +345,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   std::uint64_t turns_ = 0;
   std::uint64_t turns_over_budget_ = 0;
   Duration turn_longest_{0};
+  bool is_in_turn_ = false;
+  /// Asked for in a turn: another one.
+  bool is_turn_wanted_ = false;
   Duration user_time_{0};  ///< Of this turn, in the user's own code.
   std::uint64_t loop_stalls_ = 0;
   Duration loop_stall_longest_{0};

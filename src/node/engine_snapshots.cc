@@ -59,9 +59,7 @@ core::Raft* Engine::snapshot_raft() noexcept {
 
 void Engine::on_snapshot_trouble(ServerId peer, const char* what, Error error) noexcept {
   add_event(
-      [peer, what, error](Observer& observer) {
-        observer.on_trouble(peer, what, error.message());
-      },
+      [peer, what, error](Observer& observer) { observer.on_trouble(peer, what, error.message()); },
       true);
 }
 
@@ -129,11 +127,13 @@ void Engine::step_between_batches() {
   if (!applier_.is_between_batches() || !is_live()) {
     return;
   }
-  const Duration before = thread_time();
-  const std::optional<SnapshotMetadata> installed = installation_.step(ports_.state_machine);
-  user_time_ += thread_time() - before;
-  if (installed && is_live()) {
-    adopt_installed(*installed);
+  if (installation_.is_pending()) {
+    const Duration before = thread_time();
+    const std::optional<SnapshotMetadata> installed = installation_.step(ports_.state_machine);
+    user_time_ += thread_time() - before;
+    if (installed && is_live()) {
+      adopt_installed(*installed);
+    }
   }
   if (is_capture_due()) {
     capture_snapshot();

@@ -20,6 +20,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   const std::shared_ptr<Engine> alive = shared_from_this();
   const Context context(*this);
   clock_ = std::max(clock_, turn.now);
+  is_in_turn_ = true;
   const Duration began = thread_time();
   user_time_ = Duration(0);
   turns_ += 1;
@@ -38,7 +39,15 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
     step_controls();
   }
   announce_fault();
+  const bool is_another_wanted = std::exchange(is_turn_wanted_, false);
   tell_user();
+  if (is_turn_wanted_ && core_listens()) {
+    // What callbacks asked for goes out at once, not behind another look at the sockets; what comes
+    // of it is for the next turn.
+    is_turn_wanted_ = false;
+    advance_core(turn);
+  }
+  is_turn_wanted_ = is_turn_wanted_ || is_another_wanted;
   finish_turn(began);
 }
 
@@ -139,6 +148,9 @@ void Engine::adopt_standing(const core::Standing& standing) {
 }
 
 void Engine::tell_user() {
+  if (callbacks_.empty() && events_.empty()) {
+    return;
+  }
   const Duration before = thread_time();
   callbacks_.run(options_.callbacks_per_turn);
   std::deque<Event> events = std::exchange(events_, {});
@@ -151,6 +163,7 @@ void Engine::tell_user() {
 }
 
 void Engine::finish_turn(Duration began) {
+  is_in_turn_ = false;
   const Duration held = thread_time() - began - user_time_;
   turn_longest_ = std::max(turn_longest_, held);
   turns_over_budget_ += held > options_.turn_budget ? std::uint64_t{1} : 0;
@@ -159,8 +172,8 @@ void Engine::finish_turn(Duration began) {
     return;
   }
   const bool more = core_listens() && (more_frames_ || applier_.has_work() || is_capture_due());
-  if (more || !callbacks_.empty() || !events_.empty()) {
-    ports_.loop->wake();
+  if (std::exchange(is_turn_wanted_, false) || more || !callbacks_.empty() || !events_.empty()) {
+    wake();
   }
   arm();
 }

@@ -56,6 +56,43 @@ TEST(NodeReplication, EntriesLeaveBeforeTheLeadersOwnWriteIsDurable) {
   EXPECT_EQ(wire.count(FrameType::kAppendEntries), 2U);
 }
 
+TEST(NodeReplication, EntriesLeaveBeforeTheLeaderWritesThem) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  Wire& wire = *cluster.server(leader).wire;
+  wire.sent.clear();
+  wire.flushed = 0;
+  std::size_t flushed_before = 0;
+  cluster.server(leader).storage->on_write = [&](const port::StorageWrite& /*write*/) {
+    flushed_before = wire.flushed;
+  };
+
+  cluster.propose(leader, "x");
+  cluster.run_due();
+
+  EXPECT_EQ(flushed_before, 2U);
+}
+
+TEST(NodeReplication, WhatACallbackProposesLeavesInTheSameTurn) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  const auto turns = [&] { return cluster.node(leader).status().turns; };
+  std::uint64_t turn_of_callback = 0;
+  std::uint64_t turn_of_write = 0;
+  ASSERT_TRUE(cluster.node(leader).propose(Bytes::copy_of("outer"), [&](const auto& /*outcome*/) {
+    turn_of_callback = turns();
+    cluster.server(leader).storage->on_write = [&](const port::StorageWrite& /*write*/) {
+      turn_of_write = turns();
+    };
+    cluster.propose(leader, "inner");
+  }));
+
+  cluster.run_for(500ms);
+
+  EXPECT_GT(turn_of_callback, 0U);
+  EXPECT_EQ(turn_of_write, turn_of_callback);
+}
+
 TEST(NodeReplication, AFollowerFarBehindIsFedFromStorage) {
   NodeCluster cluster(3, [](NodeOptions& options) {
     options.entry_cache_bytes_max = 4096;

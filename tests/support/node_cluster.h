@@ -133,7 +133,10 @@ class Wire final : public port::Transport {
 
   port::SendResult send(ServerId peer, port::Channel channel, const Frame& frame) noexcept override;
 
-  void flush() noexcept override { transport_.flush(); }
+  void flush() noexcept override {
+    flushed = sent.size();
+    transport_.flush();
+  }
 
   [[nodiscard]] std::size_t queued_bytes(ServerId peer) const noexcept override {
     return transport_.queued_bytes(peer);
@@ -153,6 +156,8 @@ class Wire final : public port::Transport {
   [[nodiscard]] std::size_t count(FrameType type) const;
 
   std::vector<Sent> sent;
+  /// How many of those had been sent when it was flushed last.
+  std::size_t flushed = 0;
 
  private:
   struct Kept {
@@ -179,6 +184,9 @@ class Disk final : public port::Storage {
   void start(port::StorageEvents& events) noexcept override { storage_.start(events); }
 
   void write(port::StorageWrite write) noexcept override {
+    if (on_write) {
+      on_write(write);
+    }
     if (!lost_) {
       storage_.write(std::move(write));
     }
@@ -196,6 +204,8 @@ class Disk final : public port::Storage {
   [[nodiscard]] memory::MemoryStorage& memory() noexcept { return storage_; }
 
   std::size_t reads = 0;
+  /// Called inside write.
+  std::function<void(const port::StorageWrite&)> on_write;
 
  private:
   memory::Scheduler& scheduler_;
