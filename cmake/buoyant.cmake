@@ -26,10 +26,12 @@ function(buoyant_compile_options target)
     -Wimplicit-fallthrough
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
   if(kind STREQUAL library)
-    # What is built to be tested once is not optimised, but for the libraries: the tests run in them.
-    target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti
-      $<$<BOOL:${BUOYANT_UNITY}>:-O1>)
+    target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  elseif(kind STREQUAL test AND BUOYANT_UNITY)
+    # They are built to be run once: optimising takes longer than it saves. What they stand on,
+    # tests/support too, is optimised: random schedules would take ten times as long.
+    target_compile_options(${target} PRIVATE -O0)
   endif()
   if(BUOYANT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE}
