@@ -4,7 +4,7 @@
 // cluster_bench: replication throughput and latency of real processes on loopback, each with a
 // log on disk; proposals are made at the leader, a fixed number outstanding or at a fixed rate.
 
-#include "bench/cluster/rounds.h"
+#include "bench/cluster/run_options.h"
 #include "bench/cluster/server_command.h"
 
 #include <CLI/CLI.hpp>
@@ -33,10 +33,7 @@ struct Arguments {
   bool is_closed = true;
   std::vector<std::string> points;
   bool has_stages = false;
-  double seconds = 5;
-  double warmup = 1;
-  bench::Rounds rounds = {.program = "cluster_bench"};
-  std::string json;
+  bench::RunOptions run = {.seconds = 5, .warmup = 1, .rounds = {.program = "cluster_bench"}};
 };
 
 /// SERVERS:PAYLOAD:LOAD. Nothing: it is not that.
@@ -94,19 +91,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->delimiter(',');
   app.add_flag("--stages", arguments.has_stages,
                "of closed loops: where the time of a proposal goes at the leader");
-  app.add_option("--seconds", arguments.seconds, "measured time of each run")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->capture_default_str();
-  app.add_option("--warmup", arguments.warmup, "time before it is measured")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->capture_default_str();
-  app.add_option("--repeats", arguments.rounds.repeats,
-                 "rounds; each figure is the median of its repeats")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  app.add_option("--json", arguments.json, "writes the points to this file as well");
-  app.add_option("--data", arguments.rounds.data, "the servers' logs go to directories in it")
-      ->capture_default_str();
+  bench::add_options(app, arguments.run);
 }
 
 /// What --servers, --payload, --outstanding and --rate combine to.
@@ -139,8 +124,8 @@ std::vector<bench::Plan> plans_of(const Arguments& arguments) {
     plans = combinations_of(arguments);
   }
   for (bench::Plan& plan : plans) {
-    plan.works.front().warmup_seconds = arguments.warmup;
-    plan.works.front().seconds = arguments.seconds;
+    plan.works.front().warmup_seconds = arguments.run.warmup;
+    plan.works.front().seconds = arguments.run.seconds;
     if (arguments.has_stages) {
       plan.options = {"--with-stages"};
     }
@@ -184,9 +169,9 @@ int run_as_driver(const Arguments& arguments) {
     return 1;
   }
   print_header();
-  const std::vector<nlohmann::json> points = bench::measure(arguments.rounds, plans, print_summary);
-  if (!arguments.json.empty() &&
-      !bench::write_json(arguments.rounds.program, arguments.json, nlohmann::json(points))) {
+  const std::vector<nlohmann::json> points =
+      bench::measure(arguments.run.rounds, plans, print_summary);
+  if (!bench::keep_points(arguments.run, points)) {
     return 1;
   }
   return points.size() == plans.size() ? 0 : 1;

@@ -4,7 +4,7 @@
 // read_bench: reads of real processes on loopback, at the leader and at a follower, beside
 // proposals in the same clusters.
 
-#include "bench/cluster/rounds.h"
+#include "bench/cluster/run_options.h"
 #include "bench/cluster/server_command.h"
 
 #include <CLI/CLI.hpp>
@@ -24,10 +24,7 @@ namespace bench = buoyant::bench;
 struct Arguments {
   std::uint64_t servers = 3;
   std::vector<std::uint64_t> outstanding = {1, 64, 1024};
-  double seconds = 2;
-  double warmup = 0.5;
-  bench::Rounds rounds = {.program = "read_bench"};
-  std::string json;
+  bench::RunOptions run = {.seconds = 2, .warmup = 0.5, .rounds = {.program = "read_bench"}};
 };
 
 void add_options(CLI::App& app, Arguments& arguments) {
@@ -39,19 +36,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->check(CLI::Range(1, 65536))
       ->delimiter(',')
       ->capture_default_str();
-  app.add_option("--seconds", arguments.seconds, "measured time of each run")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->capture_default_str();
-  app.add_option("--warmup", arguments.warmup, "time before it is measured")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->capture_default_str();
-  app.add_option("--repeats", arguments.rounds.repeats,
-                 "rounds; each figure is the median of its repeats")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  app.add_option("--json", arguments.json, "writes the points to this file as well");
-  app.add_option("--data", arguments.rounds.data, "the servers' logs go to directories in it")
-      ->capture_default_str();
+  bench::add_options(app, arguments.run);
 }
 
 /// One cluster for each number of reads in flight: proposals of 256 bytes first, then all reads.
@@ -60,8 +45,8 @@ std::vector<bench::Plan> plans_of(const Arguments& arguments) {
   std::vector<bench::Plan> plans;
   for (const std::uint64_t outstanding : arguments.outstanding) {
     bench::Work work = {.outstanding = outstanding,
-                        .warmup_seconds = arguments.warmup,
-                        .seconds = arguments.seconds};
+                        .warmup_seconds = arguments.run.warmup,
+                        .seconds = arguments.run.seconds};
     bench::Plan plan = {
         .servers = arguments.servers, .works = {work}, .options = {"--lease-reads"}};
     for (const CallKind call : {CallKind::kRead, CallKind::kLeaseRead, CallKind::kStaleRead}) {
@@ -110,9 +95,8 @@ int run_as_driver(const Arguments& arguments) {
   const std::vector<bench::Plan> plans = plans_of(arguments);
   Table table;
   const std::vector<nlohmann::json> points = bench::measure(
-      arguments.rounds, plans, [&](const nlohmann::json& summary) { table.print(summary); });
-  if (!arguments.json.empty() &&
-      !bench::write_json(arguments.rounds.program, arguments.json, nlohmann::json(points))) {
+      arguments.run.rounds, plans, [&](const nlohmann::json& summary) { table.print(summary); });
+  if (!bench::keep_points(arguments.run, points)) {
     return 1;
   }
   return points.size() == plans.size() * plans.front().works.size() ? 0 : 1;

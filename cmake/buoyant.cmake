@@ -10,7 +10,13 @@ find_package(Threads REQUIRED)
 find_path(BUOYANT_EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)
 find_path(BUOYANT_XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
+# buoyant_compile_options(target [KIND]). Kinds: library (of the product: no exceptions, no RTTI),
+# test, module (loaded into another program) and, if nothing is said, program.
 function(buoyant_compile_options target)
+  set(kind program)
+  if(ARGC GREATER 1)
+    set(kind ${ARGV1})
+  endif()
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   # Designated initialisers may leave out what keeps its default.
@@ -19,6 +25,14 @@ function(buoyant_compile_options target)
     -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
     -Wimplicit-fallthrough
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
+  if(kind STREQUAL library)
+    target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  elseif(kind STREQUAL test AND BUOYANT_UNITY)
+    # They are built to be run once: optimising takes longer than it saves. What they stand on,
+    # tests/support too, is optimised: random schedules would take ten times as long.
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
   if(BUOYANT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${BUOYANT_SANITIZE}
       -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -34,9 +48,28 @@ function(buoyant_compile_options target)
   if(BUOYANT_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
+  set(headers buoyant_${kind}_headers)
+  if(TARGET ${headers} AND NOT target STREQUAL headers)
+    target_precompile_headers(${target} REUSE_FROM ${headers})
+  endif()
   if(BUOYANT_CLANG_TIDY)
     set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "clang-tidy-14")
   endif()
+endfunction()
+
+# buoyant_precompile(KIND HEADERS header... [LINK target...])
+# Headers that all targets of a kind begin with from here on. A header may be among them if nearly
+# every file of that kind includes it one way or another: then nothing is hidden that it does not
+# hide anyway. Headers of the project never are.
+function(buoyant_precompile kind)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;LINK")
+  set(name buoyant_${kind}_headers)
+  file(CONFIGURE OUTPUT ${name}.cc CONTENT "")
+  add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cc)
+  buoyant_compile_options(${name} ${kind})
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  target_precompile_headers(${name} PRIVATE ${arg_HEADERS})
+  add_dependencies(buoyant_generated ${name})
 endfunction()
 
 # buoyant_library(name SOURCES file... [LINK target...] [LINK_PRIVATE target...])
@@ -46,11 +79,9 @@ function(buoyant_library name)
   add_library(${name} STATIC ${arg_SOURCES})
   string(REPLACE "buoyant_" "" short ${name})
   add_library(buoyant::${short} ALIAS ${name})
-  buoyant_compile_options(${name})
-  target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
+  buoyant_compile_options(${name} library)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                              PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE ${arg_LINK_PRIVATE})
 endfunction()
 
@@ -73,15 +104,11 @@ endfunction()
 function(buoyant_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LINK;LABELS")
   add_executable(${name} ${arg_SOURCES})
-  buoyant_compile_options(${name})
+  buoyant_compile_options(${name} test)
   target_compile_definitions(${name} PRIVATE
     BUOYANT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" BUOYANT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gtest_main)
-  if(BUOYANT_SANITIZE)
-    # Optimising instrumented tests costs three times their compilation and gains nothing.
-    target_compile_options(${name} PRIVATE -O0)
-  endif()
   set_target_properties(${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 0)
   foreach(label IN LISTS arg_LABELS)
     if(NOT TARGET tests_${label})

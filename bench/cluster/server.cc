@@ -4,6 +4,7 @@
 #include "bench/cluster/server.h"
 
 #include "bench/cluster/closed_loop.h"
+#include "bench/cluster/command_input.h"
 #include "bench/cluster/machine.h"
 #include "bench/cluster/open_loop.h"
 #include "bench/cluster/point.h"
@@ -23,11 +24,6 @@
 namespace buoyant::bench {
 
 namespace {
-
-void say(const std::string& line) {
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
-}
 
 class BenchServer final : public Observer {
  public:
@@ -66,10 +62,8 @@ class BenchServer final : public Observer {
       std::fprintf(stderr, "cluster_bench: bootstrap: %s\n", started.error().message());
       return 1;
     }
-    uv_pipe_init(&loop_, &input_, 0);
-    input_.data = this;
-    uv_pipe_open(&input_, 0);
-    uv_read_start(stream(), on_alloc, on_read);
+    input_.open(
+        loop_, [this](const std::string& line) { on_line(line); }, [this] { stop(); });
     uv_run(&loop_, UV_RUN_DEFAULT);
     node_.reset();
     return uv_loop_close(&loop_) == 0 ? 0 : 1;
@@ -81,27 +75,6 @@ class BenchServer final : public Observer {
 
  private:
   StageClock* stages() { return arguments_.has_stages ? &stage_clock_ : nullptr; }
-
-  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&input_); }
-
-  static void on_alloc(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
-    auto* self = static_cast<BenchServer*>(handle->data);
-    *buffer = uv_buf_init(self->chunk_, sizeof(self->chunk_));
-  }
-
-  static void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
-    auto* self = static_cast<BenchServer*>(stream->data);
-    if (count < 0) {
-      self->stop();
-      return;
-    }
-    self->line_.append(buffer->base, static_cast<std::size_t>(count));
-    for (std::size_t end = self->line_.find('\n'); end != std::string::npos;
-         end = self->line_.find('\n')) {
-      self->on_line(self->line_.substr(0, end));
-      self->line_.erase(0, end + 1);
-    }
-  }
 
   void on_line(const std::string& line) {
     if (line == "STATUS") {
@@ -164,19 +137,16 @@ class BenchServer final : public Observer {
   }
 
   void stop() {
-    uv_close(reinterpret_cast<uv_handle_t*>(&input_), nullptr);
     node_->close([] {});
   }
 
   ServerArguments arguments_;
   uv_loop_t loop_{};
-  uv_pipe_t input_{};
+  CommandInput input_;
   StageClock stage_clock_;
   BenchMachine machine_;
   std::unique_ptr<Node> node_;
   std::vector<std::unique_ptr<Load>> loads_;
-  std::string line_;
-  char chunk_[4096] = {};
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "bench/peers/libraft_server.h"
 
+#include "bench/cluster/command_input.h"
 #include "bench/cluster/point.h"
 #include "bench/peers/libraft.h"
 #include "bench/peers/libraft_loop.h"
@@ -21,11 +22,6 @@
 namespace buoyant::bench {
 
 namespace {
-
-void say(const std::string& line) {
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
-}
 
 const char* role_of(int state) {
   return state == RAFT_LEADER ? "leader" : state == RAFT_CANDIDATE ? "candidate" : "follower";
@@ -111,10 +107,8 @@ class LibraftServer {
     uv_timer_init(&loop_, &watch_);
     watch_.data = this;
     uv_timer_start(&watch_, on_watch, 5, 5);
-    uv_pipe_init(&loop_, &input_, 0);
-    input_.data = this;
-    uv_pipe_open(&input_, 0);
-    uv_read_start(reinterpret_cast<uv_stream_t*>(&input_), on_alloc, on_read);
+    input_.open(
+        loop_, [this](const std::string& line) { on_line(line); }, [this] { stop(); });
     uv_run(&loop_, UV_RUN_DEFAULT);
     raft_uv_close(&io_);
     raft_uv_tcp_close(transport_->inner());
@@ -166,25 +160,6 @@ class LibraftServer {
     }
   }
 
-  static void on_alloc(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {
-    auto* self = static_cast<LibraftServer*>(handle->data);
-    *buffer = uv_buf_init(self->chunk_, sizeof(self->chunk_));
-  }
-
-  static void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
-    auto* self = static_cast<LibraftServer*>(stream->data);
-    if (count < 0) {
-      self->stop();
-      return;
-    }
-    self->line_.append(buffer->base, static_cast<std::size_t>(count));
-    for (std::size_t end = self->line_.find('\n'); end != std::string::npos;
-         end = self->line_.find('\n')) {
-      self->on_line(self->line_.substr(0, end));
-      self->line_.erase(0, end + 1);
-    }
-  }
-
   void on_line(const std::string& line) {
     if (!line.starts_with("RUN ")) {
       return;
@@ -201,14 +176,13 @@ class LibraftServer {
   }
 
   void stop() {
-    uv_close(reinterpret_cast<uv_handle_t*>(&input_), nullptr);
     uv_close(reinterpret_cast<uv_handle_t*>(&watch_), nullptr);
     raft_close(&raft_, nullptr);
   }
 
   ServerArguments arguments_;
   uv_loop_t loop_{};
-  uv_pipe_t input_{};
+  CommandInput input_;
   uv_timer_t watch_{};
   std::unique_ptr<Transport> transport_;
   raft_io io_{};
@@ -216,8 +190,6 @@ class LibraftServer {
   raft raft_{};
   int state_ = RAFT_UNAVAILABLE;
   std::vector<std::unique_ptr<LibraftLoop>> runs_;
-  std::string line_;
-  char chunk_[4096] = {};
 };
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <sstream>
+#include <utility>
 
 namespace buoyant::disk {
 
@@ -20,8 +21,9 @@ std::string_view Event::new_name() const {
 }
 
 Record::Record(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  bytes_.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  std::ostringstream bytes;
+  bytes << std::ifstream(path, std::ios::binary).rdbuf();
+  bytes_ = std::move(bytes).str();
   ByteView rest = view_of(bytes_);
   while (!rest.empty()) {
     Event event;

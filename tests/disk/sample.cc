@@ -9,7 +9,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
+#include <utility>
 
 namespace buoyant::disk {
 
@@ -106,9 +107,9 @@ Files read_files(const std::string& root) {
   Files files;
   for (const auto& entry : sample::fs::recursive_directory_iterator(root)) {
     if (entry.is_regular_file()) {
-      std::ifstream file(entry.path(), std::ios::binary);
-      files[sample::fs::relative(entry.path(), root).string()] = {
-          std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+      std::ostringstream content;
+      content << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+      files[sample::fs::relative(entry.path(), root).string()] = std::move(content).str();
     }
   }
   return files;

@@ -32,14 +32,14 @@ class IdleTest : public EchoFixture {
     return cost;
   }
 
-  /// The costs of all servers over ten seconds.
+  /// The costs of all servers over five seconds.
   static std::vector<Cost> costs_of(EchoCluster& cluster) {
     std::vector<Figures> before;
     for (std::size_t at = 0; at < cluster.size(); ++at) {
       before.push_back(*figures_of(cluster.server(at).process().pid()));
     }
     const auto begin = Clock::now();
-    constexpr int kMilliseconds = 10'000;
+    constexpr int kMilliseconds = 5'000;
     ::poll(nullptr, 0, kMilliseconds);
     const std::chrono::duration<double> elapsed = Clock::now() - begin;
     std::vector<Cost> costs;

@@ -21,7 +21,7 @@ class StopTest : public EchoFixture {
 
 TEST_F(StopTest, EveryMomentOfStartingUp) {
   EchoServerOptions options = server_options();
-  constexpr int kMoments = 20;
+  constexpr int kMoments = 10;
   for (int moment = 0; moment < kMoments; ++moment) {
     options.directory = directory_ / std::to_string(moment);
     std::filesystem::create_directories(options.directory);
@@ -29,8 +29,8 @@ TEST_F(StopTest, EveryMomentOfStartingUp) {
     server.start();
     // Before main() takes the signals over, the system ends a process as it does any other.
     ASSERT_TRUE(wait_until(soon(), [&] { return server.catches(SIGTERM); }));
-    ::poll(nullptr, 0, 2 * moment);
-    EXPECT_EQ(server.stop(in_time()), (Ended{0, 0})) << "after " << 2 * moment << " ms";
+    ::poll(nullptr, 0, 4 * moment);
+    EXPECT_EQ(server.stop(in_time()), (Ended{0, 0})) << "after " << 4 * moment << " ms";
     server.start();
     EXPECT_EQ(ask(server, "works"), "works");
     EXPECT_EQ(server.stop(in_time()), (Ended{0, 0}));

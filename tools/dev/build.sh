@@ -5,13 +5,16 @@
 
 jobs=${JOBS:-$(nproc)}
 
-# configure PRESET: quiet unless it fails.
+# configure PRESET [OPTION...]: quiet unless it fails.
 configure() {
-  local options=() log
-  command -v ccache >/dev/null && options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  local preset=$1 options=() log
+  shift
+  # ccache remembers nothing that is compiled with a precompiled header.
+  command -v ccache >/dev/null &&
+    options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DBUOYANT_PRECOMPILE=OFF)
   mkdir -p build
-  log=build/configure-$1.log
-  cmake --preset "$1" "${options[@]}" >"$log" 2>&1 || {
+  log=build/configure-$preset.log
+  cmake --preset "$preset" "${options[@]}" "$@" >"$log" 2>&1 || {
     cat "$log" >&2
     return 1
   }

@@ -6,6 +6,7 @@
 # report, or ended badly in spite of it, is one failed case; another ctest test is one case.
 
 source tools/dev/count.sh
+source tools/dev/parse.sh
 
 total_passed=0
 total_failed=0
@@ -20,7 +21,7 @@ finish_stage() {
 }
 
 # stage NAME LABELS [TARGET...]: builds the targets of the preset NAME and runs the tests with
-# one of the labels (a regular expression; empty: builds only).
+# one of the labels (a regular expression).
 stage() {
   local name=$1 labels=$2 begin=$SECONDS status=0 counts
   shift 2
@@ -28,10 +29,6 @@ stage() {
   rm -rf "build/$name/results" "build/$name/ctest.xml" "build/$name/Testing"
   if ! configure "$name" || ! build_quietly "$name" "$@"; then
     finish_stage "$name" $((SECONDS - begin)) 0 1 "does not build"
-    return
-  fi
-  if [ -z "$labels" ]; then
-    finish_stage "$name" $((SECONDS - begin)) 0 0 "builds without warnings"
     return
   fi
   local built=$((SECONDS - begin))
@@ -42,6 +39,17 @@ stage() {
   counts=$(count_cases "build/$name" "$status")
   # shellcheck disable=SC2086
   finish_stage "$name" $((SECONDS - begin)) $counts "built in $built s"
+}
+
+# parse_stage NAME PRESET: has the compiler of the preset read every file.
+parse_stage() {
+  local name=$1 begin=$SECONDS
+  say "$name: reading"
+  if parse "$2"; then
+    finish_stage "$name" $((SECONDS - begin)) 0 0 "$parsed files without warnings"
+  else
+    finish_stage "$name" $((SECONDS - begin)) 0 1 "errors or warnings"
+  fi
 }
 
 # simulate NAME SEEDS: runs fresh seeds with the simulation of the preset; each is a case.
@@ -84,7 +92,7 @@ dev_test() {
   if [ $quick = no ]; then
     export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
     export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-    stage clang ''
+    parse_stage clang clang-parse
     stage asan 'unit|adapter|smoke' tests_unit tests_adapter tests_smoke
     stage tsan 'threads' tests_threads
   fi

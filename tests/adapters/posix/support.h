@@ -9,10 +9,11 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 #include <sys/stat.h>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace buoyant::posix::support {
@@ -36,10 +37,11 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-/// All of a file.
+/// All of a file. In blocks: it may have megabytes, and sanitizers look at each step.
 inline std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::ostringstream content;
+  content << std::ifstream(path, std::ios::binary).rdbuf();
+  return std::move(content).str();
 }
 
 inline void write_file(const std::string& path, const std::string& content) {
