@@ -3,6 +3,8 @@
 
 #include "buoyant/base/checksum.h"
 
+#include "base/checksum_long.h"
+
 // Inlined: the state of a stream becomes a plain member, and small inputs cost a few instructions.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -14,7 +16,8 @@ struct ChecksumStream::State {
 };
 
 std::uint64_t checksum(ByteView view, std::uint64_t seed) noexcept {
-  return XXH3_64bits_withSeed(view.data(), view.size(), seed);
+  return view.size() < kLongInput ? XXH3_64bits_withSeed(view.data(), view.size(), seed)
+                                  : long_checksum(view.data(), view.size(), seed);
 }
 
 // Zeroed: xxHash looks at the seed of a state before it sets a new one.
@@ -31,7 +34,7 @@ void ChecksumStream::reset(std::uint64_t seed) noexcept {
 }
 
 void ChecksumStream::add(ByteView piece) noexcept {
-  XXH3_64bits_update(&state_->xxh, piece.data(), piece.size());
+  add_to_stream(&state_->xxh, piece.data(), piece.size());
 }
 
 std::uint64_t ChecksumStream::value() const noexcept {

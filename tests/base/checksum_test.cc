@@ -45,6 +45,15 @@ TEST(ChecksumTest, OfATextNeverChanges) {
   EXPECT_EQ(checksum(view_of("buoyant")), 0x4199af8858b6c5c5U);
 }
 
+TEST(ChecksumTest, OfALongTextNeverChangesWhoeverComputesIt) {
+  // Around the size from which on the library computes it for the processor at hand.
+  const std::string text(241, 'x');
+  EXPECT_EQ(checksum(view_of(text.substr(1)), 42), 0x4b370bdec7d00644U);
+  EXPECT_EQ(checksum(view_of(text), 42), 0xf855c857edb6f990U);
+  EXPECT_EQ(checksum(view_of(kLong)), 0x8d8567cbc9ee3d90U);
+  EXPECT_EQ(checksum(view_of(kLong), 42), 0x56668afae33181adU);
+}
+
 TEST(ChecksumTest, OneBitMakesADifference) {
   EXPECT_NE(checksum(view_of("a")), checksum(view_of("c")));
 }
