@@ -198,6 +198,24 @@ TEST_F(LmdbBegunTest, WhatTheKernelDidNotFinishATransactionTakes) {
   EXPECT_EQ(read_all(1, 7), commands(1, 1, 7));
 }
 
+TEST_F(LmdbBegunTest, WhatTheKernelDoesNotTakeTheWriterDoes) {
+  write(append(1, commands(1, 1, 5)));
+  const std::uint64_t before = begun();
+  posix::support::break_rings();
+
+  // In their order: what was not begun is given back before what came meanwhile.
+  for (std::uint64_t index = 6; index <= 30; ++index) {
+    submit(append(index, commands(1, index, index)));
+  }
+  settle();
+
+  EXPECT_EQ(begun(), before);
+  EXPECT_EQ(recorder.events.back().outcome, WriteOutcome::kDurable);
+  EXPECT_GT(batches_in_journal(), 0U);
+  crash_and_open();
+  EXPECT_EQ(read_all(1, 30), commands(1, 1, 30));
+}
+
 TEST_F(LmdbBegunTest, WritesAfterOneThatFailedWaitForTheWriter) {
   harness.commits().fail_begun(EAGAIN);
 

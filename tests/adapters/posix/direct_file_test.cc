@@ -149,6 +149,16 @@ TEST_F(DirectFileTest, OpeningChangesNothing) {
   EXPECT_EQ(support::read_file(path()), std::string(kBytes, 'o'));
 }
 
+TEST_F(BegunFileTest, BeginsNothingMoreOnceTheKernelTookNone) {
+  support::break_rings();
+
+  EXPECT_FALSE(file_->begin(block('x'), kDiskBlock));
+  EXPECT_FALSE(file_->can_begin());
+  EXPECT_EQ(file_->poll(), std::nullopt);
+  EXPECT_EQ(content(1), std::string(kDiskBlock, 'o'));
+  EXPECT_EQ(file_->write(block('x'), kDiskBlock), 0);
+}
+
 TEST_F(BegunFileTest, WhatIsUnderWayCanBeWaitedForFromOutside) {
   // So much that the disk is not done with it at once.
   constexpr std::size_t kMuch = std::size_t{32} << 20U;
