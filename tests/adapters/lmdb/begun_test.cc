@@ -70,6 +70,30 @@ class LmdbBegunTest : public conformance::StorageFixture<support::Harness> {
 
   bool is_poisoned() { return std::filesystem::exists(harness.path("POISON")); }
 
+  /// How many there are when the completion of one finds it low, in a file that does not grow.
+  static std::uint64_t writes_until_low(bool direct_io) {
+    support::Harness own;
+    own.options().direct_io = direct_io;
+    own.options().journal_quiet = std::chrono::hours(1);
+    own.options().map_bytes_max = own.options().map_bytes_initial;
+    own.open();
+    static_cast<void>(own.storage().take_stored_state());
+    conformance::StorageRecorder recorder;
+    own.storage().start(recorder);
+    bool is_low = false;
+    recorder.on_event = [&] { is_low = own.storage().status().space == SpaceState::kLow; };
+    std::uint64_t count = 0;
+    while (!is_low && count < 1'000) {
+      count += 1;
+      port::StorageWrite next = append(count, {command(1, std::string(7'000, 'x'))});
+      next.id = WriteId(count);
+      own.storage().write(std::move(next));
+      EXPECT_TRUE(own.run_until([&] { return recorder.has(WriteId(count)); }));
+    }
+    own.crash();
+    return count;
+  }
+
   void crash_and_open() {
     harness.crash();
     open();
@@ -214,6 +238,27 @@ TEST_F(LmdbBegunTest, WhatTheKernelDoesNotTakeTheWriterDoes) {
   EXPECT_GT(batches_in_journal(), 0U);
   crash_and_open();
   EXPECT_EQ(read_all(1, 30), commands(1, 1, 30));
+}
+
+TEST_F(LmdbBegunTest, WhatIsTooMuchForOneBatchStaysInOrder) {
+  constexpr std::size_t kMuch = std::size_t{1} << 20U;
+  submit(append(1, commands(1, 1, 1)));
+  // Meanwhile; the loop takes as much as a batch may have, and gives it back.
+  for (std::uint64_t index = 2; index <= 13; ++index) {
+    submit(append(index, {command(1, std::to_string(index) + std::string(kMuch, 'x'))}));
+  }
+  settle();
+
+  EXPECT_EQ(recorder.events.back().outcome, WriteOutcome::kDurable);
+  crash_and_open();
+  for (std::uint64_t index = 2; index <= 13; ++index) {
+    const std::string text(read_all(index, index).at(0).payload.text());
+    EXPECT_TRUE(text.starts_with(std::to_string(index) + "x")) << index;
+  }
+}
+
+TEST_F(LmdbBegunTest, SpaceIsLowNoLaterThanAWriterWouldSay) {
+  EXPECT_LE(writes_until_low(true), writes_until_low(false));
 }
 
 TEST_F(LmdbBegunTest, WritesAfterOneThatFailedWaitForTheWriter) {
