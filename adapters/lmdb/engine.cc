@@ -18,10 +18,6 @@ constexpr std::int64_t kSpaceAge = 100'000'000;
 /// How often, at most, it is looked whether the loop's batch has ended and nothing follows.
 constexpr Duration kQuietMin = std::chrono::milliseconds(1);
 
-std::int64_t steady_now() noexcept {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-}
-
 std::unique_ptr<posix::DirectFile> open_direct(const posix::Directory& directory,
                                                const LmdbOptions& options, Environment& environment,
                                                const JournalPlace& place) {
@@ -36,6 +32,10 @@ std::unique_ptr<posix::DirectFile> open_direct(const posix::Directory& directory
 }
 
 }  // namespace
+
+std::int64_t Engine::steady_now() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
 
 Engine::Engine(posix::Directory directory, Recovered recovered, const LmdbOptions& options,
                GroupId group, std::shared_ptr<port::LoopPoster> poster,

@@ -101,6 +101,8 @@ class Engine {
   /// Whose the log writer and the batch are. Changes under the mutex.
   enum class Holder : std::uint8_t { kNobody, kLoop, kWriter };
 
+  /// Nanoseconds.
+  [[nodiscard]] static std::int64_t steady_now() noexcept;
   [[nodiscard]] Work take_work();
   [[nodiscard]] bool is_housekeeping_due() const noexcept;
   void take_batch();

@@ -17,10 +17,6 @@ namespace {
 /// What is merged into one batch ends beyond this.
 constexpr std::uint64_t kBatchBytes = std::uint64_t{8} << 20U;
 
-std::int64_t steady_now() noexcept {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-}
-
 std::uint64_t bytes_of(const port::StorageWrite& write) {
   std::uint64_t bytes = sizeof(write);
   for (const Entry& entry : write.entries) {
