@@ -15,10 +15,8 @@ namespace {
 
 /// Nanoseconds; what was seen of the space longer ago is looked at again.
 constexpr std::int64_t kSpaceAge = 100'000'000;
-
-std::int64_t steady_now() noexcept {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-}
+/// How often, at most, it is looked whether the loop's batch has ended and nothing follows.
+constexpr Duration kQuietMin = std::chrono::milliseconds(1);
 
 std::unique_ptr<posix::DirectFile> open_direct(const posix::Directory& directory,
                                                const LmdbOptions& options, Environment& environment,
@@ -34,6 +32,10 @@ std::unique_ptr<posix::DirectFile> open_direct(const posix::Directory& directory
 }
 
 }  // namespace
+
+std::int64_t Engine::steady_now() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
 
 Engine::Engine(posix::Directory directory, Recovered recovered, const LmdbOptions& options,
                GroupId group, std::shared_ptr<port::LoopPoster> poster,
@@ -129,8 +131,11 @@ Engine::Work Engine::take_work() {
   };
   while (!may_go_on()) {
     const auto due = quiet_since_ + quiet_;
-    if (holder_ == Holder::kLoop || !journal_waits_) {
+    if (!journal_waits_) {
       writer_wakes_.wait(lock);
+    } else if (holder_ == Holder::kLoop) {
+      // It does not say when its batch has ended: that would wake this thread for each.
+      writer_wakes_.wait_for(lock, std::max<Duration>(quiet_, kQuietMin));
     } else if (std::chrono::steady_clock::now() < due) {
       writer_wakes_.wait_until(lock, due);
     } else {
@@ -262,9 +267,10 @@ void Engine::scrub_step() noexcept {
 }
 
 void Engine::post_reports(std::vector<WriteReport> reports) noexcept {
-  poster_->post([events = events_, reports = std::move(reports)] {
+  reports_->add(std::move(reports));
+  poster_->post([events = events_, reports = reports_] {
     if (const std::shared_ptr<EngineEvents> alive = events.lock()) {
-      alive->on_reports(reports);
+      alive->on_reports(reports->take());
     }
   });
 }

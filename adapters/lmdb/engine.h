@@ -16,6 +16,7 @@
 #include "adapters/lmdb/log_writer.h"
 #include "adapters/lmdb/options.h"
 #include "adapters/lmdb/recovery.h"
+#include "adapters/lmdb/report_queue.h"
 #include "adapters/lmdb/scrub.h"
 #include "adapters/lmdb/space.h"
 #include "adapters/posix/directory.h"
@@ -69,7 +70,9 @@ class Engine {
 
   /// From now on on_signal() is called, or (false) no longer.
   void set_watched(bool watched) noexcept;
-  void on_signal() noexcept;
+  /// Gives what is to be told, for whoever lets go of the engine first: an event may destroy the
+  /// storage, and open the directory again.
+  [[nodiscard]] std::vector<WriteReport> on_signal() noexcept;
 
   void read(const ReadRequest& request) noexcept;
 
@@ -98,6 +101,8 @@ class Engine {
   /// Whose the log writer and the batch are. Changes under the mutex.
   enum class Holder : std::uint8_t { kNobody, kLoop, kWriter };
 
+  /// Nanoseconds.
+  [[nodiscard]] static std::int64_t steady_now() noexcept;
   [[nodiscard]] Work take_work();
   [[nodiscard]] bool is_housekeeping_due() const noexcept;
   void take_batch();
@@ -128,6 +133,8 @@ class Engine {
   GroupId group_;
   std::shared_ptr<port::LoopPoster> poster_;
   std::weak_ptr<EngineEvents> events_;
+  /// Outlives this with what is posted.
+  std::shared_ptr<ReportQueue> reports_ = std::make_shared<ReportQueue>();
   EnvironmentScrub scrub_source_;
 
   std::mutex mutex_;

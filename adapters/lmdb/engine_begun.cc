@@ -17,10 +17,6 @@ namespace {
 /// What is merged into one batch ends beyond this.
 constexpr std::uint64_t kBatchBytes = std::uint64_t{8} << 20U;
 
-std::int64_t steady_now() noexcept {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-}
-
 std::uint64_t bytes_of(const port::StorageWrite& write) {
   std::uint64_t bytes = sizeof(write);
   for (const Entry& entry : write.entries) {
@@ -83,15 +79,14 @@ void Engine::begin_batch() noexcept {
   writer_wakes_.notify_one();
 }
 
-void Engine::on_signal() noexcept {
+std::vector<WriteReport> Engine::on_signal() noexcept {
   const std::optional<int> code = is_begun_ ? writer_.poll() : std::nullopt;
   if (!code) {
-    return;
+    return {};
   }
-  std::vector<WriteReport> reports;
   bool space_is_due = false;
   if (*code == 0) {
-    reports = writer_.end(batch_, 0);
+    reports_->add(writer_.end(batch_, 0));
     // Before anybody is told that he may go on.
     space_is_due = space_.note(writer_.journal_bytes());
     note_batch_done();
@@ -120,9 +115,7 @@ void Engine::on_signal() noexcept {
   if (wakes) {
     writer_wakes_.notify_one();
   }
-  if (const std::shared_ptr<EngineEvents> alive = events_.lock(); alive && !reports.empty()) {
-    alive->on_reports(reports);
-  }
+  return reports_->take();
 }
 
 }  // namespace buoyant::lmdb

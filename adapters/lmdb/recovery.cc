@@ -8,6 +8,7 @@
 #include "adapters/lmdb/log_tables.h"
 #include "adapters/lmdb/native_error.h"
 #include "adapters/lmdb/opening_check.h"
+#include "adapters/posix/direct_file.h"
 
 #include <utility>
 
@@ -115,6 +116,8 @@ Result<Recovered> recover(const posix::Directory& directory, const LmdbOptions& 
   if (const Result<void> made = create_if_missing(directory, options, group); !made) {
     return fail(made.error());
   }
+  // What it began must not land on what this run writes.
+  posix::DirectFile::wait_for_killed_writers(directory.path() + "/" + kDataName);
   const Result<FoundJournal> journal = check_before_mapping(directory, group, poisoned);
   if (!journal) {
     return fail(journal.error());

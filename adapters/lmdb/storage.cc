@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace buoyant::lmdb {
 
@@ -108,9 +109,14 @@ LmdbStorage::LmdbStorage(const LmdbOptions& options, std::shared_ptr<port::LoopP
                                        GroupId(0), poster_, loop_side_)),
       threads_(std::in_place, engine_) {
   if (const int signal = engine_->signal(); signal >= 0) {
-    is_watching_ = poster_->watch(signal, [engine = std::weak_ptr<Engine>(engine_)] {
+    is_watching_ = poster_->watch(signal, [engine = std::weak_ptr<Engine>(engine_),
+                                           side = std::weak_ptr<LoopSide>(loop_side_)] {
+      std::vector<WriteReport> reports;
       if (const std::shared_ptr<Engine> alive = engine.lock()) {
-        alive->on_signal();
+        reports = alive->on_signal();
+      }
+      if (const std::shared_ptr<LoopSide> alive = side.lock()) {
+        alive->on_reports(reports);
       }
     });
     engine_->set_watched(is_watching_);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <liburing.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 namespace buoyant::posix {
@@ -18,6 +19,19 @@ namespace {
 
 /// One write is under way at a time.
 constexpr unsigned kRingEntries = 2;
+
+ssize_t durable_write(int fd, ByteView bytes, std::uint64_t offset) noexcept {
+  const iovec piece{.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+  return ::pwritev2(fd, &piece, 1, static_cast<off_t>(offset), RWF_DSYNC);
+}
+
+/// An old kernel has rings that do not write (5.1 to 5.5).
+bool has_write(io_uring& ring) noexcept {
+  io_uring_probe* const probe = ::io_uring_get_probe_ring(&ring);
+  const bool has = probe != nullptr && ::io_uring_opcode_supported(probe, IORING_OP_WRITE) != 0;
+  ::io_uring_free_probe(probe);
+  return has;
+}
 
 }  // namespace
 
@@ -31,9 +45,12 @@ std::unique_ptr<DirectFile> DirectFile::open(const std::string& path,
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_DIRECT | O_CLOEXEC));
   AlignedBuffer block;
   block.reserve(kDiskBlock, 0);
-  // Some file systems open so and refuse the first access.
+  // Some file systems open so and refuse the first access, and some kernels and sandboxes do not
+  // know RWF_DSYNC.
+  constexpr auto kWhole = static_cast<ssize_t>(kDiskBlock);
   if (!file.is_open() ||
-      ::pread(file.get(), block.data(), kDiskBlock, static_cast<off_t>(offset)) < 0) {
+      ::pread(file.get(), block.data(), kDiskBlock, static_cast<off_t>(offset)) != kWhole ||
+      durable_write(file.get(), {block.data(), kDiskBlock}, offset) != kWhole) {
     return nullptr;
   }
   std::unique_ptr<DirectFile> direct(new DirectFile(std::move(file)));
@@ -49,7 +66,7 @@ void DirectFile::open_ring() noexcept {
     return;
   }
   ring_.reset(ring);
-  if (::io_uring_register_eventfd(ring, signal_.get()) != 0) {
+  if (!has_write(*ring) || ::io_uring_register_eventfd(ring, signal_.get()) != 0) {
     ring_.reset();
   }
 }
@@ -60,8 +77,7 @@ DirectFile::~DirectFile() {
 
 int DirectFile::write(ByteView bytes, std::uint64_t offset) noexcept {
   while (!bytes.empty()) {
-    const iovec piece{.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
-    const ssize_t count = ::pwritev2(file_.get(), &piece, 1, static_cast<off_t>(offset), RWF_DSYNC);
+    const ssize_t count = durable_write(file_.get(), bytes, offset);
     if (count < 0 && errno == EINTR) {
       continue;
     }
@@ -72,6 +88,15 @@ int DirectFile::write(ByteView bytes, std::uint64_t offset) noexcept {
     offset += static_cast<std::uint64_t>(count);
   }
   return 0;
+}
+
+void DirectFile::wait_for_killed_writers(const std::string& path) noexcept {
+  const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  struct stat status = {};
+  // Allocating waits for all that goes around the page cache. This byte is there already.
+  if (file.is_open() && ::fstat(file.get(), &status) == 0 && status.st_size > 0) {
+    static_cast<void>(::fallocate(file.get(), 0, 0, 1));
+  }
 }
 
 bool DirectFile::begin(ByteView bytes, std::uint64_t offset) noexcept {

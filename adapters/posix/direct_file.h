@@ -24,9 +24,14 @@ namespace buoyant::posix {
 /// Of one thread at a time. Offsets, sizes and addresses are multiples of kDiskBlock.
 class DirectFile {
  public:
-  /// Opens a file that exists; `offset` is read once, to see that it can be. Null: the file system
-  /// cannot write around the page cache.
+  /// Opens a file that exists; the block at `offset` is read and written as it was, to see that it
+  /// can be. Null: the file system cannot write around the page cache.
   static std::unique_ptr<DirectFile> open(const std::string& path, std::uint64_t offset) noexcept;
+
+  /// Waits for what processes that were killed have begun there. Their end does not: a write that
+  /// the disk had taken lands after their locks are free. Best effort: file systems on a disk
+  /// (ext4, XFS, Btrfs) wait.
+  static void wait_for_killed_writers(const std::string& path) noexcept;
 
   DirectFile(const DirectFile&) = delete;
   DirectFile& operator=(const DirectFile&) = delete;

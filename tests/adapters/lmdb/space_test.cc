@@ -3,9 +3,12 @@
 
 #include "adapters/lmdb/space.h"
 
+#include "adapters/lmdb/environment.h"
 #include "buoyant/conformance/storage_conformance_fixture.h"
 #include "tests/adapters/lmdb/support.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <sys/stat.h>
 
@@ -94,15 +97,20 @@ TEST_F(SpaceTest, OneWriteMayBeLargerThanTheFile) {
 TEST_F(SpaceTest, TheMapGrowsWhileEntriesAreRead) {
   write(append(1, bigs(1, 10)));
   std::size_t good = 0;
+  std::size_t answers = 0;
   for (std::uint64_t index = 11; index <= 200; ++index) {
     submit(append(index, {big(index)}));
     harness.storage().read(Index(1), Index(10), 2 * kMiB, [&](Result<std::vector<Entry>> entries) {
       good += entries == bigs(1, 10) ? 1U : 0U;
+      answers += 1;
     });
-    run_until([&] { return recorder.has(WriteId(last_id)) || index % 16 != 0; });
+    // No more of them at a time than a storage takes.
+    run_until([&] {
+      return index % 16 != 0 || (recorder.has(WriteId(last_id)) && answers == index - 10);
+    });
   }
   settle();
-  run_until([&] { return good >= 100; });
+  run_until([&] { return good == 190; });
 
   EXPECT_GT(harness.storage().status().bytes_file, 16 * kMiB);
 }
@@ -336,6 +344,51 @@ TEST_F(LowSpaceTest, AnErrorOfAGrowthAheadEndsTheWriting) {
   // There would have been room for it.
   EXPECT_LT(status.bytes_used + 2 * big(last).payload.size(),
             status.bytes_file - harness.options().reserve_bytes);
+}
+
+/// What the loop thread hears of space, without looking at the disk.
+class NotedSpaceTest : public testing::Test {
+ protected:
+  void open_with_max(std::uint64_t bytes) {
+    LmdbOptions options = support::options_for(directory_ / "");
+    options.map_bytes_max = bytes;
+    auto opened = Environment::open(options.directory, options);
+    ASSERT_TRUE(opened.has_value());
+    environment = std::move(*opened);
+    space.emplace(*environment);
+    space->refresh(0);
+  }
+
+  support::TemporaryDirectory directory_;
+  std::unique_ptr<Environment> environment;
+  std::optional<SpaceWatch> space;
+};
+
+TEST_F(NotedSpaceTest, WhatFitsIsNoNews) {
+  open_with_max(64 * kMiB);
+
+  EXPECT_FALSE(space->note(kMiB));
+  EXPECT_EQ(space->state(), SpaceState::kEnough);
+}
+
+TEST_F(NotedSpaceTest, TheFileIsToGrowBeforeItIsFull) {
+  open_with_max(64 * kMiB);
+
+  EXPECT_TRUE(space->note(5 * kMiB / 2));
+  EXPECT_EQ(space->state(), SpaceState::kEnough);
+
+  space->refresh(5 * kMiB / 2);
+  EXPECT_GT(environment->bytes_file(), 4 * kMiB);
+  EXPECT_FALSE(space->note(5 * kMiB / 2));
+}
+
+TEST_F(NotedSpaceTest, AFileThatCannotGrowIsLowAtOnce) {
+  open_with_max(4 * kMiB);
+
+  EXPECT_TRUE(space->note(14 * kMiB / 5));
+  EXPECT_EQ(space->state(), SpaceState::kLow);
+  // The writer knows by now.
+  EXPECT_FALSE(space->note(14 * kMiB / 5));
 }
 
 }  // namespace buoyant::lmdb::space_test

@@ -9,11 +9,15 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <poll.h>
 #include <string>
 #include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
 
 namespace buoyant::posix::direct_file_test {
 
@@ -123,6 +127,65 @@ TEST_F(BegunFileTest, SaysAtTheEndWhatTheSystemSays) {
   ASSERT_TRUE(file_->begin({reinterpret_cast<const std::byte*>(kDiskBlock), kDiskBlock}, 0));
 
   EXPECT_EQ(file_->wait(), EFAULT);
+}
+
+TEST_F(DirectFileTest, OpensNothingThatItCannotWrite) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{.rlim_cur = kDiskBlock, .rlim_max = before.rlim_max};
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+
+  const auto file = DirectFile::open(path(), kDiskBlock);
+
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, ignored);
+  EXPECT_EQ(file, nullptr);
+}
+
+TEST_F(DirectFileTest, OpeningChangesNothing) {
+  const auto file = DirectFile::open(path(), kDiskBlock);
+
+  EXPECT_EQ(support::read_file(path()), std::string(kBytes, 'o'));
+}
+
+TEST_F(BegunFileTest, BeginsNothingMoreOnceTheKernelTookNone) {
+  support::break_rings();
+
+  EXPECT_FALSE(file_->begin(block('x'), kDiskBlock));
+  EXPECT_FALSE(file_->can_begin());
+  EXPECT_EQ(file_->poll(), std::nullopt);
+  EXPECT_EQ(content(1), std::string(kDiskBlock, 'o'));
+  EXPECT_EQ(file_->write(block('x'), kDiskBlock), 0);
+}
+
+TEST_F(BegunFileTest, WhatIsUnderWayCanBeWaitedForFromOutside) {
+  // So much that the disk is not done with it at once.
+  constexpr std::size_t kMuch = std::size_t{32} << 20U;
+  constexpr int kRounds = 8;
+  support::write_file(path(), std::string(kMuch, 'o'));
+  const FileDescriptor file(::open(path().c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC));
+  AlignedBuffer buffer;
+  buffer.reserve(kMuch, 0);
+  AlignedBuffer last;
+  last.reserve(kDiskBlock, 0);
+  int landed = 0;
+  for (int round = 0; round <= kRounds; ++round) {
+    std::memset(buffer.data(), 'a' + round, kMuch);
+    ASSERT_TRUE(file_->begin({buffer.data(), kMuch}, 0));
+    // A thread of the kernel may have to begin it; the first one has to, for what is cached.
+    std::this_thread::sleep_for(std::chrono::milliseconds(round == 0 ? 200 : 4));
+
+    DirectFile::wait_for_killed_writers(path());
+
+    ASSERT_EQ(::pread(file.get(), last.data(), kDiskBlock, kMuch - kDiskBlock),
+              static_cast<ssize_t>(kDiskBlock));
+    landed += round > 0 && static_cast<char>(*last.data()) == 'a' + round ? 1 : 0;
+    ASSERT_EQ(file_->wait(), 0);
+  }
+
+  // Without the wait it is hardly ever one. On a busy machine some had not been begun.
+  EXPECT_GE(landed, 2);
 }
 
 }  // namespace buoyant::posix::direct_file_test

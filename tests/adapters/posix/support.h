@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <utility>
+#include <unistd.h>
 #include <vector>
 
 namespace buoyant::posix::support {
@@ -52,6 +53,22 @@ inline void write_file(const std::string& path, const std::string& content) {
 inline unsigned mode_of(const std::string& path) {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777U : 0;
+}
+
+/// From now on the kernel takes nothing more from the io_uring of this process.
+inline void break_rings() {
+  std::vector<int> rings;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code ignored;
+    if (std::filesystem::read_symlink(entry.path(), ignored) == "anon_inode:[io_uring]") {
+      rings.push_back(std::stoi(entry.path().filename().string()));
+    }
+  }
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int ring : rings) {
+    ::dup3(nothing, ring, O_CLOEXEC);
+  }
+  ::close(nothing);
 }
 
 /// Open descriptors of files in `directory` that a started program would inherit.
