@@ -160,13 +160,12 @@ TEST_F(DecodeTest, ReservedFieldsAreIgnored) {
   const auto decoded = codec_.decode(frame);
 
   ASSERT_TRUE(decoded) << decoded.error();
-  EXPECT_EQ(decoded->message,
-            PeerMessage(AppendEntriesReply{.term = Term(3),
-                                           .accepted = true,
-                                           .match = Index(9),
-                                           .round = Round(7),
-                                           .lease_promise_ms = 150,
-                                           .space = SpaceState::kLow}));
+  EXPECT_EQ(decoded->message, PeerMessage(AppendEntriesReply{.term = Term(3),
+                                                             .accepted = true,
+                                                             .match = Index(9),
+                                                             .round = Round(7),
+                                                             .lease_promise_ms = 150,
+                                                             .space = SpaceState::kLow}));
 }
 
 TEST_F(DecodeTest, ATableOfAnotherTypeIsTakenForWhatItsHeaderSays) {

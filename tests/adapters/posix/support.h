@@ -13,8 +13,8 @@
 #include <string>
 #include <sys/stat.h>
 #include <system_error>
-#include <utility>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace buoyant::posix::support {
