@@ -3,6 +3,7 @@
 
 #include "tools/certs/options.h"
 
+#include "buoyant/model/hard_state.h"
 #include "tools/common/command_line.h"
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,17 @@ namespace {
 constexpr int kAuthorityDays = 3650;
 constexpr int kServerDays = 365;
 constexpr int kDaysMax = 36500;
-constexpr std::size_t kClusterBytesMax = 255;
+
+/// CLI11 takes "-1" for the largest number.
+std::string refuse_signs(const std::string& text) {
+  const bool is_plain = text.find_first_not_of("0123456789") == std::string::npos;
+  return is_plain ? std::string() : "not a decimal number: " + text;
+}
+
+std::string refuse_cluster(const std::string& text) {
+  const bool fits = !text.empty() && text.size() <= kClusterBytesMax;
+  return fits ? std::string() : std::string("a cluster id has 1 to 255 bytes");
+}
 
 void add_days(CLI::App& app, Options& options, int otherwise) {
   app.add_option("--days", options.days, "how long it is valid (" + std::to_string(otherwise) + ")")
@@ -43,12 +54,10 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
       ->required();
   server->add_option("--cluster", options.cluster, "the cluster's id")
       ->required()
-      ->check([](const std::string& text) {
-        const bool fits = !text.empty() && text.size() <= kClusterBytesMax;
-        return fits ? std::string() : std::string("a cluster id has 1 to 255 bytes");
-      });
+      ->check(refuse_cluster);
   server->add_option("--id", options.id, "the server's id")
       ->required()
+      ->check(refuse_signs)
       ->check(CLI::Range(std::uint64_t{1}, std::numeric_limits<std::uint64_t>::max()));
   server->add_option("--out", options.out, "the directory they go to")->required();
   add_days(*server, options, kServerDays);
