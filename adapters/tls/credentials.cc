@@ -38,19 +38,13 @@ struct Texts {
   const char* damaged;
 };
 
-OwnedBio open_text(const std::string& text) {
-  OwnedBio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-  BUOYANT_ASSERT(bio != nullptr);
-  return bio;
-}
-
 /// Nobody is asked for a password: the key must lie there without one.
 int have_no_password(char*, int, int, void*) {
   return -1;
 }
 
 Result<Certificates> read_certificates(const std::string& text, Texts errors) {
-  const OwnedBio bio = open_text(text);
+  const OwnedBio bio = reader_of(text);
   Certificates certificates;
   while (X509* const certificate =
              PEM_read_bio_X509(bio.get(), nullptr, have_no_password, nullptr)) {
@@ -68,7 +62,7 @@ Result<Certificates> read_certificates(const std::string& text, Texts errors) {
 }
 
 Result<OwnedKey> read_key(const std::string& text) {
-  const OwnedBio bio = open_text(text);
+  const OwnedBio bio = reader_of(text);
   OwnedKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, have_no_password, nullptr));
   ERR_clear_error();
   if (key == nullptr) {

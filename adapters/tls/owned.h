@@ -5,12 +5,15 @@
 /// What OpenSSL hands out, owned: freed at the end of its owner's life.
 #pragma once
 
+#include "buoyant/base/assert.h"
+
 #include <memory>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <string_view>
 
 namespace buoyant::tls {
 
@@ -40,5 +43,12 @@ using OwnedSsl = std::unique_ptr<SSL, Freed<SSL_free>>;
 using OwnedSslContext = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 using OwnedStore = std::unique_ptr<X509_STORE, Freed<X509_STORE_free>>;
 using OwnedStoreContext = std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>>;
+
+/// Reads `text`, which must outlive it.
+inline OwnedBio reader_of(std::string_view text) {
+  OwnedBio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  BUOYANT_ASSERT(bio != nullptr);
+  return bio;
+}
 
 }  // namespace buoyant::tls

@@ -69,15 +69,11 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-tls::OwnedBio bio_of(const std::string& text) {
-  return tls::OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
 bool belong_together(const Pair& pair) {
   const tls::OwnedCertificate certificate(
-      PEM_read_bio_X509(bio_of(pair.certificate).get(), nullptr, nullptr, nullptr));
+      PEM_read_bio_X509(tls::reader_of(pair.certificate).get(), nullptr, nullptr, nullptr));
   const tls::OwnedKey key(
-      PEM_read_bio_PrivateKey(bio_of(pair.key).get(), nullptr, nullptr, nullptr));
+      PEM_read_bio_PrivateKey(tls::reader_of(pair.key).get(), nullptr, nullptr, nullptr));
   const bool fit = certificate != nullptr && key != nullptr &&
                    X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();

@@ -43,18 +43,15 @@ Pair pair_of(X509* certificate, EVP_PKEY* key) {
   return {.certificate = text_in(certificate_text.get()), .key = text_in(key_text.get())};
 }
 
-OwnedBio bio_of(const std::string& text) {
-  return OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
 OwnedCertificate read_certificate(const std::string& text) {
-  OwnedCertificate certificate(PEM_read_bio_X509(bio_of(text).get(), nullptr, nullptr, nullptr));
+  OwnedCertificate certificate(
+      PEM_read_bio_X509(tls::reader_of(text).get(), nullptr, nullptr, nullptr));
   BUOYANT_ASSERT(certificate != nullptr);
   return certificate;
 }
 
 OwnedKey read_key(const std::string& text) {
-  OwnedKey key(PEM_read_bio_PrivateKey(bio_of(text).get(), nullptr, nullptr, nullptr));
+  OwnedKey key(PEM_read_bio_PrivateKey(tls::reader_of(text).get(), nullptr, nullptr, nullptr));
   BUOYANT_ASSERT(key != nullptr);
   return key;
 }

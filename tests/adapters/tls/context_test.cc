@@ -30,8 +30,7 @@ std::string rsa_key(unsigned int bits) {
 }
 
 std::string encrypted(const std::string& key_text) {
-  const OwnedBio in(BIO_new_mem_buf(key_text.data(), static_cast<int>(key_text.size())));
-  const OwnedKey key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+  const OwnedKey key(PEM_read_bio_PrivateKey(reader_of(key_text).get(), nullptr, nullptr, nullptr));
   const OwnedBio out(BIO_new(BIO_s_mem()));
   char password[] = "secret";
   PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), EVP_aes_128_cbc(), password, 6, nullptr,

@@ -14,10 +14,6 @@ namespace buoyant::tls::support {
 
 namespace raw_peer {
 
-OwnedBio bio_of(const std::string& text) {
-  return OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
 int select_application(SSL*, const unsigned char** selected, unsigned char* size,
                        const unsigned char* offered, unsigned int offered_size, void* own) {
   const auto& wanted = *static_cast<const std::string*>(own);
@@ -31,8 +27,8 @@ int select_application(SSL*, const unsigned char** selected, unsigned char* size
 
 void use(SSL_CTX* context, const certs_tool::Pair& pair) {
   const OwnedCertificate certificate(
-      PEM_read_bio_X509(bio_of(pair.certificate).get(), nullptr, nullptr, nullptr));
-  const OwnedKey key(PEM_read_bio_PrivateKey(bio_of(pair.key).get(), nullptr, nullptr, nullptr));
+      PEM_read_bio_X509(reader_of(pair.certificate).get(), nullptr, nullptr, nullptr));
+  const OwnedKey key(PEM_read_bio_PrivateKey(reader_of(pair.key).get(), nullptr, nullptr, nullptr));
   BUOYANT_ASSERT(SSL_CTX_use_certificate(context, certificate.get()) == 1);
   BUOYANT_ASSERT(SSL_CTX_use_PrivateKey(context, key.get()) == 1);
 }
