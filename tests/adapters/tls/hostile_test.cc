@@ -141,4 +141,18 @@ TEST_F(TlsHostileTest, ASecondHandshakeIsDeclined) {
   EXPECT_EQ(raw.alert, "no renegotiation");
 }
 
+TEST_F(TlsHostileTest, ASecondHandshakeThatADialledServerAsksForIsDeclined) {
+  const auto client = TlsSession::dial(first_, ServerId(2));
+  RawPeer raw(RawPeer::Role::kIsDialled, {.pair = cluster_.pair(2), .version_max = TLS1_2_VERSION});
+  exchange(raw, *client);
+  ASSERT_EQ(client->peer(), ServerId(2));
+
+  raw.ask_for_renegotiation();
+  support::carry(raw, *client);
+  EXPECT_EQ(read_all(*client), "");
+  support::carry(*client, raw);
+
+  EXPECT_EQ(raw.alert, "no renegotiation");
+}
+
 }  // namespace buoyant::tls::hostile_test

@@ -227,6 +227,10 @@ TEST(TlsRefusalTextTest, EachHasItsOwnNameAndSentence) {
   EXPECT_EQ(messages.size(), static_cast<std::size_t>(count));
 }
 
+TEST(TlsRefusalTextTest, ASignatureOfSomebodyElseIsThatOfAnotherAuthority) {
+  EXPECT_EQ(refusal_of_chain(X509_V_ERR_CERT_SIGNATURE_FAILURE), Refusal::kUnknownAuthority);
+}
+
 TEST(TlsRefusalTextTest, WhatElseIsWrongWithAChainIsToldAsSuch) {
   EXPECT_EQ(refusal_of_chain(X509_V_ERR_PATH_LENGTH_EXCEEDED), Refusal::kInvalidChain);
 }

@@ -73,6 +73,19 @@ TEST_F(TlsSessionTest, WhoIsRefusedAfterItsOwnHandshakeHearsOfItWhenReading) {
   EXPECT_STREQ(client_->detail(), "tlsv1 alert unknown ca");
 }
 
+TEST_F(TlsSessionTest, NobodyIsKnownBeforeTheHandshakeIsWhole) {
+  support::carry(*client_, *server_);
+  support::carry(*server_, *client_);
+  const auto flight = client_->output();
+  server_->feed(flight.first(flight.size() - 1));
+
+  EXPECT_EQ(server_->state(), TlsSession::State::kHandshaking);
+  EXPECT_EQ(server_->peer(), ServerId());
+
+  server_->feed(flight.last(1));
+  EXPECT_EQ(server_->peer(), ServerId(1));
+}
+
 TEST_F(TlsSessionTest, BytesComeOneByOne) {
   exchange(*client_, *server_, 1);
   ASSERT_EQ(client_->write(view_of("request")), 7U);
