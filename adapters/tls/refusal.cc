@@ -85,6 +85,8 @@ Refusal refusal_of_library(unsigned long error) noexcept {
     case SSL_R_HTTPS_PROXY_REQUEST:
     case SSL_R_RECORD_TOO_SMALL:
       return Refusal::kNotTls;
+    case SSL_R_EXCESSIVE_MESSAGE_SIZE:
+      return Refusal::kHandshakeTooLarge;
     case SSL_R_UNEXPECTED_EOF_WHILE_READING:
       return Refusal::kTruncated;
     default:

@@ -141,6 +141,28 @@ Pair issue(const Request& request, X509* issuer, EVP_PKEY* issuer_key) {
   return pair_of(certificate.get(), key.get());
 }
 
+struct AuthorityRequest {
+  std::string common_name;
+  Validity validity;
+  int authorities_below = 0;
+};
+
+/// `issuer` null: itself.
+Pair issue_authority(const AuthorityRequest& request, X509* issuer, EVP_PKEY* issuer_key) {
+  const OwnedKey key = make_key();
+  const OwnedCertificate certificate = draft(request.common_name, request.validity, key.get());
+  X509* const above = issuer == nullptr ? certificate.get() : issuer;
+  add_extension(certificate.get(), above, NID_basic_constraints,
+                "critical,CA:TRUE,pathlen:" + std::to_string(request.authorities_below));
+  add_extension(certificate.get(), above, NID_key_usage, "critical,keyCertSign,cRLSign");
+  add_extension(certificate.get(), above, NID_subject_key_identifier, "hash");
+  if (issuer != nullptr) {
+    add_extension(certificate.get(), above, NID_authority_key_identifier, "keyid:always");
+  }
+  sign(certificate.get(), above, issuer == nullptr ? key.get() : issuer_key);
+  return pair_of(certificate.get(), key.get());
+}
+
 }  // namespace
 
 Validity valid_for_days(int days) {
@@ -148,15 +170,16 @@ Validity valid_for_days(int days) {
   return {.begin = now - std::chrono::hours(1), .end = now + std::chrono::hours(24) * days};
 }
 
-Pair make_authority(const std::string& common_name, const Validity& validity) {
-  const OwnedKey key = make_key();
-  const OwnedCertificate certificate = draft(common_name, validity, key.get());
-  X509* const itself = certificate.get();
-  add_extension(itself, itself, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-  add_extension(itself, itself, NID_key_usage, "critical,keyCertSign,cRLSign");
-  add_extension(itself, itself, NID_subject_key_identifier, "hash");
-  sign(itself, itself, key.get());
-  return pair_of(itself, key.get());
+Pair make_authority(const std::string& common_name, const Validity& validity,
+                    int authorities_below) {
+  return issue_authority({common_name, validity, authorities_below}, nullptr, nullptr);
+}
+
+Pair make_authority_below(const Pair& authority, const std::string& common_name,
+                          const Validity& validity, int authorities_below) {
+  const OwnedCertificate issuer = read_certificate(authority.certificate);
+  const OwnedKey key = read_key(authority.key);
+  return issue_authority({common_name, validity, authorities_below}, issuer.get(), key.get());
 }
 
 Pair make_certificate(const Pair& authority, const Request& request) {

@@ -28,8 +28,14 @@ struct Validity {
 /// From an hour ago, for clocks that differ, to so many days from now.
 Validity valid_for_days(int days);
 
-/// A self-signed authority; it signs servers' certificates, not other authorities.
-Pair make_authority(const std::string& common_name, const Validity& validity);
+/// A self-signed authority; it signs servers' certificates, and other authorities if it may have
+/// so many of them one below the other.
+Pair make_authority(const std::string& common_name, const Validity& validity,
+                    int authorities_below = 0);
+
+/// One that `authority` has signed.
+Pair make_authority_below(const Pair& authority, const std::string& common_name,
+                          const Validity& validity, int authorities_below = 0);
 
 struct Request {
   std::string common_name;

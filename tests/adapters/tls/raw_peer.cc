@@ -25,12 +25,17 @@ int select_application(SSL*, const unsigned char** selected, unsigned char* size
   return status == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
+/// The first of the certificates is its own, the others are sent with it.
 void use(SSL_CTX* context, const certs_tool::Pair& pair) {
-  const OwnedCertificate certificate(
-      PEM_read_bio_X509(reader_of(pair.certificate).get(), nullptr, nullptr, nullptr));
+  const OwnedBio reader = reader_of(pair.certificate);
+  const OwnedCertificate certificate(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
   const OwnedKey key(PEM_read_bio_PrivateKey(reader_of(pair.key).get(), nullptr, nullptr, nullptr));
   BUOYANT_ASSERT(SSL_CTX_use_certificate(context, certificate.get()) == 1);
   BUOYANT_ASSERT(SSL_CTX_use_PrivateKey(context, key.get()) == 1);
+  while (X509* const above = PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)) {
+    BUOYANT_ASSERT(SSL_CTX_add0_chain_cert(context, above) == 1);
+  }
+  ERR_clear_error();
 }
 
 }  // namespace raw_peer
