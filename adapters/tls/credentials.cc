@@ -27,6 +27,8 @@ constexpr const char* kCiphers13 =
 constexpr const char* kGroups = "X25519:P-256";
 /// 112 bits: no RSA below 2048, no SHA-1.
 constexpr int kSecurityLevel = 2;
+static_assert(kPeerIntermediatesMax == 3, "an error's text says so");
+static_assert(kRsaBitsMax == 2048, "an error's text says so");
 
 /// kApplication as it is on the wire: its length, then its letters.
 constexpr std::array<unsigned char, 10> kApplicationList = {9,   'b', 'u', 'o', 'y',
@@ -215,6 +217,9 @@ Result<Credentials> make_credentials(const PemTexts& texts, const PeerName& own)
       {"the certificate file has no PEM certificate", "the certificate file is damaged"});
   if (!chain) {
     return fail(chain.error());
+  }
+  if (chain->size() > 1 + kPeerIntermediatesMax) {
+    return fail(Errc::kInvalidOptions, "the certificate file has more than the 4 that peers take");
   }
   const auto key = read_key(texts.key);
   if (!key) {

@@ -124,4 +124,16 @@ TEST_F(TlsChainTest, OurOwnFileHasThoseBetweenToo) {
   EXPECT_LT(context->expires_at(), context_.expires_at());
 }
 
+TEST_F(TlsChainTest, OurOwnFileHasNoMoreThanPeersTake) {
+  const std::string own = cluster_.pair(2).certificate;
+  const Pair pair = chained(cluster_.pair(2), own + own + own + own);
+
+  const auto context =
+      TlsContext::create(cluster_.write(2, pair), {support::kCluster, ServerId(2)});
+
+  ASSERT_FALSE(context);
+  EXPECT_STREQ(context.error().context(),
+               "the certificate file has more than the 4 that peers take");
+}
+
 }  // namespace buoyant::tls::chain_test
