@@ -7,7 +7,7 @@ packages_of() {
   case $1 in
     build)
       echo g++ cmake ninja-build pkg-config libuv1-dev liblmdb-dev liburing-dev libflatbuffers-dev \
-        flatbuffers-compiler libexpected-dev libxxhash-dev libgtest-dev libcli11-dev \
+        flatbuffers-compiler libexpected-dev libxxhash-dev libssl-dev libgtest-dev libcli11-dev \
         nlohmann-json3-dev libfmt-dev libbenchmark-dev
       ;;
     clang) echo clang ;;
@@ -63,7 +63,7 @@ need_commands() {
   for name in g++ cmake ninja pkg-config flatc; do
     command -v "$name" >/dev/null || missing+=("$name")
   done
-  for name in libuv lmdb; do
+  for name in libuv lmdb openssl; do
     pkg-config --exists "$name" 2>/dev/null || missing+=("$name")
   done
   [ ${#missing[@]} -eq 0 ] ||

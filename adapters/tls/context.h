@@ -1,0 +1,68 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Who we are and whom we trust, from PEM files; sessions are created from it.
+///
+/// **Files.** The certificate file has our own certificate first, then those between it and an
+/// authority. It must have exactly one URI, buoyant://CLUSTER/ID (name.h), ours, and be for both
+/// clientAuth and serverAuth: a server dials and is dialled. The key lies there without a
+/// password. The authorities are all that is trusted; the system's are not. All of it is
+/// checked when it is read, the certificate also against our own authorities.
+///
+/// **Renewal.** reload() reads the files again. Only if all of it is good does it count, from
+/// the next session on; sessions that stand go on as they are, also beyond the end of a
+/// certificate. To change the authority: first have all servers trust both, then renew the
+/// certificates, then drop the old one.
+///
+/// **Thread.** One thread only, the loop's. Reading is of three local files of at most
+/// kFileBytesMax each; a signature is verified once per certificate. Sessions may outlive it.
+#pragma once
+
+#include "adapters/tls/credentials.h"
+#include "adapters/tls/name.h"
+#include "buoyant/base/result.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace buoyant::tls {
+
+inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 20U;
+
+struct TlsFiles {
+  std::string certificates;
+  std::string key;
+  std::string authorities;
+};
+
+class TlsContext {
+ public:
+  /// Requires: `own` has an id, and a cluster id of 1 to kClusterBytesMax bytes.
+  /// Errors: kInvalidOptions, kWrongCluster, kWrongIdentity (the certificate is for somebody
+  /// else); the context says which file, and what about it; `native` is errno for one that
+  /// cannot be read.
+  static Result<TlsContext> create(TlsFiles files, PeerName own);
+
+  /// Errors: those of create(); what was read before stays in use.
+  Result<void> reload();
+
+  /// When the first of our own certificates expires: new sessions are refused from then on.
+  [[nodiscard]] std::chrono::system_clock::time_point expires_at() const noexcept {
+    return credentials_.expires_at;
+  }
+
+  [[nodiscard]] const PeerName& own() const noexcept { return own_; }
+
+ private:
+  friend class TlsSession;
+
+  TlsContext(TlsFiles files, PeerName own, Credentials credentials);
+
+  TlsFiles files_;
+  PeerName own_;
+  Credentials credentials_;
+};
+
+}  // namespace buoyant::tls
