@@ -169,7 +169,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
 
   // Links.
   void request_peers_write();
-  void prepare_write(const core::Write& write);
+  void write_peers(const core::Write& write);
   void on_peers_written();
   void admit(port::ConnectionId connection, const Hello& hello, Refusal refusal);
   void adopt_connected(ServerId peer);

@@ -130,13 +130,13 @@ void Engine::request_peers_write() {
   }
 }
 
-void Engine::prepare_write(const core::Write& write) {
+void Engine::write_peers(const core::Write& write) {
   std::optional<std::vector<PeerIdentity>> peers;
   if (!write.empty() && links_.peers().is_write_due()) {
     peers = links_.peers().begin_write();
     peers_write_ = write.id;
   }
-  persister_.prepare(write, std::move(peers));
+  persister_.submit(write, std::move(peers));
 }
 
 void Engine::on_peers_written() {

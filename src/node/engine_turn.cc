@@ -82,7 +82,6 @@ void Engine::advance_core(const port::Turn& turn) {
   ask_leader_for_reads();
   send_controls();
   ports_.transport->flush();
-  persister_.submit();
   retry_apply();
   step_between_batches();
   applier_.run();
@@ -102,7 +101,8 @@ void Engine::retry_apply() {
 }
 
 void Engine::carry_out(core::Ready ready) {
-  prepare_write(ready.write);
+  // Before the frames are made: the disk works meanwhile. Sending does not wait for it.
+  write_peers(ready.write);
   if (ready.standing) {
     adopt_standing(*ready.standing);
   }

@@ -9,8 +9,7 @@
 
 namespace buoyant::node {
 
-void Persister::prepare(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers) {
-  BUOYANT_ASSERT(!ready_);
+void Persister::submit(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers) {
   if (write.empty()) {
     return;
   }
@@ -44,14 +43,7 @@ void Persister::prepare(const core::Write& write, std::optional<std::vector<Peer
   BUOYANT_ASSERT(out.entries.size() == write.append.count());
   BUOYANT_ASSERT(out.id > submitted_);
   submitted_ = out.id;
-  ready_ = std::move(out);
-}
-
-void Persister::submit() {
-  if (ready_) {
-    storage_.write(std::move(*ready_));
-    ready_.reset();
-  }
+  storage_.write(std::move(out));
 }
 
 void Persister::flag(port::StorageWrite& write, bool seen) {

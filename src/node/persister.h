@@ -25,15 +25,9 @@ class Persister {
   Persister(port::Storage& storage, port::Codec& codec, EntryCache& cache)
       : storage_(storage), codec_(codec), cache_(cache) {}
 
-  /// Makes a write of the core ready, with the table of peers when there is one; nothing when it is
-  /// empty. From now on it counts as submitted.
-  /// Requires: the cache holds the entries that the core did not make; nothing else is ready.
-  void prepare(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers = {});
-
-  /// Submits what is ready, if anything is. After the frames of the turn are out: followers write
-  /// while this server does (§10.2.1 of the dissertation), and what needs this write to be durable
-  /// waits for it anyway.
-  void submit();
+  /// Submits a write of the core, with the table of peers when there is one; nothing when it is
+  /// empty. Requires: the cache holds the entries that the core did not make.
+  void submit(const core::Write& write, std::optional<std::vector<PeerIdentity>> peers = {});
 
   /// Submits a write that is not of the core; its number is given to it here.
   /// Requires: is_idle().
@@ -68,7 +62,6 @@ class Persister {
   port::Storage& storage_;
   port::Codec& codec_;
   EntryCache& cache_;
-  std::optional<port::StorageWrite> ready_;
   WriteId submitted_;
   WriteId completed_;
   /// The last write before the present core's first.

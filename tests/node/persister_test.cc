@@ -27,11 +27,6 @@ class PersisterTest : public testing::Test {
     return write;
   }
 
-  void submit(const core::Write& write) {
-    persister.prepare(write);
-    persister.submit();
-  }
-
   fakes::FakeStorage storage;
   flatbuf::FlatbuffersCodec codec;
   EntryCache cache{1'000'000};
@@ -39,21 +34,10 @@ class PersisterTest : public testing::Test {
 };
 
 TEST_F(PersisterTest, AnEmptyWriteIsNotSubmitted) {
-  submit({});
+  persister.submit({});
 
   EXPECT_TRUE(storage.writes.empty());
   EXPECT_TRUE(persister.is_idle());
-}
-
-TEST_F(PersisterTest, AWriteThatIsReadyWaitsUntilItIsSubmittedOnce) {
-  persister.prepare(write_of(1, 1, 0));
-  EXPECT_TRUE(storage.writes.empty());
-  EXPECT_FALSE(persister.is_idle());
-
-  persister.submit();
-  persister.submit();
-
-  EXPECT_EQ(storage.writes.size(), 1U);
 }
 
 TEST_F(PersisterTest, TakesTheBytesFromTheCache) {
@@ -62,7 +46,7 @@ TEST_F(PersisterTest, TakesTheBytesFromTheCache) {
   core::Write write = write_of(1, 5, 6);
   write.hard_state = HardState{.term = Term(1), .voted_for = ServerId(2)};
   write.truncate_from = Index(5);
-  submit(write);
+  persister.submit(write);
 
   ASSERT_EQ(storage.writes.size(), 1U);
   EXPECT_EQ(storage.writes[0].first, Index(5));
@@ -76,7 +60,7 @@ TEST_F(PersisterTest, EncodesWhatTheCoreMade) {
   core::Write write = write_of(1, 5, 7, 3);
   write.created = {{.index = Index(5), .term = Term(3), .configuration = {}},
                    {.index = Index(6), .term = Term(3), .configuration = configuration()}};
-  submit(write);
+  persister.submit(write);
 
   ASSERT_EQ(storage.writes.size(), 1U);
   const std::vector<Entry>& entries = storage.writes[0].entries;
@@ -88,8 +72,8 @@ TEST_F(PersisterTest, EncodesWhatTheCoreMade) {
 }
 
 TEST_F(PersisterTest, ReportsTheCoresOwnNumbers) {
-  submit(write_of(1, 1, 0));
-  submit(write_of(2, 1, 0));
+  persister.submit(write_of(1, 1, 0));
+  persister.submit(write_of(2, 1, 0));
   EXPECT_FALSE(persister.is_idle());
 
   EXPECT_EQ(persister.on_written(WriteId(2), port::WriteOutcome::kDurable), WriteId(2));
@@ -97,12 +81,12 @@ TEST_F(PersisterTest, ReportsTheCoresOwnNumbers) {
 }
 
 TEST_F(PersisterTest, ANewCoreBeginsAtOneAgain) {
-  submit(write_of(1, 1, 0));
+  persister.submit(write_of(1, 1, 0));
   persister.on_written(WriteId(1), port::WriteOutcome::kDurable);
   EXPECT_EQ(persister.submit_own({}), WriteId(2));
   EXPECT_EQ(persister.on_written(WriteId(2), port::WriteOutcome::kDurable), std::nullopt);
   persister.begin_core();
-  submit(write_of(1, 1, 0));
+  persister.submit(write_of(1, 1, 0));
 
   EXPECT_EQ(storage.writes.back().id, WriteId(3));
   EXPECT_EQ(persister.storage_id(WriteId(1)), WriteId(3));
@@ -110,11 +94,11 @@ TEST_F(PersisterTest, ANewCoreBeginsAtOneAgain) {
 }
 
 TEST_F(PersisterTest, TheSameCoreGoesOnAfterAWriteOfOurOwn) {
-  submit(write_of(1, 1, 0));
+  persister.submit(write_of(1, 1, 0));
   persister.on_written(WriteId(1), port::WriteOutcome::kDurable);
   persister.submit_own({});
   persister.on_written(WriteId(2), port::WriteOutcome::kNoSpace);
-  submit(write_of(2, 1, 0));
+  persister.submit(write_of(2, 1, 0));
 
   EXPECT_EQ(storage.writes.back().id, WriteId(3));
   EXPECT_TRUE(storage.writes.back().after_no_space);
@@ -136,12 +120,12 @@ TEST_F(PersisterTest, NoSpaceIsSaidToBeSeenOnce) {
 using PersisterDeathTest = PersisterTest;
 
 TEST_F(PersisterDeathTest, AnEntryWithoutBytesIsABrokenInvariant) {
-  EXPECT_DEATH(submit(write_of(1, 5, 5)), "entry != nullptr");
+  EXPECT_DEATH(persister.submit(write_of(1, 5, 5)), "entry != nullptr");
 }
 
 TEST_F(PersisterTest, ACoresLossOfSpaceIsSaidToBeSeenByAWriteOfOurOwn) {
   cache.append(Index(1), command(1, "one"));
-  submit(write_of(1, 1, 1));
+  persister.submit(write_of(1, 1, 1));
   persister.on_written(WriteId(1), port::WriteOutcome::kNoSpace);
 
   persister.submit_own({});
@@ -152,15 +136,15 @@ TEST_F(PersisterTest, ACoresLossOfSpaceIsSaidToBeSeenByAWriteOfOurOwn) {
 TEST_F(PersisterTest, AnEarlierLossIsNotSeenAgain) {
   cache.append(Index(1), command(1, "one"));
   cache.append(Index(2), command(1, "two"));
-  submit(write_of(1, 1, 1));
-  submit(write_of(2, 2, 2));
+  persister.submit(write_of(1, 1, 1));
+  persister.submit(write_of(2, 2, 2));
   persister.on_written(WriteId(1), port::WriteOutcome::kNoSpace);
   core::Write seen = write_of(3, 1, 1);
   seen.after_no_space = true;
-  submit(seen);
+  persister.submit(seen);
   persister.on_written(WriteId(2), port::WriteOutcome::kNoSpace);
 
-  submit(write_of(4, 2, 2));
+  persister.submit(write_of(4, 2, 2));
 
   EXPECT_TRUE(storage.writes[2].after_no_space);
   EXPECT_FALSE(storage.writes[3].after_no_space);

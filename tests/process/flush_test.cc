@@ -8,7 +8,6 @@
 #include "tests/process/echo_fixture.h"
 #include "tests/process/flush_rules.h"
 
-#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -210,31 +209,6 @@ TEST_F(ClusterFlushTest, TheCheckFindsRepliesAndVotesWhoseFlushesAreMissing) {
 
   EXPECT_GE(replies, 5U);
   EXPECT_GE(votes, 2U);
-}
-
-TEST_F(ClusterFlushTest, TheLeadersFramesLeaveBeforeItsOwnWrite) {
-  EchoCluster cluster(watched_options());
-  cluster.start_all();
-  const auto leader = cluster.wait_leader(soon());
-  ASSERT_TRUE(leader);
-  ASSERT_TRUE(cluster.wait_settled(soon()));
-  const auto lines = flush_test::numbered("early", 20);
-  ask_all(cluster.server(*leader), lines);
-
-  const FlushLog log = end(cluster.server(*leader));
-
-  std::size_t early = 0;
-  for (const std::string& line : lines) {
-    // In the order in which the calls began.
-    const auto first = std::ranges::find_if(log.records(), [&](const FlushRecord& record) {
-      return record.header.call != flush_shim::Call::kReceive &&
-             record.content.find(line) != std::string::npos;
-    });
-    ASSERT_NE(first, log.records().end());
-    early += first->header.call == flush_shim::Call::kSend ? 1U : 0U;
-  }
-  // A frame may have to wait for its connection.
-  EXPECT_GT(early, lines.size() / 2);
 }
 
 }  // namespace buoyant::process
