@@ -72,7 +72,7 @@ class CounterWorkload final : public buoyant::simulation::Workload {
 
 TEST(CounterExample, SurvivesTheSimulation) {
   const auto report =
-      buoyant::simulation::run_seeds(1, 10, [] { return std::make_unique<CounterWorkload>(); });
+      buoyant::simulation::run_seeds(1, 5, [] { return std::make_unique<CounterWorkload>(); });
 
   EXPECT_TRUE(report.passed()) << report.describe();
 }
