@@ -4,6 +4,7 @@
 #include "adapters/lmdb/environment.h"
 
 #include "adapters/lmdb/native_error.h"
+#include "adapters/posix/write_at.h"
 #include "buoyant/base/assert.h"
 
 #include <algorithm>
@@ -268,19 +269,8 @@ int Environment::use_reserve(bool open) noexcept {
 }
 
 int Environment::write_and_sync(ByteView bytes, std::uint64_t offset) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t count =
-        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      return count == 0 ? EIO : errno;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return sync();
+  const int rc = posix::write_at(file_.get(), bytes, offset, 0);
+  return rc == 0 ? sync() : rc;
 }
 
 int Environment::sync() noexcept {

@@ -4,6 +4,7 @@
 #include "adapters/posix/direct_file.h"
 
 #include "adapters/posix/aligned_buffer.h"
+#include "adapters/posix/write_at.h"
 #include "buoyant/base/assert.h"
 
 #include <cerrno>
@@ -76,18 +77,7 @@ DirectFile::~DirectFile() {
 }
 
 int DirectFile::write(ByteView bytes, std::uint64_t offset) noexcept {
-  while (!bytes.empty()) {
-    const ssize_t count = durable_write(file_.get(), bytes, offset);
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      return count == 0 ? EIO : errno;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return 0;
+  return write_at(file_.get(), bytes, offset, RWF_DSYNC);
 }
 
 void DirectFile::wait_for_killed_writers(const std::string& path) noexcept {
