@@ -115,7 +115,8 @@ struct NodeStatus {
 
   std::uint64_t turns = 0;
   std::uint64_t turns_over_budget = 0;
-  /// Processor time of the loop thread, the user's own callbacks apart.
+  /// Processor time of the loop thread, the user's own callbacks apart. Up to 1 ms it is taken by
+  /// the wall clock; beyond, it may be 0.25 ms too long.
   Duration turn_longest{0};
   /// Times that the host's loop was held for longer than a quarter of the election timeout.
   std::uint64_t loop_stalls = 0;

@@ -93,13 +93,18 @@ void set_hard_state(State& state, HardState hard_state) {
   state.pending.hard_state = true;
 }
 
-Ready take_ready(State& state) {
+Ready take_ready(State& state, CommitNotices notices) {
   Ready ready;
   if (state.fault_reason == nullptr) {
     advance_membership(state);
     acknowledge(state);
     step_reads(state);
     ready.replicate = grant_replication(state);
+    if (notices == CommitNotices::kSend) {
+      tell_commit_to_level(state);
+    } else {
+      ready.holds_commit_notices = has_commit_to_tell(state);
+    }
     ready.write = take_write(state);
     ready.messages = std::exchange(state.messages, {});
     ready.snapshots = take_due_snapshots(state);

@@ -30,6 +30,6 @@ void note(State& state, StepKind kind, ServerId peer = {}, Index index = {},
 void set_hard_state(State& state, HardState hard_state);
 
 /// Assembles what is to be done; see Raft::take_ready.
-Ready take_ready(State& state);
+Ready take_ready(State& state, CommitNotices notices);
 
 }  // namespace buoyant::core

@@ -260,8 +260,8 @@ void Raft::fault(Instant now, const char* why) {
   become_faulted(*state_, why);
 }
 
-Ready Raft::take_ready() {
-  return core::take_ready(*state_);
+Ready Raft::take_ready(CommitNotices notices) {
+  return core::take_ready(*state_, notices);
 }
 
 const Standing& Raft::standing() const noexcept {

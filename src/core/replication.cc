@@ -48,10 +48,15 @@ void heartbeat(State& state, Progress& follower) {
        Heartbeat{.term = state.hard_state.term, .commit = commit, .round = state.leading.round});
 }
 
+/// It is behind the commit index only by not knowing it.
+bool is_commit_news(const State& state, const Progress& follower) noexcept {
+  return follower.reachable && std::min(state.commit, follower.match) > follower.commit_sent;
+}
+
 /// Makes the commit index known to a follower that has everything else.
 void tell_commit(State& state, Progress& follower) {
-  const Index commit = std::min(state.commit, follower.match);
-  if (follower.reachable && commit > follower.commit_sent) {
+  if (is_commit_news(state, follower)) {
+    const Index commit = std::min(state.commit, follower.match);
     follower.commit_sent = commit;
     send(state, follower.id, write_of_hard_state(state),
          Heartbeat{.term = state.hard_state.term, .commit = commit, .round = {}});
@@ -137,7 +142,6 @@ std::vector<Replicate> grant_replication(State& state) {
   }
   for (Progress& follower : state.leading.followers) {
     if (!may_send(state, follower)) {
-      tell_commit(state, follower);
       continue;
     }
     const Index prev = follower.next.previous();
@@ -288,6 +292,25 @@ void tell_commit_to_all(State& state) {
   for (Progress& follower : state.leading.followers) {
     tell_commit(state, follower);
   }
+}
+
+void tell_commit_to_level(State& state) {
+  if (!state.is(Role::kLeader)) {
+    return;
+  }
+  for (Progress& follower : state.leading.followers) {
+    if (!may_send(state, follower)) {
+      tell_commit(state, follower);
+    }
+  }
+}
+
+bool has_commit_to_tell(const State& state) noexcept {
+  const auto& followers = state.leading.followers;
+  return state.is(Role::kLeader) &&
+         std::any_of(followers.begin(), followers.end(), [&](const Progress& follower) {
+           return !may_send(state, follower) && is_commit_news(state, follower);
+         });
 }
 
 void follower_unreachable(State& state, ServerId id) {

@@ -16,8 +16,7 @@ namespace buoyant::core {
 /// The follower if we lead and know it; null otherwise.
 Progress* follower_of(State& state, ServerId id) noexcept;
 
-/// What may be sent to each follower now. Followers that have everything, but not the commit
-/// index, get a heartbeat of round zero.
+/// What may be sent to each follower now.
 std::vector<Replicate> grant_replication(State& state);
 
 /// Entries were handed to the transport.
@@ -34,6 +33,13 @@ void broadcast_heartbeat(State& state);
 
 /// Makes the commit index known to everybody who has everything up to it.
 void tell_commit_to_all(State& state);
+
+/// The same of those that have everything, or may get nothing now: by a heartbeat of round zero.
+/// Nobody, unless we lead.
+void tell_commit_to_level(State& state);
+
+/// tell_commit_to_level would tell somebody.
+[[nodiscard]] bool has_commit_to_tell(const State& state) noexcept;
 
 /// The connection to a follower ended: what was under way is lost.
 void follower_unreachable(State& state, ServerId id);

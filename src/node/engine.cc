@@ -79,10 +79,6 @@ Instant Engine::now() noexcept {
   return clock_;
 }
 
-Duration Engine::thread_time() const noexcept {
-  return ports_.loop == nullptr ? Duration(0) : ports_.loop->thread_time();
-}
-
 void Engine::wake() noexcept {
   if (is_in_turn_) {
     is_turn_wanted_ = true;

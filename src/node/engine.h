@@ -50,6 +50,7 @@
 #include "node/snapshot_out.h"
 #include "node/trace_ring.h"
 #include "node/transfers.h"
+#include "node/turn_clock.h"
 
 #include <deque>
 #include <functional>
@@ -156,7 +157,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept override;
 
   // The turn.
-  void advance_core(const port::Turn& turn);
+  void advance_core(const port::Turn& turn, core::CommitNotices notices);
   void note_stall(const port::Turn& turn);
   /// Lets the applier read again, some time after storage had no room for its read.
   void retry_apply();
@@ -164,7 +165,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void send_messages(std::vector<core::Envelope> messages);
   void adopt_standing(const core::Standing& standing);
   void tell_user();
-  void finish_turn(Duration began);
+  void finish_turn();
   void arm();
 
   // Links.
@@ -240,7 +241,6 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void on_ports_closed();
 
   [[nodiscard]] Instant now() noexcept;
-  [[nodiscard]] Duration thread_time() const noexcept;
   [[nodiscard]] Instant proposal_deadline() noexcept;
 
   [[nodiscard]] bool is_live() const noexcept {
@@ -348,7 +348,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   bool is_in_turn_ = false;
   /// Asked for in a turn: another one.
   bool is_turn_wanted_ = false;
-  Duration user_time_{0};  ///< Of this turn, in the user's own code.
+  /// Followers are told the commit index when the callbacks of this turn have run.
+  bool holds_commit_notices_ = false;
+  TurnClock turn_clock_;
   std::uint64_t loop_stalls_ = 0;
   Duration loop_stall_longest_{0};
 };

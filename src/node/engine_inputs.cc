@@ -117,9 +117,9 @@ void Engine::apply(std::vector<Command> commands, ApplyDone done) noexcept {
   if (ports_.state_machine == nullptr) {
     return;
   }
-  const Duration before = thread_time();
+  const Instant before = now();
   ports_.state_machine->apply(std::move(commands), std::move(done));
-  user_time_ += thread_time() - before;
+  turn_clock_.add_user_time(now() - before);
 }
 
 void Engine::on_applied(LogPosition position, const Bytes& reply) noexcept {

@@ -128,9 +128,9 @@ void Engine::step_between_batches() {
     return;
   }
   if (installation_.is_pending()) {
-    const Duration before = thread_time();
+    const Instant before = now();
     const std::optional<SnapshotMetadata> installed = installation_.step(ports_.state_machine);
-    user_time_ += thread_time() - before;
+    turn_clock_.add_user_time(now() - before);
     if (installed && is_live()) {
       adopt_installed(*installed);
     }
@@ -171,9 +171,9 @@ void Engine::capture_snapshot() {
   const std::optional<Term> term = raft_->term_at(applied);
   const ConfigurationAt configuration = raft_->configuration_at(applied);
   BUOYANT_ASSERT(term.has_value());
-  const Duration before = thread_time();
+  const Instant before = now();
   std::unique_ptr<SnapshotSource> source = ports_.state_machine->capture();
-  user_time_ += thread_time() - before;
+  turn_clock_.add_user_time(now() - before);
   if (source == nullptr) {
     captures_ = false;
     end_snapshot_calls(fail(Errc::kNotReady, "the state machine gives no snapshots"));

@@ -21,8 +21,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   const Context context(*this);
   clock_ = std::max(clock_, turn.now);
   is_in_turn_ = true;
-  const Duration began = thread_time();
-  user_time_ = Duration(0);
+  turn_clock_.begin(now(), *ports_.loop);
   turns_ += 1;
   if (is_live()) {
     note_stall(turn);
@@ -32,7 +31,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   }
   if (core_listens()) {
     look_at_space();
-    advance_core(turn);
+    advance_core(turn, core::CommitNotices::kHold);
   }
   if (is_live()) {
     expire_proposals();
@@ -41,14 +40,14 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   announce_fault();
   const bool is_another_wanted = std::exchange(is_turn_wanted_, false);
   tell_user();
-  if (is_turn_wanted_ && core_listens()) {
+  if ((is_turn_wanted_ || holds_commit_notices_) && core_listens()) {
     // What callbacks asked for goes out at once, not behind another look at the sockets; what comes
-    // of it is for the next turn.
+    // of it is for the next turn. What they proposed takes the commit index along.
     is_turn_wanted_ = false;
-    advance_core(turn);
+    advance_core(turn, core::CommitNotices::kSend);
   }
   is_turn_wanted_ = is_turn_wanted_ || is_another_wanted;
-  finish_turn(began);
+  finish_turn();
 }
 
 void Engine::note_stall(const port::Turn& turn) {
@@ -68,7 +67,7 @@ void Engine::look_at_space() {
   }
 }
 
-void Engine::advance_core(const port::Turn& turn) {
+void Engine::advance_core(const port::Turn& turn, core::CommitNotices notices) {
   // After the poll: what lay unread in the sockets when the deadline passed has been stepped.
   if (turn.now >= core_deadline_) {
     core_deadline_ = Instant::never();
@@ -76,7 +75,7 @@ void Engine::advance_core(const port::Turn& turn) {
   }
   ask_core_for_reads();
   request_peers_write();
-  carry_out(raft_->take_ready());
+  carry_out(raft_->take_ready(notices));
   forward_proposals();
   snapshot_out_.run(*raft_);
   ask_leader_for_reads();
@@ -103,6 +102,7 @@ void Engine::retry_apply() {
 void Engine::carry_out(core::Ready ready) {
   // Before the frames are made: the disk works meanwhile. Sending does not wait for it.
   write_peers(ready.write);
+  holds_commit_notices_ = ready.holds_commit_notices;
   if (ready.standing) {
     adopt_standing(*ready.standing);
   }
@@ -151,7 +151,7 @@ void Engine::tell_user() {
   if (callbacks_.empty() && events_.empty()) {
     return;
   }
-  const Duration before = thread_time();
+  const Instant before = now();
   callbacks_.run(options_.callbacks_per_turn);
   std::deque<Event> events = std::exchange(events_, {});
   for (const Event& event : events) {
@@ -159,12 +159,12 @@ void Engine::tell_user() {
       event.tell(*ports_.observer);
     }
   }
-  user_time_ += thread_time() - before;
+  turn_clock_.add_user_time(now() - before);
 }
 
-void Engine::finish_turn(Duration began) {
+void Engine::finish_turn() {
   is_in_turn_ = false;
-  const Duration held = thread_time() - began - user_time_;
+  const Duration held = turn_clock_.held(now(), *ports_.loop);
   turn_longest_ = std::max(turn_longest_, held);
   turns_over_budget_ += held > options_.turn_budget ? std::uint64_t{1} : 0;
   if (stage_ == Stage::kDraining && callbacks_.empty()) {

@@ -74,6 +74,42 @@ TEST_F(HeartbeatTest, ACommittedEntryIsAnnouncedToThoseWhoHoldIt) {
   EXPECT_EQ(ready_.messages, (std::vector<Envelope>{envelope(2, heartbeat(2, 3, 0))}));
 }
 
+TEST_F(HeartbeatTest, AHeldAnnouncementIsMadeByTheNextReady) {
+  propose(1);
+  take_and_write();
+  sent(2, 3);
+  sent(3, 3);
+  deliver(2, accepted(2, 3));
+
+  const Ready held = raft_->take_ready(CommitNotices::kHold);
+  take();
+
+  EXPECT_TRUE(held.holds_commit_notices);
+  EXPECT_EQ(held.messages, std::vector<Envelope>{});
+  EXPECT_EQ(ready_.messages, (std::vector<Envelope>{envelope(2, heartbeat(2, 3, 0))}));
+}
+
+TEST_F(HeartbeatTest, AHeldAnnouncementTravelsWithAnEntryThatIsProposedMeanwhile) {
+  propose(1);
+  take_and_write();
+  sent(2, 3);
+  sent(3, 3);
+  deliver(2, accepted(2, 3));
+
+  ASSERT_TRUE(raft_->take_ready(CommitNotices::kHold).holds_commit_notices);
+  propose(1);
+  take();
+
+  EXPECT_EQ(permission(2).commit, Index(3));
+  EXPECT_EQ(messages_to(2), std::vector<Envelope>{});
+}
+
+TEST_F(HeartbeatTest, NothingIsHeldWhereThereIsNothingToAnnounce) {
+  propose(1);
+
+  EXPECT_FALSE(raft_->take_ready(CommitNotices::kHold).holds_commit_notices);
+}
+
 TEST_F(HeartbeatTest, ACommitIndexIsAnnouncedOnce) {
   propose(1);
   take_and_write();

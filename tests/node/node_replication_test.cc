@@ -95,6 +95,42 @@ TEST(NodeReplication, WhatACallbackProposesLeavesInTheSameTurn) {
   EXPECT_EQ(turn_of_write, turn_of_callback);
 }
 
+TEST(NodeReplication, ACommitIndexTravelsWithWhatItsCallbackProposes) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  cluster.run_for(500ms);
+  const Wire& wire = *cluster.server(leader).wire;
+  std::size_t heartbeats = 0;
+  std::size_t heartbeats_after = 0;
+  ASSERT_TRUE(cluster.node(leader).propose(Bytes::copy_of("outer"), [&](const auto& /*outcome*/) {
+    heartbeats = wire.count(FrameType::kHeartbeat);
+    cluster.server(leader).storage->on_write = [&](const port::StorageWrite& /*write*/) {
+      heartbeats_after = wire.count(FrameType::kHeartbeat);
+    };
+    cluster.propose(leader, "inner");
+  }));
+  const std::size_t heartbeats_before = wire.count(FrameType::kHeartbeat);
+
+  // Less than a heartbeat interval.
+  cluster.run_for(20ms);
+
+  EXPECT_EQ(heartbeats, heartbeats_before);
+  EXPECT_EQ(heartbeats_after, heartbeats_before);
+}
+
+TEST(NodeReplication, ACommitIndexIsToldWhereThereIsNothingMoreToSend) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  cluster.run_for(500ms);
+  const Wire& wire = *cluster.server(leader).wire;
+  const std::size_t before = wire.count(FrameType::kHeartbeat);
+  cluster.propose(leader, "alone");
+
+  cluster.run_for(20ms);
+
+  EXPECT_EQ(wire.count(FrameType::kHeartbeat), before + 2);
+}
+
 TEST(NodeReplication, AFollowerFarBehindIsFedFromStorage) {
   NodeCluster cluster(3, [](NodeOptions& options) {
     options.entry_cache_bytes_max = 4096;

@@ -188,7 +188,7 @@ class Raft {
   void fault(Instant now, const char* why);
 
   /// What is to be done. Numbers the write; the next write gets the next number.
-  Ready take_ready();
+  Ready take_ready(CommitNotices notices = CommitNotices::kSend);
 
   [[nodiscard]] const Standing& standing() const noexcept;
 

@@ -178,6 +178,10 @@ struct Step {
   const char* detail = "";  ///< Static storage.
 };
 
+/// Whether followers that have all entries are told the commit index now. Held: the next
+/// take_ready() tells them, unless an entry that is proposed until then takes it along.
+enum class CommitNotices : std::uint8_t { kSend, kHold };
+
 /// What the world must do because of the inputs since the last take_ready(), fields in the
 /// order in which they are to be carried out.
 struct Ready {
@@ -185,6 +189,8 @@ struct Ready {
   /// Each says which write it waits for.
   std::vector<Envelope> messages;
   std::vector<Replicate> replicate;
+  /// A notice of the commit index was held.
+  bool holds_commit_notices = false;
   /// Followers that need entries which were compacted away (§5): once each, until the core is
   /// told what became of it (Raft::snapshot_answered, snapshot_failed) or the follower is
   /// probed anew for another reason.
