@@ -9,9 +9,9 @@
 
 #include "buoyant/base/assert.h"
 #include "node/sender.h"
+#include "tests/fuzz/arrive.h"
 #include "tests/fuzz/hostile.h"
 #include "tests/fuzz/victim.h"
-#include "tests/node/fakes.h"
 
 namespace buoyant::fuzz {
 
@@ -76,7 +76,7 @@ class Story {
   }
 
   void deliver(ServerId from, const Frame& frame) {
-    ReceivedFrame received = node::fakes::arrive(frame);
+    ReceivedFrame received = arrive(frame);
     const auto decoded = codec_.decode(received);
     BUOYANT_ASSERT(decoded.has_value());
     victim_.deliver(from, node::channel_of(decoded->message), std::move(received));

@@ -4,7 +4,7 @@
 #include "tests/fuzz/victim.h"
 
 #include "buoyant/base/assert.h"
-#include "tests/node/fakes.h"
+#include "tests/fuzz/arrive.h"
 
 #include <utility>
 
@@ -27,7 +27,7 @@ void Ear::link_snapshots(ServerId peer, bool wanted) noexcept {
 
 port::SendResult Ear::send(ServerId peer, port::Channel channel, const Frame& frame) noexcept {
   BUOYANT_ASSERT(peer != ServerId(1));
-  auto decoded = codec_.decode(node::fakes::arrive(frame));
+  auto decoded = codec_.decode(arrive(frame));
   BUOYANT_ASSERT(decoded.has_value());
   if (port::is_dialled(channel) &&
       !up_.contains({.peer = peer, .purpose = port::purpose_of(channel)})) {
