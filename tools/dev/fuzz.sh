@@ -94,7 +94,7 @@ fuzz_finding() {
 
 dev_fuzz() {
   parse_fuzz_options "$@"
-  need_packages build clang
+  need_packages build fuzz
   local target seconds executions=0 findings=0
   seconds=$((fuzz_minutes * 60 * jobs / ${#fuzz_targets[@]}))
   [ $seconds -le $((fuzz_minutes * 60)) ] || seconds=$((fuzz_minutes * 60))
