@@ -35,20 +35,28 @@ flatbuffers::Offset<WireMembers> create_members(flatbuffers::FlatBufferBuilder& 
   return fields.CreateVector(offsets);
 }
 
-/// Reads one list. `left` are the bytes that addresses may still take: several members can point
-/// at one string, so their sum is not bounded by the payload (W10).
+/// What a member takes in a payload besides the bytes of its address: the offset of its table, the
+/// table with its id and the offset of its address, the address's length.
+constexpr std::size_t kMemberBytesMin = 4 + (4 + 8 + 4) + 4;
+
+/// Reads one list. `left` are the bytes that members may still take: both lists can point at one,
+/// and several members at one table or string, so their sum is not bounded by the payload (W10).
 /// Errors: kMalformed, kUnsupportedVersion.
 Result<std::vector<Member>> read_members(const WireMembers* table, std::size_t& left) {
   std::vector<Member> members;
   if (size_of(table) > kMembersMax) {
     return fail(Errc::kMalformed, "too many members");
   }
+  if (size_of(table) * kMemberBytesMin > left) {
+    return fail(Errc::kMalformed, "members share what they are made of");
+  }
+  left -= size_of(table) * kMemberBytesMin;
   members.reserve(size_of(table));
   for (std::size_t i = 0; i < size_of(table); ++i) {
     const wire::Member* member = table->Get(static_cast<flatbuffers::uoffset_t>(i));
     const flatbuffers::String* address = member->address();
     if (address->size() > left) {
-      return fail(Errc::kMalformed, "members share an address");
+      return fail(Errc::kMalformed, "members share what they are made of");
     }
     left -= address->size();
     const auto role = static_cast<MemberRole>(member->role());

@@ -194,6 +194,10 @@ Result<port::Decoded> decode_forward(ByteView meta, const Bytes& payload) {
   if (Defect defect = defect_of(message)) {
     return fail(Errc::kMalformed, defect);
   }
+  // Each is answered under its own number.
+  if (size_of(lengths) > kNumberMax - message.first_sequence + 1) {
+    return fail(Errc::kMalformed, "sequence out of range");
+  }
   port::Decoded decoded;
   decoded.message = message;
   decoded.payloads.reserve(size_of(lengths));

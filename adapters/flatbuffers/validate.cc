@@ -185,10 +185,16 @@ Defect defect_of(const Forward& message) noexcept {
 }
 
 Defect defect_of(const ForwardReply& message) noexcept {
+  std::uint64_t next = 0;
   for (const ForwardResult& result : message.results) {
     if (Defect defect = defect_of_result(result)) {
       return defect;
     }
+    // Each proposal is looked up once at most, however many results there are.
+    if (result.first_sequence < next) {
+      return "results out of order";
+    }
+    next = result.first_sequence + result.count;
   }
   return nullptr;
 }

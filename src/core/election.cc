@@ -19,6 +19,17 @@ bool contains(const std::vector<ServerId>& ids, ServerId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+/// Nobody who takes part as he should ever counts so far: a peer that lies has taken the term or
+/// the log here near the largest number that a message may carry, and what comes next could not
+/// be said.
+bool has_numbers_left(const State& state) noexcept {
+  constexpr std::uint64_t kReserved = std::uint64_t{1} << 48U;
+  constexpr std::uint64_t kLimit = kNumberMax - kReserved;
+  return state.hard_state.term.value() < kLimit && state.trail.last().index.value() < kLimit;
+}
+
+constexpr const char* kNoNumbersLeft = "the term or the log's end is beyond what can be counted on";
+
 bool is_campaigning(const State& state) noexcept {
   return state.is(Role::kPreCandidate) || state.is(Role::kCandidate);
 }
@@ -77,6 +88,10 @@ void count_votes(State& state) {
 void campaign(State& state, Cause cause) {
   BUOYANT_ASSERT(!state.is(Role::kLeader));
   BUOYANT_ASSERT(!is_voting_suspended(state));
+  if (!has_numbers_left(state)) {
+    become_faulted(state, kNoNumbersLeft);
+    return;
+  }
   if (!state.options.pre_vote) {
     start_election(state, cause, false);
     return;
@@ -151,6 +166,10 @@ void receive_timeout_now(State& state, ServerId from, const TimeoutNow& message)
     note(state, StepKind::kIgnored, from, {},
          voting ? "TimeoutNow while the disk is busy with a vote"
                 : "TimeoutNow while the disk is stalled");
+    return;
+  }
+  if (!has_numbers_left(state)) {
+    become_faulted(state, kNoNumbersLeft);
     return;
   }
   // §3.10: no pre-vote, and stickiness does not apply: the leader itself asks for it.

@@ -31,40 +31,37 @@ void reject(State& state, ServerId from, const AppendEntries& message) {
                           .space = state.space});
 }
 
-/// The entries of a message that lie above the base of our log.
+/// The entries of a message that are not here yet.
 struct Remainder {
   Index first;
+  /// The first run begins at `first`: what went before it in that run is gone from its count.
   std::vector<TermRun> runs;
 };
 
-/// Drops the entries that our log has compacted away: they are committed, so they agree.
-Remainder above_base(const State& state, const AppendEntries& message) {
-  Remainder remainder{.first = message.prev.index.next(), .runs = message.runs};
+/// Leaves out the entries that our log has compacted away, they are committed, so they agree; and
+/// those that are here already (L1: they are never truncated).
+Remainder remainder_of(const State& state, const AppendEntries& message) {
+  Remainder remainder{.first = message.prev.index.next(), .runs = {}};
   const Index base = state.trail.base().index;
-  while (remainder.first <= base && !remainder.runs.empty()) {
-    TermRun& run = remainder.runs.front();
-    const std::uint64_t dropped = std::min(run.count, base.next() - remainder.first);
-    remainder.first = remainder.first + dropped;
-    run.count -= dropped;
-    if (run.count == 0) {
-      remainder.runs.erase(remainder.runs.begin());
+  auto run = message.runs.begin();
+  std::uint64_t skipped = 0;
+  while (run != message.runs.end()) {
+    const std::uint64_t left = run->count - skipped;
+    const std::uint64_t known = remainder.first <= base
+                                    ? std::min(left, base.next() - remainder.first)
+                                    : state.trail.agreeing(remainder.first, run->term, left);
+    if (known == 0) {
+      break;
     }
+    remainder.first = remainder.first + known;
+    skipped = known == left ? 0 : skipped + known;
+    run += known == left ? 1 : 0;
+  }
+  remainder.runs.assign(run, message.runs.end());
+  if (!remainder.runs.empty()) {
+    remainder.runs.front().count -= skipped;
   }
   return remainder;
-}
-
-/// Skips the entries that are here already (L1: they are never truncated).
-void skip_agreeing(const State& state, Remainder& remainder) {
-  while (!remainder.runs.empty()) {
-    TermRun& run = remainder.runs.front();
-    const std::uint64_t agreeing = state.trail.agreeing(remainder.first, run.term, run.count);
-    remainder.first = remainder.first + agreeing;
-    run.count -= agreeing;
-    if (run.count > 0) {
-      return;
-    }
-    remainder.runs.erase(remainder.runs.begin());
-  }
 }
 
 /// Appends the rest, in place of what conflicts with it. False: faulted.
@@ -159,8 +156,7 @@ Received receive_append_entries(State& state, ServerId from, const AppendEntries
     reject(state, from, message);
     return received;
   }
-  Remainder remainder = above_base(state, message);
-  skip_agreeing(state, remainder);
+  const Remainder remainder = remainder_of(state, message);
   if (!remainder.runs.empty()) {
     if (!append_rest(state, from, message, remainder)) {
       return received;

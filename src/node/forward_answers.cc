@@ -18,7 +18,7 @@ void ForwardAnswers::accept(ServerId peer, std::uint64_t sequence, std::uint64_t
       return;
     }
   }
-  results.push_back({.first_sequence = sequence, .count = count, .first = first});
+  add(results, {.first_sequence = sequence, .count = count, .first = first});
 }
 
 void ForwardAnswers::refuse(ServerId peer, std::uint64_t sequence, std::uint64_t count, Errc why) {
@@ -31,7 +31,16 @@ void ForwardAnswers::refuse(ServerId peer, std::uint64_t sequence, std::uint64_t
       return;
     }
   }
-  results.push_back({.first_sequence = sequence, .count = count, .first = {}, .refusal = why});
+  add(results, {.first_sequence = sequence, .count = count, .first = {}, .refusal = why});
+}
+
+void ForwardAnswers::add(std::vector<ForwardResult>& results, ForwardResult result) {
+  // The sequences are the peer's: they need not rise, but in an answer they do.
+  const bool rises = results.empty() ||
+                     results.back().first_sequence + results.back().count <= result.first_sequence;
+  if (rises && results.size() < kResultsMax) {
+    results.push_back(result);
+  }
 }
 
 void ForwardAnswers::send(port::Transport& transport) {

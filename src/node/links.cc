@@ -76,6 +76,10 @@ Refusal Links::check(ServerId peer, const Identity& identity, std::uint64_t boot
   if (peers_.is_full() && committed_.configuration.find(peer) != nullptr) {
     // Members come before whoever else has been here.
     peers_.keep_only(committed_.configuration);
+    // What others began with is kept where it tells something.
+    std::erase_if(bootstraps_, [this](const auto& each) {
+      return committed_.configuration.find(each.first) == nullptr && agrees_with(each.second);
+    });
   }
   const Refusal refusal = peers_.admit(identity, committed_.index);
   if (refusal == Refusal::kNone) {

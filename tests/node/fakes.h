@@ -14,6 +14,7 @@
 #include <cstring>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@ namespace buoyant::node::fakes {
 /// The frame as its receiver sees it.
 inline ReceivedFrame arrive(const Frame& frame) {
   FrameReader reader(kFrameBytesHardMax);
+  std::optional<ReceivedFrame> whole;
   for (const Bytes& piece : frame.pieces) {
     std::size_t done = 0;
     while (done < piece.size()) {
@@ -31,12 +33,13 @@ inline ReceivedFrame arrive(const Frame& frame) {
       std::memcpy(target.data(), piece.data() + done, count);
       reader.commit(count);
       done += count;
+      auto received = reader.next();
+      BUOYANT_ASSERT(received.has_value());
+      whole = std::move(*received);
     }
   }
-  auto received = reader.next();
-  BUOYANT_ASSERT(received.has_value());
-  BUOYANT_ASSERT(received->has_value());
-  return std::move(**received);
+  BUOYANT_ASSERT(whole.has_value());
+  return std::move(*whole);
 }
 
 /// Takes frames, or not.

@@ -76,4 +76,25 @@ TEST_F(ForwardAnswersTest, IsDroppedWithTheConnection) {
   EXPECT_TRUE(transport.sent.empty());
 }
 
+TEST_F(ForwardAnswersTest, WhatAPeerDoesNotReadIsBounded) {
+  transport.room = 0;
+  for (std::uint64_t i = 0; i < 2 * ForwardAnswers::kResultsMax; ++i) {
+    answers.refuse(kOther, 2 * i, 1, Errc::kNotLeader);
+  }
+  answers.send(transport);
+  transport.room = 1;
+  answers.send(transport);
+
+  EXPECT_EQ(transport.messages<ForwardReply>()[0].results.size(), ForwardAnswers::kResultsMax);
+}
+
+TEST_F(ForwardAnswersTest, NumbersThatDoNotRiseAreNotAnswered) {
+  answers.refuse(kOther, 7, 1, Errc::kNotLeader);
+  answers.refuse(kOther, 3, 1, Errc::kNotLeader);
+  answers.send(transport);
+
+  const ForwardReply expected{.results = {{.first_sequence = 7, .count = 1, .first = {}}}};
+  EXPECT_EQ(transport.messages<ForwardReply>(), std::vector{expected});
+}
+
 }  // namespace buoyant::node::forward_answers_test

@@ -185,6 +185,25 @@ TEST_F(LinksTest, MembersComeBeforeMadeUpIds) {
   EXPECT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
 }
 
+TEST_F(LinksTest, WhoBeganOtherwiseIsKnownAlsoWhenMadeUpIdsAreForgotten) {
+  Hello stranger = hello_of(9);
+  stranger.bootstrap = 77;
+  ASSERT_EQ(links.on_hello(stranger), Refusal::kNone);
+  for (std::uint64_t id = 10; !links.peers().is_full(); ++id) {
+    ASSERT_EQ(links.on_hello(hello_of(id)), Refusal::kNone);
+  }
+  links.set_bootstrap(88);
+  Configuration configuration;
+  configuration.members = {{.id = ServerId(1), .address = "one"},
+                           {.id = ServerId(2), .address = "two"}};
+  links.set_committed({.index = Index(1), .configuration = configuration});
+
+  ASSERT_EQ(links.on_hello(hello_of(2)), Refusal::kNone);
+
+  EXPECT_FALSE(links.peers().is_full());
+  EXPECT_FALSE(links.began_alike(ServerId(9)));
+}
+
 TEST_F(LinksTest, SaysWhyAPeerWasRefused) {
   EXPECT_EQ(links.refusal_of(ServerId(2)), Refusal::kNone);
   links.is_news(ServerId(2), Refusal::kCluster);

@@ -11,6 +11,8 @@ packages_of() {
         nlohmann-json3-dev libfmt-dev libbenchmark-dev
       ;;
     clang) echo clang ;;
+    # What clang only recommends: libFuzzer with the sanitizers, and who makes names of addresses.
+    fuzz) echo clang libclang-rt-14-dev llvm-14 ;;
     kv) echo redis-tools ;;
     format) echo clang-format-14 ;;
     tidy) echo clang clang-format-14 clang-tidy-14 ;;

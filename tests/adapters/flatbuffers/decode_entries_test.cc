@@ -246,6 +246,26 @@ TEST_F(DecodeEntriesTest, AForwardedSequenceOutOfRangeIsRefused) {
   EXPECT_FALSE(codec_.decode(frame));
 }
 
+TEST_F(DecodeEntriesTest, ForwardedProposalsBeyondTheLastSequenceAreRefused) {
+  const auto frame = wire_test::received_table(
+      FrameType::kForward,
+      [](auto& fields) {
+        const std::vector<std::uint32_t> lengths = {1, 1};
+        return wire::CreateForward(fields, kNumberMax - 1, fields.CreateVector(lengths));
+      },
+      "ab");
+  EXPECT_TRUE(codec_.decode(frame));
+
+  const auto beyond = wire_test::received_table(
+      FrameType::kForward,
+      [](auto& fields) {
+        const std::vector<std::uint32_t> lengths = {1, 1};
+        return wire::CreateForward(fields, kNumberMax, fields.CreateVector(lengths));
+      },
+      "ab");
+  EXPECT_FALSE(codec_.decode(beyond));
+}
+
 TEST_F(DecodeEntriesTest, AForwardThatIsNoTableIsRefused) {
   EXPECT_FALSE(codec_.decode(wire_test::received(FrameType::kForward, {})));
 }

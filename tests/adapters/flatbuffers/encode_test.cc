@@ -103,8 +103,11 @@ TEST_F(EncodeTest, EveryForwardResultComesBack) {
 }
 
 TEST_F(EncodeTest, AReplyToManyForwardsComesBack) {
-  const ForwardResult result{.first_sequence = 1, .count = 1, .first = {}, .refusal = Errc::kBusy};
-  const ForwardReply message{std::vector<ForwardResult>(5000, result)};
+  ForwardReply message;
+  for (std::uint64_t sequence = 1; sequence <= 5000; ++sequence) {
+    message.results.push_back(
+        {.first_sequence = sequence, .count = 1, .first = {}, .refusal = Errc::kBusy});
+  }
 
   EXPECT_EQ(round_trip(message), PeerMessage(message));
 }

@@ -297,7 +297,17 @@ TEST(ValidateForwardTest, ASequenceOutOfRangeIsRefused) {
 }
 
 TEST(ValidateForwardTest, AcceptedAndRefusedProposalsPass) {
-  EXPECT_EQ(defect(ForwardReply{{accepted_result(), refused_result(Errc::kBusy)}}), "");
+  ForwardResult refused = refused_result(Errc::kBusy);
+  refused.first_sequence = 5;
+
+  EXPECT_EQ(defect(ForwardReply{{accepted_result(), refused}}), "");
+}
+
+TEST(ValidateForwardTest, TwoAnswersToOneProposalAreRefused) {
+  ForwardResult second = accepted_result();
+  second.first_sequence = 4;
+
+  EXPECT_EQ(defect(ForwardReply{{accepted_result(), second}}), "results out of order");
 }
 
 TEST(ValidateForwardTest, ARefusalOfALaterVersionPasses) {
