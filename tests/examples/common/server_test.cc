@@ -94,6 +94,26 @@ TEST_F(ExampleServerLimitsTest, AcceptsAFewInEachIteration) {
   EXPECT_TRUE(run_until([&] { return server_->client_count() == limits_.clients; }));
 }
 
+TEST_F(ExampleServerLimitsTest, WithoutDescriptorsConnectionsAreDroppedAndTheLoopGoesOn) {
+  auto dropped = connect(3);
+  // Another thread was faster than libuv, and has the descriptor that it keeps for this.
+  ::close(std::exchange(loop_.emfile_fd, -1));
+  std::vector<int> taken;
+  for (int taking = 0; (taking = ::dup(0)) >= 0;) {
+    taken.push_back(taking);
+  }
+
+  uv_run(&loop_, UV_RUN_NOWAIT);
+  for (const int descriptor : taken) {
+    ::close(descriptor);
+  }
+
+  EXPECT_TRUE(run_until([&] { return dropped[0]->is_closed() && dropped[2]->is_closed(); }));
+  PlainSocket next(server_->port());
+  next.send("one\n");
+  EXPECT_TRUE(wait_for_proposals(1));
+}
+
 TEST_F(ExampleServerLimitsTest, WhoHoldsMostIsClosedWhenAllHoldTooMuch) {
   PlainSocket modest(server_->port());
   modest.send(line_of(10'000));
