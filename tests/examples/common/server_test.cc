@@ -165,6 +165,8 @@ TEST_F(ExampleServerLimitsTest, AByteNowAndThenDoesNotKeepARequestAlive) {
     socket.send("x");
     return socket.is_closed();
   }));
+  // Not because it was too long.
+  EXPECT_EQ(socket.received(), "");
 }
 
 TEST_F(ExampleServerLimitsTest, AnOpenRequestGivesTheHalfOneBehindItTime) {
