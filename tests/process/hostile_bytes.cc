@@ -11,12 +11,10 @@
 
 namespace buoyant::process {
 
-namespace {
+static constexpr std::size_t kGarbageBytesMax = 8192;
+static constexpr std::uint32_t kHugeBytes = 0xfffffff0U;
 
-constexpr std::size_t kGarbageBytesMax = 8192;
-constexpr std::uint32_t kHugeBytes = 0xfffffff0U;
-
-std::string random_bytes(std::mt19937_64& random) {
+static std::string random_bytes(std::mt19937_64& random) {
   std::string bytes(1 + random() % kGarbageBytesMax, '\0');
   for (char& byte : bytes) {
     byte = static_cast<char>(random());
@@ -24,7 +22,7 @@ std::string random_bytes(std::mt19937_64& random) {
   return bytes;
 }
 
-std::string text_of(const Frame& frame) {
+static std::string text_of(const Frame& frame) {
   std::string text;
   for (const Bytes& piece : frame.pieces) {
     text += piece.text();
@@ -32,7 +30,7 @@ std::string text_of(const Frame& frame) {
   return text;
 }
 
-std::string huge_header(std::mt19937_64& random) {
+static std::string huge_header(std::mt19937_64& random) {
   FrameHeader header;
   header.type = random() % 2 == 0 ? FrameType::kHello : FrameType::kAppendEntries;
   header.meta_bytes = kHugeBytes;
@@ -42,7 +40,7 @@ std::string huge_header(std::mt19937_64& random) {
   return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-std::string foreign_hello(std::mt19937_64& random) {
+static std::string foreign_hello(std::mt19937_64& random) {
   Hello hello;
   hello.identity.cluster = "another";
   hello.identity.server = ServerId(1 + random() % 3);
@@ -54,7 +52,7 @@ std::string foreign_hello(std::mt19937_64& random) {
 }
 
 /// They would depose every leader, were they heard.
-std::string usurping_frames() {
+static std::string usurping_frames() {
   flatbuf::FlatbuffersCodec codec;
   RequestVote request;
   request.term = Term(1'000'000);
@@ -63,8 +61,6 @@ std::string usurping_frames() {
   return text_of(codec.encode(GroupId(1), PeerMessage(request))) +
          text_of(codec.encode(GroupId(1), PeerMessage(heartbeat)));
 }
-
-}  // namespace
 
 std::string hostile_bytes(Hostility hostility, std::mt19937_64& random) {
   switch (hostility) {

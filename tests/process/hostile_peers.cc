@@ -15,22 +15,18 @@
 
 namespace buoyant::process {
 
-namespace {
+static constexpr int kStepMs = 5;
+static constexpr auto kByteEvery = std::chrono::seconds(1);
+static constexpr auto kDialAgainAfter = std::chrono::milliseconds(20);
+static constexpr std::uint32_t kFirstHost = 0x7f000101;  // 127.0.1.1
 
-constexpr int kStepMs = 5;
-constexpr auto kByteEvery = std::chrono::seconds(1);
-constexpr auto kDialAgainAfter = std::chrono::milliseconds(20);
-constexpr std::uint32_t kFirstHost = 0x7f000101;  // 127.0.1.1
-
-sockaddr_in address_of(std::uint32_t host, std::uint16_t port) {
+static sockaddr_in address_of(std::uint32_t host, std::uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(host);
   return address;
 }
-
-}  // namespace
 
 HostilePeers::HostilePeers(HostileOptions options)
     : options_(std::move(options)), random_(options_.seed) {
