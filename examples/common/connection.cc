@@ -203,6 +203,9 @@ void Connection::flush() {
   take_requests();
   look_for_half_a_request();
   account();
+  if (is_closing_) {
+    return;
+  }
   if (has_ended_ && answers_.size() == 0 && output_.empty() && !is_writing_) {
     linger();
   }

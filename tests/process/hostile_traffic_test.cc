@@ -15,7 +15,11 @@
 #include "tests/support/process/figures.h"
 
 #include <algorithm>
+#include <array>
+#include <iostream>
 #include <map>
+#include <string>
+#include <vector>
 
 namespace buoyant::process {
 

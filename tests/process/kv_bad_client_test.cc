@@ -10,8 +10,12 @@
 #include "tests/support/process/stream_socket.h"
 
 #include <algorithm>
+#include <iostream>
 #include <optional>
+#include <string>
 #include <sys/resource.h>
+#include <utility>
+#include <vector>
 
 namespace buoyant::process {
 
