@@ -6,8 +6,9 @@
 /// of another cluster, floods of connections. Nobody crashes, is deposed, or needs much memory.
 ///
 /// BUOYANT_HOSTILE_SECONDS=600 makes the long run of it, BUOYANT_HOSTILE_ELECTION_MS=1000 has the
-/// servers impatient as by default. BUOYANT_HOSTILE_STRICT=1 holds the latencies to what is
-/// promised of a release build on a machine that has nothing else to do.
+/// servers impatient as by default. BUOYANT_HOSTILE_CONNECTIONS=0 shows what the load alone does to
+/// the same figures. BUOYANT_HOSTILE_STRICT=1 holds the latencies to what is promised of a release
+/// build on a machine that has nothing else to do.
 
 #include "tests/process/hostile_peers.h"
 #include "tests/process/kv_cluster_fixture.h"
@@ -134,6 +135,7 @@ TEST_F(HostileTrafficTest, StrangersOnThePeerPortsDisturbNobody) {
     options.ports.push_back(cluster_.server(id).options().peer_port);
   }
   options.seed = seed_;
+  options.connections = number_from_environment("BUOYANT_HOSTILE_CONNECTIONS", options.connections);
   const std::uint64_t acknowledged = load.acknowledged();
   HostilePeers strangers(options);
   const Use hostile = watch(uses(), duration_);
@@ -154,7 +156,7 @@ TEST_F(HostileTrafficTest, StrangersOnThePeerPortsDisturbNobody) {
     EXPECT_LE(during.p99_ms, 2 * before.p99_ms);
   }
   for (const Hostility hostility : kHostilities) {
-    EXPECT_GT(strangers.dialled(hostility), 0U);
+    EXPECT_TRUE(strangers.dialled(hostility) > 0 || options.connections == 0);
   }
   expect_sound(cluster_, load, ids_);
 }
