@@ -124,7 +124,8 @@ std::string Listener::bound_address() const {
 
 void Listener::on_connection(int status) {
   if (status < 0) {
-    // Out of file descriptors, most likely: libuv dropped the connection; the peer dials again.
+    // Out of file descriptors, most likely. The connection is dropped; the peer dials again.
+    reserve_.give_to(context_.loop);
     context_.report(ServerId(), "a connection could not be accepted", uv_strerror(status));
     return;
   }
@@ -147,6 +148,7 @@ void Listener::accept_next() {
     return;
   }
   ++accepted_this_turn_;
+  reserve_.refill();
   Connection::Pointer connection = Connection::create(context_);
   auto* stream = reinterpret_cast<uv_stream_t*>(&handle_->tcp);
   const int status = connection->accept(*stream);

@@ -10,6 +10,7 @@
 
 #include "adapters/uv/connection.h"
 #include "adapters/uv/deadlines.h"
+#include "adapters/uv/descriptor_reserve.h"
 #include "buoyant/base/result.h"
 
 #include <uv.h>
@@ -59,6 +60,7 @@ class Listener {
   Accepted accepted_;
   bool is_waiting_ = false;  ///< libuv holds a connection that we did not take yet.
   std::size_t accepted_this_turn_ = 0;
+  DescriptorReserve reserve_;
   Deadlines::Timer turn_;
 };
 

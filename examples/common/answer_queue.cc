@@ -22,12 +22,14 @@ void AnswerQueue::fill(Ticket ticket, std::string_view answer) {
   slot.answer = answer;
   bytes_ += slot.answer.size() - slot.bytes;
   slot.bytes = slot.answer.size();
+  filled_bytes_ += slot.bytes;
 }
 
 void AnswerQueue::take_ready(std::string& output) {
   while (!slots_.empty() && slots_.front().is_filled) {
     output += slots_.front().answer;
     bytes_ -= slots_.front().bytes;
+    filled_bytes_ -= slots_.front().bytes;
     slots_.pop_front();
     ++front_;
   }

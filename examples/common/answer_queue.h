@@ -32,6 +32,9 @@ class AnswerQueue {
   /// The memory that they hold.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
+  /// Of that, the answers.
+  [[nodiscard]] std::size_t filled_bytes() const noexcept { return filled_bytes_; }
+
  private:
   struct Slot {
     std::size_t bytes = 0;
@@ -42,6 +45,7 @@ class AnswerQueue {
   std::deque<Slot> slots_;
   Ticket front_ = 0;  ///< The ticket of slots_.front().
   std::size_t bytes_ = 0;
+  std::size_t filled_bytes_ = 0;
 };
 
 }  // namespace example

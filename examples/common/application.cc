@@ -97,8 +97,8 @@ int Application::run() {
 }
 
 bool Application::serve() {
-  server_ = std::make_unique<Server>(loop_, program_.serve(*node_));
-  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_));
+  server_ = std::make_unique<Server>(loop_, program_.serve(*node_), options_.clients);
+  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_), HttpService::kLimits);
   return listen(*server_, "clients", options_.client) &&
          (options_.metrics.empty() || listen(*metrics_, "metrics", options_.metrics));
 }

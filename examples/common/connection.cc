@@ -30,11 +30,13 @@ std::shared_ptr<Connection> Connection::accept(uv_stream_t& listener, Connection
   std::shared_ptr<Connection> client(new Connection(host));
   BUOYANT_ASSERT(uv_tcp_init(listener.loop, &client->tcp_) == 0);
   BUOYANT_ASSERT(uv_timer_init(listener.loop, &client->patience_) == 0);
+  BUOYANT_ASSERT(uv_timer_init(listener.loop, &client->half_) == 0);
   BUOYANT_ASSERT(uv_timer_init(listener.loop, &client->alarm_) == 0);
   client->tcp_.data = client.get();
   client->patience_.data = client.get();
+  client->half_.data = client.get();
   client->alarm_.data = client.get();
-  client->handles_open_ = 3;
+  client->handles_open_ = 4;
   if (uv_accept(&listener, client->stream()) != 0) {
     client->close();
   }
@@ -79,7 +81,9 @@ void Connection::close() {
   };
   uv_close(reinterpret_cast<uv_handle_t*>(&tcp_), on_close);
   uv_close(reinterpret_cast<uv_handle_t*>(&patience_), on_close);
+  uv_close(reinterpret_cast<uv_handle_t*>(&half_), on_close);
   uv_close(reinterpret_cast<uv_handle_t*>(&alarm_), on_close);
+  account();
 }
 
 // Reading.
@@ -120,7 +124,37 @@ void Connection::on_read(ssize_t count, const char* data) {
   } else if (count < 0) {
     close();
   }
+  look_for_half_a_request();
+  account();
   update_reading();
+}
+
+/// What is there when all before it is answered is the beginning of a request. As a whole it has
+/// its time, however often a byte of it comes.
+void Connection::look_for_half_a_request() {
+  const bool is_half =
+      !is_closing_ && !has_ended_ && answers_.size() == 0 && protocol_->pending_bytes() > 0;
+  if (!is_half) {
+    uv_timer_stop(&half_);
+  } else if (uv_is_active(reinterpret_cast<const uv_handle_t*>(&half_)) == 0) {
+    const auto on_timeout = [](uv_timer_t* timer) {
+      static_cast<Connection*>(timer->data)->close();
+    };
+    BUOYANT_ASSERT(uv_timer_start(&half_, on_timeout, host_.limits().request_ms, 0) == 0);
+  }
+}
+
+/// Tells the host what this client holds; too much is the end of it.
+void Connection::account() {
+  const std::size_t bytes = is_closing_ ? 0
+                                        : answers_.bytes() + output_.size() + in_writing_.size() +
+                                              protocol_->pending_bytes();
+  if (const std::size_t before = std::exchange(held_, bytes); before != bytes) {
+    host_.on_held(before, bytes);
+  }
+  if (held_ > kBytesHardMax) {
+    close();
+  }
 }
 
 bool Connection::has_room(std::size_t divisor) const noexcept {
@@ -129,16 +163,22 @@ bool Connection::has_room(std::size_t divisor) const noexcept {
 }
 
 void Connection::take_requests() {
-  while (!has_ended_ && !is_full_ && protocol_->take()) {
+  while (!has_ended_ && !is_full_ && !is_closing_ && protocol_->take()) {
     is_full_ = !has_room(1);
+    // One that began behind others has its own time.
+    uv_timer_stop(&half_);
   }
 }
 
 // Answering.
 
 void Connection::answer(AnswerQueue::Ticket ticket, std::string_view text) {
+  if (is_closing_) {
+    return;
+  }
   answers_.fill(ticket, text);
   host_.on_answers(*this);
+  account();
 }
 
 void Connection::set_alarm(std::uint64_t at_ms) {
@@ -158,8 +198,14 @@ void Connection::flush() {
   }
   answers_.take_ready(output_);
   write();
+  protocol_->on_room();
   is_full_ = is_full_ && !has_room(2);
   take_requests();
+  look_for_half_a_request();
+  account();
+  if (is_closing_) {
+    return;
+  }
   if (has_ended_ && answers_.size() == 0 && output_.empty() && !is_writing_) {
     linger();
   }
@@ -199,7 +245,7 @@ void Connection::look_for_a_stall() {
       connection.look_for_a_stall();
     }
   };
-  uv_timer_start(&patience_, on_timeout, kStallMs, 0);
+  uv_timer_start(&patience_, on_timeout, host_.limits().stall_ms, 0);
 }
 
 void Connection::on_written(int status) {

@@ -5,11 +5,14 @@
 /// One client's connection: requests in, answers out in the order of the requests.
 ///
 /// What a client can make us hold is bounded: at a bound we stop reading its socket until half
-/// of it is free again, so that TCP slows it down.
+/// of it is free again, so that TCP slows it down. Answers that are much longer than what was
+/// asked may still come for the requests that were taken: who lets too many of those pile up, a
+/// client that takes no answers, and one that never ends a request that it began, are closed.
 #pragma once
 
 #include "examples/common/answer_queue.h"
 #include "examples/common/protocol.h"
+#include "examples/common/server_limits.h"
 
 #include <uv.h>
 
@@ -34,11 +37,16 @@ class ConnectionHost {
 
   virtual Service& service() noexcept = 0;
 
+  [[nodiscard]] virtual const ServerLimits& limits() const noexcept = 0;
+
   /// For the length of one read callback.
   virtual std::array<char, std::size_t{64} << 10U>& read_buffer() noexcept = 0;
 
   /// Wants Connection::flush before the loop polls again.
   virtual void on_answers(Connection& client) = 0;
+
+  /// What Connection::held_bytes gives is another number. The host may close any client.
+  virtual void on_held(std::size_t bytes_before, std::size_t bytes_now) = 0;
 
   /// Nothing of it is left in the loop.
   virtual void on_closed(Connection& client) = 0;
@@ -55,10 +63,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   static constexpr std::size_t kRequestsMax = 4096;
   /// Bytes of requests and answers, as far as they are not written.
   static constexpr std::size_t kBytesMax = std::size_t{4} << 20U;
+  /// The same, at which it is closed.
+  static constexpr std::size_t kBytesHardMax = std::size_t{16} << 20U;
   /// How long we wait, after the last answer, for the client to close.
   static constexpr std::uint64_t kLingerMs = 1000;
-  /// A client that takes no byte of its answers for so long is closed.
-  static constexpr std::uint64_t kStallMs = 30'000;
 
   /// Takes the connection that waits at `listener`; null: there is none.
   static std::shared_ptr<Connection> accept(uv_stream_t& listener, ConnectionHost& host);
@@ -95,6 +103,17 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// that was set before. Not after the connection was closed.
   void set_alarm(std::uint64_t at_ms);
 
+  /// Answers that wait may be given: those before them are few bytes.
+  [[nodiscard]] bool has_room_for_answers() const noexcept {
+    return answers_.filled_bytes() + output_.size() + in_writing_.size() < kBytesMax;
+  }
+
+  /// Nothing is being written, and nothing can be.
+  [[nodiscard]] bool is_idle() const noexcept { return output_.empty() && !is_writing_; }
+
+  /// Memory of requests and answers, as far as it counts against the bound of all clients.
+  [[nodiscard]] std::size_t held_bytes() const noexcept { return held_; }
+
   /// The loop's clock.
   [[nodiscard]] std::uint64_t now_ms() const noexcept { return uv_now(tcp_.loop); }
 
@@ -111,6 +130,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void on_written(int status);
   void take_requests();
   void look_for_a_stall();
+  void look_for_half_a_request();
+  void account();
   void update_reading();
   void write();
   void linger();
@@ -132,9 +153,11 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool is_closing_ = false;
   bool is_marked_ = false;
   int handles_open_ = 0;
+  std::size_t held_ = 0;  ///< As the host knows it.
   uv_tcp_t tcp_{};
   std::size_t unwritten_ = 0;  ///< When the timer was started for a write.
   uv_timer_t patience_{};      ///< For a write, later for the client to close.
+  uv_timer_t half_{};          ///< For the rest of a request.
   uv_timer_t alarm_{};         ///< Of the protocol.
   uv_write_t write_request_{};
   uv_shutdown_t shutdown_request_{};

@@ -7,6 +7,7 @@
 
 #include "buoyant/node.h"
 #include "examples/common/protocol.h"
+#include "examples/common/server_limits.h"
 
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ class HttpService final : public Service {
  public:
   /// A longer head of a request is refused.
   static constexpr std::size_t kHeadBytesMax = 8192;
+  /// Few ask, and they must not take what clients need.
+  static constexpr ServerLimits kLimits = {.clients = 64, .bytes = std::size_t{16} << 20U};
 
   explicit HttpService(const buoyant::Node& node) : node_(node) {}
 

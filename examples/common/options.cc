@@ -56,6 +56,12 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--log-level", raw.log_level)
       ->check(CLI::IsMember({"error", "warn", "info", "debug"}));
   app.add_flag("--join", options.join, "begin empty and wait to be added");
+  app.add_option("--clients-max", options.clients.clients,
+                 "connections of clients at a time; default 1024")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--client-bytes-max", options.clients.bytes,
+                 "bytes of all clients' requests and answers; default 256 MiB")
+      ->check(CLI::Range(std::size_t{1} << 20U, std::size_t{1} << 40U));
   app.add_option("--metrics", options.metrics, "HOST:PORT for metrics over HTTP");
   for (const char* name : {"--tls-cert", "--tls-key", "--tls-ca"}) {
     app.add_option(name, raw.ignored_text, "not available yet");

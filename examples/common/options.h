@@ -7,6 +7,7 @@
 
 #include "buoyant/base/time.h"
 #include "buoyant/model/configuration.h"
+#include "examples/common/server_limits.h"
 
 #include <chrono>
 #include <cstdint>
@@ -40,6 +41,7 @@ struct Options {
   bool print = false;   ///< Of programs that have it.
   bool join = false;    ///< Begins empty, and waits to be added.
   std::string metrics;  ///< Empty: no metrics.
+  ServerLimits clients;
   LogLevel log_level = LogLevel::kInfo;
 };
 

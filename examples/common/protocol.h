@@ -28,6 +28,9 @@ class Protocol {
   /// False: it did nothing; it is asked again when bytes came or an answer was given.
   virtual bool take() = 0;
 
+  /// Answers were written: those that wait for Connection::has_room_for_answers may go on.
+  virtual void on_room() {}
+
   /// The time that Connection::set_alarm was told has come.
   virtual void on_alarm() {}
 

@@ -7,6 +7,8 @@
 #include "buoyant/base/assert.h"
 #include "examples/common/resolve.h"
 
+#include <algorithm>
+#include <sys/resource.h>
 #include <utility>
 
 namespace example {
@@ -19,11 +21,25 @@ Server& server_of(void* data) {
   return *static_cast<Server*>(data);
 }
 
+/// Fewer clients than asked for when the process may not open enough files.
+ServerLimits within_descriptors(ServerLimits limits) {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    const std::size_t kept =
+        std::min<rlim_t>(files.rlim_cur, Server::kDescriptorsKept + limits.clients);
+    limits.clients =
+        std::min(limits.clients,
+                 std::max(Server::kClientsMin, kept - std::min(kept, Server::kDescriptorsKept)));
+  }
+  return limits;
+}
+
 }  // namespace
 
-Server::Server(uv_loop_t& loop, Service& service)
+Server::Server(uv_loop_t& loop, Service& service, const ServerLimits& limits)
     : service_(service),
-      read_buffer_(std::make_unique<std::array<char, std::size_t{64} << 10U>>()) {
+      read_buffer_(std::make_unique<std::array<char, std::size_t{64} << 10U>>()),
+      limits_(within_descriptors(limits)) {
   BUOYANT_ASSERT(uv_tcp_init(&loop, &listener_) == 0);
   BUOYANT_ASSERT(uv_prepare_init(&loop, &before_poll_) == 0);
   BUOYANT_ASSERT(uv_timer_init(&loop, &grace_) == 0);
@@ -38,10 +54,7 @@ buoyant::Result<void> Server::listen(const std::string& address) {
     return buoyant::fail(resolved.error());
   }
   const auto on_connection = [](uv_stream_t* stream, int status) {
-    // A failed accept (no file descriptor left) concerns that connection only.
-    if (status == 0) {
-      server_of(stream->data).on_connection();
-    }
+    server_of(stream->data).on_connection(status);
   };
   int status = uv_tcp_bind(&listener_, reinterpret_cast<const sockaddr*>(&*resolved), 0);
   if (status == 0) {
@@ -53,7 +66,10 @@ buoyant::Result<void> Server::listen(const std::string& address) {
         "client port", status);
   }
   // Runs after the node's turn and before the loop sleeps; it does not keep the loop alive.
-  uv_prepare_start(&before_poll_, [](uv_prepare_t* handle) { server_of(handle->data).flush(); });
+  uv_prepare_start(&before_poll_, [](uv_prepare_t* handle) {
+    server_of(handle->data).accept_waiting();
+    server_of(handle->data).flush();
+  });
   uv_unref(reinterpret_cast<uv_handle_t*>(&before_poll_));
   return {};
 }
@@ -65,13 +81,36 @@ int Server::port() const {
   return buoyant::uv::port_of(name);
 }
 
-void Server::on_connection() {
+void Server::on_connection(int status) {
+  if (status != 0) {
+    // No file descriptor is left: the connection is dropped.
+    reserve_.give_to(*listener_.loop);
+    return;
+  }
+  is_waiting_ = true;
+  if (accepted_this_turn_ < kAcceptsPerTurn) {
+    accept_next();
+  }
+}
+
+/// In each iteration, before it polls.
+void Server::accept_waiting() {
+  accepted_this_turn_ = 0;
+  if (is_waiting_ && !has_stopped_) {
+    accept_next();
+  }
+}
+
+void Server::accept_next() {
+  is_waiting_ = false;
+  accepted_this_turn_ += 1;
+  reserve_.refill();
   auto* listener = reinterpret_cast<uv_stream_t*>(&listener_);
   auto client = Connection::accept(*listener, *this);
   clients_.insert(client);
-  if (clients_.size() <= kClientsMax) {
+  if (clients_.size() <= limits_.clients) {
     client->start();
-  } else if (clients_.size() <= kClientsMax + kRefusedMax) {
+  } else if (clients_.size() <= limits_.clients + kRefusedMax) {
     client->refuse(service_.too_many_clients());
   } else {
     client->close();
@@ -81,6 +120,18 @@ void Server::on_connection() {
 void Server::on_answers(Connection& client) {
   if (client.mark_for_flush()) {
     with_answers_.push_back(client.shared_from_this());
+  }
+}
+
+void Server::on_held(std::size_t bytes_before, std::size_t bytes_now) {
+  held_ = held_ - bytes_before + bytes_now;
+  while (held_ > limits_.bytes) {
+    const auto most =
+        std::max_element(clients_.begin(), clients_.end(), [](const auto& left, const auto& right) {
+          return left->held_bytes() < right->held_bytes();
+        });
+    // It tells that it holds nothing any more.
+    (*most)->close();
   }
 }
 
@@ -122,6 +173,7 @@ void Server::close(std::function<void()> done) {
 
 void Server::on_closed(Connection& client) {
   clients_.erase(client.shared_from_this());
+  reserve_.refill();
   close_rest();
 }
 

@@ -186,11 +186,7 @@ bool KvProtocol::write(const Words& words, const LogCommand& command) {
 
 void KvProtocol::on_written() {
   writes_open_ -= 1;
-  if (writes_open_ == 0) {
-    for (const std::shared_ptr<Read>& read : std::exchange(readable_, {})) {
-      answer_read(*read);
-    }
-  }
+  answer_reads();
 }
 
 // Reads.
@@ -220,16 +216,33 @@ void KvProtocol::on_readable(std::shared_ptr<Read> read, const std::optional<std
   if (error) {
     reads_open_ -= 1;
     read->answer(*error);
-  } else if (writes_open_ > 0) {
-    readable_.push_back(std::move(read));
   } else {
-    answer_read(*read);
+    readable_.push_back(std::move(read));
+    answer_reads();
   }
 }
 
-void KvProtocol::answer_read(const Read& read) {
+/// Later than they might be is as good: what they show is newer, and nothing of the writes behind
+/// them, which wait until no read is open.
+void KvProtocol::answer_reads() {
+  while (!readable_.empty() && writes_open_ == 0 && connection_.has_room_for_answers()) {
+    answer_first_read();
+  }
+}
+
+void KvProtocol::on_room() {
+  // What is there and cannot be written may wait for the answer to just this one.
+  if (connection_.is_idle() && !readable_.empty() && writes_open_ == 0) {
+    answer_first_read();
+  }
+  answer_reads();
+}
+
+void KvProtocol::answer_first_read() {
+  const std::shared_ptr<Read> read = std::move(readable_.front());
+  readable_.pop_front();
   reads_open_ -= 1;
-  read.answer(execute_read(*decode(read.bytes), replicated_.map()));
+  read->answer(execute_read(*decode(read->bytes), replicated_.map()));
 }
 
 }  // namespace kv

@@ -49,6 +49,9 @@ class KvProtocol final : public example::Protocol {
 
   [[nodiscard]] std::size_t pending_bytes() const override { return reader_.pending_bytes(); }
 
+  /// Reads that waited for room are answered.
+  void on_room() override;
+
   void on_alarm() override;
 
  private:
@@ -78,7 +81,8 @@ class KvProtocol final : public example::Protocol {
   void read(const Words& words, const Operation& operation);
   void on_written();
   void on_readable(std::shared_ptr<Read> read, const std::optional<std::string>& error);
-  void answer_read(const Read& read);
+  void answer_reads();
+  void answer_first_read();
   [[nodiscard]] bool has_waited_too_long() const;
   Answer answer_to(const Words& words);
 
@@ -90,8 +94,9 @@ class KvProtocol final : public example::Protocol {
   ConnectionState state_;
   std::size_t writes_open_ = 0;
   std::size_t reads_open_ = 0;
-  /// Reads that only wait for the writes before them.
-  std::vector<std::shared_ptr<Read>> readable_;
+  /// Reads that only wait for the writes before them, and for room for their answers: a short
+  /// request may have a long one.
+  std::deque<std::shared_ptr<Read>> readable_;
   /// Oldest first, which was not answered, if any. The bound is that of open requests.
   std::deque<Slow> slow_;
   /// Since when a request waits for those before it, or did before those that are here.

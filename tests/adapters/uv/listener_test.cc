@@ -9,6 +9,8 @@
 
 #include <memory>
 #include <string>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace buoyant::uv::listener_test {
@@ -91,6 +93,27 @@ TEST_F(ListenerTest, FewConnectionsAreAcceptedPerIterationButAllInTheEnd) {
   EXPECT_LE(node.events.count_starting("hello"), 6U);
 
   EXPECT_TRUE(harness_.run_until([&] { return node.events.count_starting("hello") == 12; }));
+}
+
+TEST_F(ListenerTest, WithoutDescriptorsConnectionsAreDroppedAndTheLoopGoesOn) {
+  Node node(harness_, harness_.options());
+  harness_.run_some();
+  RawSocket dropped(node.transport->bound_address());
+  // Another thread was faster than libuv, and has the descriptor that it keeps for this.
+  ::close(std::exchange(harness_.loop().get()->emfile_fd, -1));
+  std::vector<int> taken;
+  for (int taking = 0; (taking = ::dup(0)) >= 0;) {
+    taken.push_back(taking);
+  }
+
+  harness_.loop().spin(3);
+  for (const int descriptor : taken) {
+    ::close(descriptor);
+  }
+
+  RawSocket next(node.transport->bound_address());
+  next.write(hello_frame(2));
+  EXPECT_TRUE(harness_.run_until([&] { return node.events.count_starting("hello") == 1; }));
 }
 
 }  // namespace buoyant::uv::listener_test

@@ -101,6 +101,21 @@ TEST_F(ExampleOptionsTest, MayBeginEmptyAndServeMetrics) {
   EXPECT_EQ(options.metrics, "127.0.0.1:9100");
 }
 
+TEST_F(ExampleOptionsTest, BoundsWhatClientsTake) {
+  EXPECT_EQ(accepted().clients.clients, 1024U);
+  EXPECT_EQ(accepted().clients.bytes, std::size_t{256} << 20U);
+  add({"--clients-max", "10", "--client-bytes-max", "2000000"});
+
+  EXPECT_EQ(accepted().clients.clients, 10U);
+  EXPECT_EQ(accepted().clients.bytes, 2'000'000U);
+}
+
+TEST_F(ExampleOptionsTest, NoClientsAtAllIsWrongUsage) {
+  add({"--clients-max", "0"});
+
+  EXPECT_EQ(refused().code, 2);
+}
+
 TEST_F(ExampleOptionsTest, EitherJoinsOrBeginsWithMembers) {
   add({"--join", "--member", "2=b:2"});
 

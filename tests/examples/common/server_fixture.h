@@ -88,7 +88,7 @@ class ServerFixture : public testing::Test {
     // So that a wait looks at its condition again.
     uv_timer_start(
         &pulse_, [](uv_timer_t*) {}, 1, 1);
-    server_ = std::make_unique<Server>(loop_, service());
+    server_ = std::make_unique<Server>(loop_, service(), limits_);
     ASSERT_TRUE(server_->listen("127.0.0.1:0"));
   }
 
@@ -122,10 +122,19 @@ class ServerFixture : public testing::Test {
     }
   }
 
+  void run_past(std::uint64_t milliseconds) {
+    const std::uint64_t end = uv_hrtime() + milliseconds * 1'000'000;
+    while (uv_hrtime() < end) {
+      uv_run(&loop_, UV_RUN_ONCE);
+    }
+  }
+
   bool wait_for(PlainSocket& socket, const std::string& text) {
     return run_until([&] { return socket.received() == text; });
   }
 
+  /// Of the server; for derived fixtures.
+  ServerLimits limits_;
   uv_loop_t loop_{};
   uv_timer_t pulse_{};
   std::unique_ptr<Server> server_;

@@ -58,18 +58,144 @@ TEST_F(ExampleServerTest, RefusesWhatIsNoAddress) {
   EXPECT_TRUE(run_until([&] { return is_closed; }));
 }
 
-TEST_F(ExampleServerTest, TellsAClientBeyondTheLimit) {
-  std::vector<std::unique_ptr<PlainSocket>> sockets;
-  for (std::size_t count = 0; count < Server::kClientsMax; ++count) {
-    sockets.push_back(std::make_unique<PlainSocket>(server_->port()));
-    uv_run(&loop_, UV_RUN_NOWAIT);
+class ExampleServerLimitsTest : public echo::testing_support::ServerFixture {
+ protected:
+  ExampleServerLimitsTest() {
+    limits_ = {.clients = 40, .bytes = 1'000'000, .stall_ms = 50, .request_ms = 50};
   }
-  ASSERT_TRUE(run_until([&] { return server_->client_count() == Server::kClientsMax; }));
+
+  std::vector<std::unique_ptr<PlainSocket>> connect(std::size_t count) const {
+    std::vector<std::unique_ptr<PlainSocket>> sockets;
+    for (std::size_t socket = 0; socket < count; ++socket) {
+      sockets.push_back(std::make_unique<PlainSocket>(server_->port()));
+    }
+    return sockets;
+  }
+
+  static std::string line_of(std::size_t bytes) { return std::string(bytes, 'x') + "\n"; }
+};
+
+TEST_F(ExampleServerLimitsTest, TellsAClientBeyondTheLimit) {
+  const auto sockets = connect(limits_.clients);
+  ASSERT_TRUE(run_until([&] { return server_->client_count() == limits_.clients; }));
 
   PlainSocket last(server_->port());
 
   EXPECT_TRUE(run_until([&] { return last.is_closed(); }));
   EXPECT_EQ(last.received(), "-ERR too many clients\n");
+}
+
+TEST_F(ExampleServerLimitsTest, AcceptsAFewInEachIteration) {
+  const auto sockets = connect(limits_.clients);
+
+  uv_run(&loop_, UV_RUN_ONCE);
+  EXPECT_EQ(server_->client_count(), Server::kAcceptsPerTurn);
+
+  EXPECT_TRUE(run_until([&] { return server_->client_count() == limits_.clients; }));
+}
+
+TEST_F(ExampleServerLimitsTest, WithoutDescriptorsConnectionsAreDroppedAndTheLoopGoesOn) {
+  auto dropped = connect(3);
+  // Another thread was faster than libuv, and has the descriptor that it keeps for this.
+  ::close(std::exchange(loop_.emfile_fd, -1));
+  std::vector<int> taken;
+  for (int taking = 0; (taking = ::dup(0)) >= 0;) {
+    taken.push_back(taking);
+  }
+
+  uv_run(&loop_, UV_RUN_NOWAIT);
+  for (const int descriptor : taken) {
+    ::close(descriptor);
+  }
+
+  EXPECT_TRUE(run_until([&] { return dropped[0]->is_closed() && dropped[2]->is_closed(); }));
+  PlainSocket next(server_->port());
+  next.send("one\n");
+  EXPECT_TRUE(wait_for_proposals(1));
+}
+
+TEST_F(ExampleServerLimitsTest, WhoHoldsMostIsClosedWhenAllHoldTooMuch) {
+  PlainSocket modest(server_->port());
+  modest.send(line_of(10'000));
+  ASSERT_TRUE(wait_for_proposals(1));
+  PlainSocket greedy(server_->port());
+  for (std::size_t lines = 0; lines < 9; ++lines) {
+    greedy.send(line_of(60'000));
+  }
+  ASSERT_TRUE(wait_for_proposals(10));
+  PlainSocket last(server_->port());
+  for (std::size_t lines = 0; lines < 8; ++lines) {
+    last.send(line_of(60'000));
+  }
+
+  EXPECT_TRUE(run_until([&] { return greedy.is_closed(); }));
+  EXPECT_TRUE(wait_for_proposals(18));
+  EXPECT_FALSE(modest.is_closed());
+  EXPECT_FALSE(last.is_closed());
+  EXPECT_EQ(server_->held_bytes(), 490'000U);
+}
+
+TEST_F(ExampleServerLimitsTest, WhatAClosedClientHeldCountsNoMore) {
+  {
+    PlainSocket socket(server_->port());
+    socket.send("one\ntwo");
+    ASSERT_TRUE(wait_for_proposals(1));
+    EXPECT_EQ(server_->held_bytes(), 6U);
+  }
+
+  EXPECT_TRUE(run_until([&] { return server_->client_count() == 1 && !node_.held.empty(); }));
+  node_.commit();
+  EXPECT_TRUE(run_until([&] { return server_->client_count() == 0; }));
+  EXPECT_EQ(server_->held_bytes(), 0U);
+}
+
+TEST_F(ExampleServerLimitsTest, AClientThatNeverEndsItsRequestIsClosed) {
+  PlainSocket socket(server_->port());
+  PlainSocket silent(server_->port());
+  socket.send("half a li");
+
+  EXPECT_TRUE(run_until([&] { return socket.is_closed(); }));
+  EXPECT_FALSE(silent.is_closed());
+}
+
+TEST_F(ExampleServerLimitsTest, AByteNowAndThenDoesNotKeepARequestAlive) {
+  PlainSocket socket(server_->port());
+
+  EXPECT_TRUE(run_until([&] {
+    socket.send("x");
+    return socket.is_closed();
+  }));
+  // Not because it was too long.
+  EXPECT_EQ(socket.received(), "");
+}
+
+TEST_F(ExampleServerLimitsTest, AnOpenRequestGivesTheHalfOneBehindItTime) {
+  PlainSocket socket(server_->port());
+  socket.send("one\ntw");
+  ASSERT_TRUE(wait_for_proposals(1));
+  run_past(limits_.request_ms * 2);
+
+  EXPECT_FALSE(socket.is_closed());
+  node_.commit();
+  ASSERT_TRUE(wait_for(socket, "one\n"));
+  socket.send("o\n");
+  ASSERT_TRUE(wait_for_proposals(1));
+  node_.commit();
+
+  EXPECT_TRUE(wait_for(socket, "one\ntwo\n"));
+}
+
+TEST_F(ExampleServerLimitsTest, AClientThatTakesNoAnswersIsClosed) {
+  PlainSocket socket(server_->port());
+  const std::string line = line_of(60'000);
+
+  EXPECT_TRUE(run_until([&] {
+    socket.send(line);
+    while (!node_.held.empty()) {
+      node_.commit();
+    }
+    return server_->client_count() == 0;
+  }));
 }
 
 TEST_F(ExampleServerTest, AnswersWhatIsOpenWhileItStops) {
