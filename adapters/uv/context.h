@@ -6,6 +6,7 @@
 #pragma once
 
 #include "adapters/uv/deadlines.h"
+#include "adapters/uv/host_penalties.h"
 #include "adapters/uv/resolver.h"
 #include "adapters/uv/transport_options.h"
 #include "adapters/uv/trouble.h"
@@ -59,6 +60,7 @@ struct Context {
   Deadlines deadlines;
   Resolver resolver;
   TroubleLog trouble;
+  HostPenalties penalties{options.penalty, options.penalty_max};
   HandleCount handles;
   /// Connections with frames that flush() is to write.
   std::vector<Connection*> unflushed;

@@ -83,6 +83,7 @@ class Inbound::Session final : private ConnectionEvents {
     Context& context = inbound_.context_;
     const auto hello = context.options.codec->decode_hello(frame);
     if (!hello) {
+      context.penalties.note_offence(host_, context.deadlines.now());
       end_with_trouble("the first frame on a connection is no handshake");
       return;
     }
@@ -107,9 +108,12 @@ class Inbound::Session final : private ConnectionEvents {
   void on_end(Error error) override {
     if (error.code() == Errc::kTransportFailed) {
       inbound_.end(*this);
-    } else {
-      end_with_trouble(error.context());
+      return;
     }
+    if (state_ != State::kUp) {
+      inbound_.context_.penalties.note_offence(host_, inbound_.context_.deadlines.now());
+    }
+    end_with_trouble(error.context());
   }
 
   void end_with_trouble(const char* what) {
@@ -133,8 +137,12 @@ class Inbound::Session final : private ConnectionEvents {
 void Inbound::add(Connection::Pointer connection) {
   const sockaddr_storage remote = connection->remote();
   const std::string host = host_text(remote);
+  const bool is_penalized = context_.penalties.is_penalized(host, context_.deadlines.now());
+  const std::size_t from_host_max =
+      is_penalized ? std::size_t{1} : context_.options.unauthenticated_per_host_max;
+  const auto from_host = strangers_.find(host);
   if (strangers_count_ >= context_.options.unauthenticated_max ||
-      strangers_[host] >= context_.options.unauthenticated_per_host_max) {
+      (from_host != strangers_.end() && from_host->second >= from_host_max)) {
     connection.reset();
     context_.report(ServerId(), "too many connections without a handshake", to_text(remote));
     return;
@@ -165,6 +173,7 @@ void Inbound::admit(port::ConnectionId id, Refusal refusal) {
   if (--strangers_[session->host()] == 0) {
     strangers_.erase(session->host());
   }
+  context_.penalties.clear(session->host());
   newest_[session->link()] = session.get();
   session->open();
   context_.trouble.forget(session->link().peer);

@@ -60,6 +60,11 @@ struct TransportOptions {
   std::size_t unauthenticated_max = 64;
   /// The same from one host.
   std::size_t unauthenticated_per_host_max = 8;
+  /// From a host that sent what no server of ours sends, there may be one before its admission:
+  /// for this long after the first offence, doubled with each to `penalty_max`. Zero: never. An
+  /// admitted connection from there ends it; a member behind the same address is not kept out.
+  Duration penalty = std::chrono::seconds(1);
+  Duration penalty_max = std::chrono::minutes(1);
   /// Connections accepted in one iteration of the loop; the rest waits for the next.
   std::size_t accepts_per_turn = 16;
 

@@ -180,6 +180,55 @@ TEST_F(InboundTest, StrangersAreLimitedPerHost) {
   EXPECT_FALSE(second.is_closed());
 }
 
+TEST_F(InboundTest, AHostThatSentGarbageGetsOneStrangerAtATime) {
+  Node node(harness_, harness_.options());
+  const RawSocket offender(node.transport->bound_address());
+  offender.write(text_frame("not a hello"));
+  ASSERT_TRUE(wait_for_close(offender));
+
+  const RawSocket first(node.transport->bound_address());
+  const RawSocket second(node.transport->bound_address());
+
+  EXPECT_TRUE(wait_for_close(second));
+  EXPECT_FALSE(first.is_closed());
+}
+
+TEST_F(InboundTest, AMemberBehindTheAddressOfAnOffenderIsLetInAndEndsThePenalty) {
+  Node node(harness_, harness_.options());
+  const RawSocket offender(node.transport->bound_address());
+  offender.write(view_of("GET / HTTP/1.1\r\nHost: example.org\r\nAccept: text/html\r\n\r\n"));
+  ASSERT_TRUE(wait_for_close(offender));
+
+  const RawSocket member(node.transport->bound_address());
+  member.write(hello_frame(2));
+  ASSERT_TRUE(node.wait_for("hello 2"));
+  const RawSocket first(node.transport->bound_address());
+  const RawSocket second(node.transport->bound_address());
+  const RawSocket third(node.transport->bound_address());
+  third.write(hello_frame(3));
+
+  EXPECT_TRUE(node.wait_for("hello 3"));
+  EXPECT_FALSE(first.is_closed());
+  EXPECT_FALSE(second.is_closed());
+}
+
+TEST_F(InboundTest, GarbageOfAnAdmittedPeerIsNoOffenceOfItsHost) {
+  Node node(harness_, harness_.options());
+  const RawSocket member(node.transport->bound_address());
+  member.write(hello_frame(2));
+  ASSERT_TRUE(node.wait_for("hello 2"));
+  harness_.run_some();
+  member.write(view_of("GET / HTTP/1.1\r\nHost: example.org\r\nAccept: text/html\r\n\r\n"));
+  ASSERT_TRUE(wait_for_close(member));
+
+  const RawSocket first(node.transport->bound_address());
+  const RawSocket second(node.transport->bound_address());
+  second.write(hello_frame(3));
+
+  EXPECT_TRUE(node.wait_for("hello 3"));
+  EXPECT_FALSE(first.is_closed());
+}
+
 TEST_F(InboundTest, StrangersThatLeaveMakeRoom) {
   TransportOptions options = harness_.options();
   options.unauthenticated_per_host_max = 1;
