@@ -6,6 +6,7 @@
 #pragma once
 
 #include "adapters/uv/deadlines.h"
+#include "adapters/uv/handshake_line.h"
 #include "adapters/uv/resolver.h"
 #include "adapters/uv/transport_options.h"
 #include "adapters/uv/trouble.h"
@@ -13,6 +14,8 @@
 
 #include <uv.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -49,14 +52,29 @@ struct Context {
       : loop(its_loop),
         options(std::move(its_options)),
         deadlines(its_loop),
+        handshakes(deadlines, options.secure_handshakes_per_second),
         resolver(options.poster),
-        random(options.seed) {}
+        random(options.seed) {
+    if (options.security != nullptr) {
+      received.resize(kCiphertextReadMax);
+      gathered.resize(kGatheredBytesMax);
+    }
+  }
+
+  static constexpr std::size_t kCiphertextReadMax = std::size_t{64} << 10U;
+  /// One record of TLS.
+  static constexpr std::size_t kGatheredBytesMax = std::size_t{16} << 10U;
 
   uv_loop_t& loop;
   TransportOptions options;
   /// Null before start and after close: nothing is reported then.
   port::TransportEvents* events = nullptr;
   Deadlines deadlines;
+  HandshakeLine handshakes;
+  /// For the length of a call: what a socket received that has to be decrypted, and small pieces
+  /// that are encrypted together. None without security.
+  std::vector<std::byte> received;
+  std::vector<std::byte> gathered;
   Resolver resolver;
   TroubleLog trouble;
   HandleCount handles;

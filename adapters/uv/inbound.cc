@@ -86,6 +86,11 @@ class Inbound::Session final : private ConnectionEvents {
       end_with_trouble("the first frame on a connection is no handshake");
       return;
     }
+    const ServerId proven = connection_->proven_peer();
+    if (proven.is_set() && proven != hello->identity.server) {
+      end_with_trouble("its hello names another server than its certificate");
+      return;
+    }
     state_ = State::kAsking;
     link_ = {.peer = hello->identity.server, .purpose = hello->purpose};
     connection_->set_purpose(link_.purpose);
@@ -96,7 +101,8 @@ class Inbound::Session final : private ConnectionEvents {
 
   void on_timeout() {
     if (state_ == State::kGreeting) {
-      end_with_trouble("a connection came without a handshake");
+      end_with_trouble(connection_->is_securing() ? "a connection came without a TLS handshake"
+                                                  : "a connection came without a handshake");
     } else {
       inbound_.end(*this);
     }

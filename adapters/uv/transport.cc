@@ -46,7 +46,7 @@ Result<void> check(const TransportOptions& options) {
     return invalid("transport: redial_delay");
   }
   if (options.unauthenticated_max == 0 || options.unauthenticated_per_host_max == 0 ||
-      options.accepts_per_turn == 0) {
+      options.accepts_per_turn == 0 || options.secure_handshakes_per_second == 0) {
     return invalid("transport: a limit of zero connections");
   }
   return {};

@@ -8,6 +8,7 @@
 #include "buoyant/base/time.h"
 #include "buoyant/port/codec.h"
 #include "buoyant/port/loop_poster.h"
+#include "buoyant/port/stream_security.h"
 
 #include <chrono>
 #include <cstddef>
@@ -22,8 +23,14 @@ struct TransportOptions {
   /// UvTransport::bound_address.
   std::string listen = "127.0.0.1:0";
   /// Allows to listen on other addresses than loopback although nothing is encrypted and
-  /// nobody authenticated.
+  /// nobody authenticated. Not needed with `security`.
   bool insecure_plaintext = false;
+
+  /// With it nothing is sent or taken in the clear. Null: all is in the clear, and peers are who
+  /// they say they are.
+  std::shared_ptr<port::StreamSecurity> security;
+  /// Secure handshakes that others begin with us. Above it they wait, at most `hello_timeout`.
+  std::uint32_t secure_handshakes_per_second = 50;
 
   /// Encodes the handshake. Borrowed: until close is called.
   port::Codec* codec = nullptr;
