@@ -8,10 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
+#include <chrono>
 #include <utility>
 
 namespace buoyant::uv {
@@ -19,7 +16,6 @@ namespace buoyant::uv {
 namespace {
 
 constexpr std::size_t kBuffersPerWrite = 64;
-constexpr unsigned int kKeepAliveSeconds = 10;
 
 Connection& connection_of(uv_handle_t* handle) {
   return *static_cast<Connection*>(handle->data);
@@ -52,6 +48,7 @@ Connection::Connection(Context& context)
       reading_(context.deadlines),
       writing_(context.deadlines),
       stall_(context.deadlines),
+      frame_(context.deadlines),
       room_(context.deadlines),
       end_(context.deadlines) {
   // Without a family it makes no socket yet, and cannot fail.
@@ -72,6 +69,7 @@ void Connection::close() {
   reading_.cancel();
   writing_.cancel();
   stall_.cancel();
+  frame_.cancel();
   room_.cancel();
   end_.cancel();
   if (is_unflushed_) {
@@ -89,30 +87,6 @@ void Connection::close() {
 int Connection::accept(uv_stream_t& listener) {
   const int status = uv_accept(&listener, reinterpret_cast<uv_stream_t*>(&tcp_));
   return status < 0 ? status : configure_socket();
-}
-
-int Connection::configure_socket() {
-  if (const int status = uv_tcp_nodelay(&tcp_, 1); status < 0) {
-    return status;
-  }
-  if (const int status = uv_tcp_keepalive(&tcp_, 1, kKeepAliveSeconds); status < 0) {
-    return status;
-  }
-  limit_unacknowledged_time();
-  return 0;
-}
-
-void Connection::limit_unacknowledged_time() {
-#ifdef TCP_USER_TIMEOUT
-  uv_os_fd_t socket = -1;
-  if (uv_fileno(reinterpret_cast<uv_handle_t*>(&tcp_), &socket) < 0) {
-    return;
-  }
-  // After a power loss no RST comes: the kernel gives up on bytes that nobody acknowledges.
-  const auto stall = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.stall * 2);
-  const auto timeout = static_cast<unsigned int>(stall.count());
-  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
-#endif
 }
 
 void Connection::set_purpose(LinkPurpose purpose) {
@@ -148,25 +122,6 @@ void Connection::on_dialled(int status) {
   } else {
     events_->on_open();
   }
-}
-
-bool Connection::is_connected_to_itself() const {
-  sockaddr_storage local{};
-  int size = sizeof(local);
-  if (uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&local), &size) < 0) {
-    return false;
-  }
-  const sockaddr_storage other = remote();
-  return std::memcmp(&local, &other, sizeof(local)) == 0;
-}
-
-sockaddr_storage Connection::remote() const noexcept {
-  sockaddr_storage address{};
-  int size = sizeof(address);
-  if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&address), &size) < 0) {
-    return {};
-  }
-  return address;
 }
 
 void Connection::start_reading() {
@@ -261,8 +216,10 @@ void Connection::deliver() {
       if (refill()) {
         continue;
       }
+      watch_frame();
       return;
     }
+    ++frames_;
     events_->on_frame(std::move(**frame));
   }
 }
@@ -366,6 +323,24 @@ void Connection::watch_progress() {
     }
     progress_ = left;
     watch_progress();
+  });
+}
+
+void Connection::watch_frame() {
+  if (frame_.is_active() || reader_.pending_bytes() == 0) {
+    return;
+  }
+  const TransportOptions& options = context_.options;
+  const auto seconds = static_cast<double>(reader_.frame_bytes()) /
+                       static_cast<double>(options.frame_bytes_per_second_min);
+  const auto by_length =
+      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  frame_.start(std::max(options.frame_timeout, by_length), [this, before = frames_] {
+    if (frames_ == before && reads_) {
+      end(Error(Errc::kTransportFailed, "a frame takes too long", UV_ETIMEDOUT));
+    } else {
+      watch_frame();
+    }
   });
 }
 

@@ -13,6 +13,8 @@
 /// The buffers that it gets add up to `receive_bytes_per_turn`; then reading pauses until the
 /// loop's next iteration, so that no connection holds the loop and all of them get on.
 ///
+/// A frame that takes too long to come ends the connection, too.
+///
 /// **Security.** With TransportOptions::security the same frames, queue, budgets and stall watch
 /// work over a SecureStream (connection_security.cc): what leaves is its output, of what comes
 /// plaintext is taken when the reader has room for it. Nothing is sent or delivered before its
@@ -32,6 +34,7 @@
 #include <uv.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -165,6 +168,8 @@ class Connection {
   void on_written(int status);
   void watch_progress();
   void check_room();
+  /// While a frame has begun: looks later whether it is still the same.
+  void watch_frame();
   /// Ends it from a callback of the loop.
   void end(Error error);
   /// Ends it from inside a call.
@@ -184,8 +189,9 @@ class Connection {
   std::vector<std::byte> held_;  ///< Received for the handshake step that waits.
   ServerId expected_;            ///< Whom we dialled; none: we were dialled.
   std::size_t in_flight_ = 0;    ///< Bytes of the output that a uv_write has.
-  std::size_t progress_ = 0;   ///< What of them was left at the last look.
+  std::size_t progress_ = 0;     ///< What of them was left at the last look.
   std::size_t read_this_turn_ = 0;
+  std::uint64_t frames_ = 0;  ///< Complete ones so far.
   bool closing_ = false;
   bool reads_ = false;
   bool was_full_ = false;
@@ -193,6 +199,7 @@ class Connection {
   Deadlines::Timer reading_;  ///< Resumes reading in the next iteration.
   Deadlines::Timer writing_;  ///< Goes on writing in the next iteration.
   Deadlines::Timer stall_;
+  Deadlines::Timer frame_;
   Deadlines::Timer room_;
   Deadlines::Timer end_;
 };

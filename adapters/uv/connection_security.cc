@@ -125,9 +125,8 @@ void Connection::say_farewell() {
   secure_->close();
   const auto last = secure_->output();
   if (!last.empty()) {
-    uv_buf_t buffer =
-        uv_buf_init(const_cast<char*>(reinterpret_cast<const char*>(last.data())),
-                    static_cast<unsigned int>(last.size()));
+    uv_buf_t buffer = uv_buf_init(const_cast<char*>(reinterpret_cast<const char*>(last.data())),
+                                  static_cast<unsigned int>(last.size()));
     // Whether it leaves or not: the socket is closed after it.
     uv_try_write(reinterpret_cast<uv_stream_t*>(&tcp_), &buffer, 1);
   }

@@ -17,8 +17,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -77,6 +79,7 @@ struct Context {
   std::vector<std::byte> gathered;
   Resolver resolver;
   TroubleLog trouble;
+  std::map<std::string_view, std::uint64_t> troubles;
   HandleCount handles;
   /// Connections with frames that flush() is to write.
   std::vector<Connection*> unflushed;
@@ -100,8 +103,12 @@ struct Context {
     deadlines.post([this] { retired.clear(); });
   }
 
-  /// Tells the events of a trouble, unless the same was told lately.
+  /// `what` has static storage.
+  void count(const char* what) { ++troubles[what]; }
+
+  /// Counts a trouble, and tells the events of it unless the same was told lately.
   void report(ServerId peer, const char* what, const std::string& detail) {
+    count(what);
     if (events != nullptr && trouble.is_news(peer, what, deadlines.now())) {
       events->on_trouble(peer, what, detail);
     }

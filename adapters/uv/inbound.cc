@@ -160,6 +160,7 @@ void Inbound::admit(port::ConnectionId id, Refusal refusal) {
   const HelloReply reply = session->make_reply(refusal);
   session->connection().send_now(context_.options.codec->encode_hello_reply(reply));
   if (refusal != Refusal::kNone) {
+    context_.count(refusal_message(refusal));
     // The reply is in the kernel's hands: it fits the empty send buffer of a new socket.
     end(*session);
     return;

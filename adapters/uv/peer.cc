@@ -68,9 +68,7 @@ bool Peer::connect_to_last_good() {
     return false;
   }
   context_.resolver.cancel(std::exchange(lookup_, 0));
-  timer_.start(context_.options.hello_timeout, [this] {
-    give_up(what_is_missing());
-  });
+  timer_.start(context_.options.hello_timeout, [this] { give_up(what_is_missing()); });
   on_resolved(address->port, *known);
   return true;
 }
@@ -140,6 +138,7 @@ void Peer::on_reply(const ReceivedFrame& frame) {
     return;
   }
   if (refusal != Refusal::kNone) {
+    context_.count(refusal_message(refusal));
     give_up(refusal_message(refusal));
     return;
   }

@@ -41,6 +41,7 @@ class UvTransport final : public port::Transport {
   void flush() noexcept override;
   [[nodiscard]] std::size_t queued_bytes(ServerId peer) const noexcept override;
   [[nodiscard]] std::vector<port::PeerLinkStatus> status() const override;
+  [[nodiscard]] port::TransportStatus totals() const override;
   void close(std::function<void()> done) noexcept override;
 
   /// Where it listens: "HOST:PORT".

@@ -59,6 +59,11 @@ struct TransportOptions {
   /// The same of a connection for snapshots. Longer: nobody misses a heartbeat by it, and a
   /// transfer that begins anew costs more than a pause.
   Duration snapshot_stall = std::chrono::seconds(15);
+  /// A frame that began to come must be complete after this, or after its length at
+  /// `frame_bytes_per_second_min` if that is longer; it is looked at once in that time, so that it
+  /// may take twice as long. Then the connection ends.
+  Duration frame_timeout = std::chrono::seconds(10);
+  std::size_t frame_bytes_per_second_min = std::size_t{64} << 10U;
   /// Between two dials: half to all of a delay that doubles with each failure.
   Duration redial_delay_min = std::chrono::milliseconds(50);
   Duration redial_delay_max = std::chrono::seconds(2);

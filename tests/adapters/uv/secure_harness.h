@@ -9,8 +9,10 @@
 #include "tests/adapters/tls/support.h"
 #include "tests/adapters/uv/transport_fixture.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace buoyant::uv::tests {
 
@@ -21,8 +23,20 @@ class SecureHarness : public UvHarness {
   using UvHarness::options;
 
   [[nodiscard]] TransportOptions options(std::uint64_t id) {
+    // Long enough that nobody is warned.
+    return options(id, std::chrono::hours(24 * 60));
+  }
+
+  /// With a certificate that is valid for so long from now.
+  [[nodiscard]] TransportOptions options(std::uint64_t id, std::chrono::hours left) {
+    certs_tool::Request request = tls::support::Cluster::request(id);
+    request.validity.end = std::chrono::system_clock::now() + left;
+    auto created = tls::TlsContext::create(
+        cluster.write(id, certs_tool::make_certificate(cluster.authority, request)),
+        {tls::support::kCluster, ServerId(id)});
+    BUOYANT_ASSERT(created.has_value());
     TransportOptions options = UvHarness::options();
-    options.security = std::make_shared<tls::TlsContext>(cluster.context(id));
+    options.security = std::make_shared<tls::TlsContext>(std::move(*created));
     options.secure_handshakes_per_second = 1000;
     return options;
   }
