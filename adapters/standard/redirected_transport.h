@@ -57,6 +57,8 @@ class RedirectedTransport final : public port::Transport {
     return inner_->status();
   }
 
+  [[nodiscard]] port::TransportStatus totals() const override { return inner_->totals(); }
+
   void close(std::function<void()> done) noexcept override { inner_->close(std::move(done)); }
 
  private:

@@ -43,6 +43,7 @@ uv::TransportOptions transport_options(const StandardOptions& options, port::Cod
   uv::TransportOptions transport;
   transport.listen = options.listen;
   transport.insecure_plaintext = options.insecure_plaintext;
+  transport.security = options.tls;
   transport.codec = &codec;
   transport.poster = std::move(poster);
   transport.frame_bytes_max = frame_bytes_max(options.node);

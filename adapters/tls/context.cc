@@ -3,6 +3,8 @@
 
 #include "adapters/tls/context.h"
 
+#include "adapters/tls/session.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -75,6 +77,14 @@ Result<TlsContext> TlsContext::create(TlsFiles files, PeerName own) {
     return fail(credentials.error());
   }
   return TlsContext(std::move(files), std::move(own), std::move(*credentials));
+}
+
+std::unique_ptr<port::SecureStream> TlsContext::dial(ServerId expected) {
+  return TlsSession::dial(*this, expected);
+}
+
+std::unique_ptr<port::SecureStream> TlsContext::accept() {
+  return TlsSession::accept(*this);
 }
 
 Result<void> TlsContext::reload() {

@@ -22,9 +22,11 @@
 #include "adapters/tls/credentials.h"
 #include "adapters/tls/name.h"
 #include "buoyant/base/result.h"
+#include "buoyant/port/stream_security.h"
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace buoyant::tls {
@@ -37,7 +39,7 @@ struct TlsFiles {
   std::string authorities;
 };
 
-class TlsContext {
+class TlsContext final : public port::StreamSecurity {
  public:
   /// Requires: `own` has an id, and a cluster id of 1 to kClusterBytesMax bytes.
   /// Errors: kInvalidOptions, kWrongCluster, kWrongIdentity (the certificate is for somebody
@@ -45,11 +47,14 @@ class TlsContext {
   /// cannot be read.
   static Result<TlsContext> create(TlsFiles files, PeerName own);
 
+  std::unique_ptr<port::SecureStream> dial(ServerId expected) override;
+  std::unique_ptr<port::SecureStream> accept() override;
+
   /// Errors: those of create(); what was read before stays in use.
-  Result<void> reload();
+  Result<void> reload() override;
 
   /// When the first of our own certificates expires: new sessions are refused from then on.
-  [[nodiscard]] std::chrono::system_clock::time_point expires_at() const noexcept {
+  [[nodiscard]] std::chrono::system_clock::time_point expires_at() const noexcept override {
     return credentials_.expires_at;
   }
 

@@ -31,6 +31,37 @@ const char* refusal_message(Refusal refusal) noexcept {
   return "unknown";
 }
 
+Errc refusal_code(Refusal refusal) noexcept {
+  switch (refusal) {
+    case Refusal::kTruncated:
+      return Errc::kTransportFailed;
+    case Refusal::kNotTls:
+    case Refusal::kProtocolError:
+    case Refusal::kHandshakeTooLarge:
+      return Errc::kMalformed;
+    case Refusal::kWrongApplication:
+    case Refusal::kNoCommonVersion:
+    case Refusal::kNoCommonCipher:
+      return Errc::kUnsupportedVersion;
+    case Refusal::kWrongCluster:
+      return Errc::kWrongCluster;
+    case Refusal::kNoCertificate:
+    case Refusal::kSelfSigned:
+    case Refusal::kUnknownAuthority:
+    case Refusal::kExpired:
+    case Refusal::kNotYetValid:
+    case Refusal::kWrongUsage:
+    case Refusal::kInvalidChain:
+    case Refusal::kNoName:
+    case Refusal::kSeveralNames:
+    case Refusal::kMalformedName:
+    case Refusal::kWrongId:
+    case Refusal::kRefusedByPeer:
+      break;
+  }
+  return Errc::kWrongIdentity;
+}
+
 Refusal refusal_of_chain(int verify_error) noexcept {
   switch (verify_error) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -91,6 +122,38 @@ Refusal refusal_of_library(unsigned long error) noexcept {
       return Refusal::kTruncated;
     default:
       return Refusal::kProtocolError;
+  }
+}
+
+int alert_of_library(unsigned long error) noexcept {
+  const bool is_alert = ERR_GET_LIB(error) == ERR_LIB_SSL &&
+                        ERR_GET_REASON(error) > SSL_AD_REASON_OFFSET;
+  return is_alert ? ERR_GET_REASON(error) - SSL_AD_REASON_OFFSET : -1;
+}
+
+const char* alert_message(int alert) noexcept {
+  switch (alert) {
+    case SSL_AD_CERTIFICATE_REQUIRED:
+      return "it refused us (alert): it wants a certificate";
+    case SSL_AD_BAD_CERTIFICATE:
+      return "it refused us (alert): our certificate is not the one it needs";
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+      return "it refused us (alert): our certificate is not for this side of a connection";
+    case SSL_AD_CERTIFICATE_EXPIRED:
+      return "it refused us (alert): our certificate has expired";
+    case SSL_AD_UNKNOWN_CA:
+      return "it refused us (alert): our certificate is of no authority that it trusts";
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_ACCESS_DENIED:
+      return "it refused us (alert): it does not accept our certificate";
+    case SSL_AD_PROTOCOL_VERSION:
+      return "it refused us (alert): no version of TLS in common";
+    case SSL_AD_HANDSHAKE_FAILURE:
+      return "it refused us (alert): nothing in common to speak";
+    case SSL_AD_NO_APPLICATION_PROTOCOL:
+      return "it refused us (alert): it does not speak buoyant/1 (ALPN)";
+    default:
+      return refusal_message(Refusal::kRefusedByPeer);
   }
 }
 

@@ -5,6 +5,8 @@
 /// Why a TLS session came to no good: one reason each, for the log and for metrics.
 #pragma once
 
+#include "buoyant/base/error.h"
+
 #include <cstdint>
 
 namespace buoyant::tls {
@@ -46,11 +48,21 @@ const char* refusal_name(Refusal refusal) noexcept;
 /// The sentence. Static storage.
 const char* refusal_message(Refusal refusal) noexcept;
 
+/// What kind of error it is: kTransportFailed when nobody is to blame, kMalformed for what no
+/// server of ours sends, kUnsupportedVersion, kWrongCluster, else kWrongIdentity.
+Errc refusal_code(Refusal refusal) noexcept;
+
 /// What X509_verify_cert found (an X509_V_ERR_ value), as a refusal.
 Refusal refusal_of_chain(int verify_error) noexcept;
 
 /// What OpenSSL put into its queue of errors first, as a refusal. `error` is of ERR_get_error;
 /// 0 when there was none: the stream ended.
 Refusal refusal_of_library(unsigned long error) noexcept;
+
+/// The number of the alert by which the other side ended it; -1: it was no alert.
+int alert_of_library(unsigned long error) noexcept;
+
+/// What the other side thinks of us, by its alert, for our operator. Static storage.
+const char* alert_message(int alert) noexcept;
 
 }  // namespace buoyant::tls

@@ -46,13 +46,23 @@ ServerId TlsSession::peer() const noexcept {
   return state_ == State::kOpen || state_ == State::kClosed ? check_.peer : ServerId();
 }
 
+Error TlsSession::failure() const noexcept {
+  const Refusal refusal = refusal_.value_or(Refusal::kProtocolError);
+  return Error(refusal_code(refusal), refusal == Refusal::kRefusedByPeer
+                                          ? alert_message(alert_)
+                                          : refusal_message(refusal));
+}
+
+std::size_t TlsSession::receive_room() const noexcept {
+  return BIO_ctrl_get_write_guarantee(transport_.get());
+}
+
 std::size_t TlsSession::feed(std::span<const std::byte> ciphertext) {
   BUOYANT_ASSERT(!has_ended_);
   if (state_ == State::kClosed || state_ == State::kFailed) {
     return ciphertext.size();
   }
-  const std::size_t room = BIO_ctrl_get_write_guarantee(transport_.get());
-  const std::size_t taken = std::min(room, ciphertext.size());
+  const std::size_t taken = std::min(receive_room(), ciphertext.size());
   if (taken == 0) {
     return 0;
   }
@@ -173,6 +183,7 @@ void TlsSession::note(int result) {
   const unsigned long error = ERR_peek_error();
   const char* const word = ERR_reason_error_string(error);
   detail_ = word == nullptr ? "" : word;
+  alert_ = alert_of_library(error);
   ERR_clear_error();
   fail(check_.refusal.value_or(refusal_of_library(error)));
 }

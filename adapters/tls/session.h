@@ -39,6 +39,7 @@
 #include "adapters/tls/refusal.h"
 #include "adapters/tls/verify.h"
 #include "buoyant/model/ids.h"
+#include "buoyant/port/stream_security.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -57,21 +58,15 @@ inline constexpr std::size_t kReceiveBytesMax = 4 * (kRecordBytesMax + kRecordOv
 inline constexpr std::size_t kSendBytesMax = 4 * (kRecordBytesMax + kRecordOverheadMax);
 inline constexpr std::size_t kHandshakeBytesMax = std::size_t{32} * 1024;
 
-class TlsSession {
+class TlsSession final : public port::SecureStream {
  public:
-  enum class State : std::uint8_t { kHandshaking, kOpen, kClosed, kFailed };
-
   /// The side that dialled `expected`; its first bytes are in output(). Requires: an id.
   static std::unique_ptr<TlsSession> dial(const TlsContext& context, ServerId expected);
 
   /// The side that was dialled.
   static std::unique_ptr<TlsSession> accept(const TlsContext& context);
 
-  TlsSession(const TlsSession&) = delete;
-  TlsSession& operator=(const TlsSession&) = delete;
-  ~TlsSession() = default;
-
-  [[nodiscard]] State state() const noexcept { return state_; }
+  [[nodiscard]] State state() const noexcept override { return state_; }
 
   /// Nothing unless it failed.
   [[nodiscard]] std::optional<Refusal> refusal() const noexcept { return refusal_; }
@@ -79,33 +74,38 @@ class TlsSession {
   /// OpenSSL's own word for it, or that of the other side's alert; empty: none. Static storage.
   [[nodiscard]] const char* detail() const noexcept { return detail_; }
 
+  /// Its context is the refusal's sentence; when the other side refused us that of its alert.
+  [[nodiscard]] Error failure() const noexcept override;
+
   /// The other side's id by its certificate; none before it is open.
-  [[nodiscard]] ServerId peer() const noexcept;
+  [[nodiscard]] ServerId peer() const noexcept override;
+
+  [[nodiscard]] std::size_t receive_room() const noexcept override;
 
   /// Takes what was received, as much as there is room for; how much that was. Once it is closed
   /// or failed it takes all and forgets it.
-  std::size_t feed(std::span<const std::byte> ciphertext);
+  std::size_t feed(std::span<const std::byte> ciphertext) override;
 
   /// The stream has ended. What was received before can still be read; without a farewell among
   /// it, the session then fails as kTruncated.
-  void feed_end();
+  void feed_end() override;
 
-  /// What is to be sent next; a part of it when it lies in two places. Valid until the next call.
-  [[nodiscard]] std::span<const std::byte> output() const;
+  /// What is to be sent next; a part of it when it lies in two places. Stays until consumed.
+  [[nodiscard]] std::span<const std::byte> output() const override;
 
   /// The first bytes of output() were sent. Requires: no more than it showed.
-  void consume(std::size_t bytes);
+  void consume(std::size_t bytes) override;
 
   /// Takes plaintext to send, as much as there is room for, in whole records but for the last;
   /// how much that was. None unless it is open, or after close().
-  std::size_t write(std::span<const std::byte> plaintext);
+  std::size_t write(std::span<const std::byte> plaintext) override;
 
   /// Gives received plaintext; how much that was. 0: there is none now (see state()).
-  std::size_t read(std::span<std::byte> target);
+  std::size_t read(std::span<std::byte> target) override;
 
   /// Says farewell, once, behind what was written: we send nothing more. Reading goes on. During
   /// the handshake there is nothing to say.
-  void close();
+  void close() override;
 
  private:
   TlsSession(const TlsContext& context, Side own, ServerId expected);
@@ -122,6 +122,7 @@ class TlsSession {
   State state_ = State::kHandshaking;
   std::optional<Refusal> refusal_;
   const char* detail_ = "";
+  int alert_ = -1;  ///< That of the other side; none: -1.
   std::size_t handshake_bytes_ = 0;
   bool has_ended_ = false;
   bool has_said_farewell_ = false;

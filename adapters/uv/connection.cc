@@ -8,10 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
+#include <chrono>
 #include <utility>
 
 namespace buoyant::uv {
@@ -19,7 +16,6 @@ namespace buoyant::uv {
 namespace {
 
 constexpr std::size_t kBuffersPerWrite = 64;
-constexpr unsigned int kKeepAliveSeconds = 10;
 
 Connection& connection_of(uv_handle_t* handle) {
   return *static_cast<Connection*>(handle->data);
@@ -48,9 +44,11 @@ Connection::Connection(Context& context)
     : context_(context),
       limits_(limits_of(context.options, LinkPurpose::kRequests)),
       reader_(kHelloBytesMax),
+      handshake_(context.handshakes),
       reading_(context.deadlines),
       writing_(context.deadlines),
       stall_(context.deadlines),
+      frame_(context.deadlines),
       room_(context.deadlines),
       end_(context.deadlines) {
   // Without a family it makes no socket yet, and cannot fail.
@@ -64,11 +62,14 @@ Connection::Connection(Context& context)
 
 void Connection::close() {
   BUOYANT_ASSERT(!closing_);
+  say_farewell();
   closing_ = true;
   events_ = nullptr;
+  handshake_.cancel();
   reading_.cancel();
   writing_.cancel();
   stall_.cancel();
+  frame_.cancel();
   room_.cancel();
   end_.cancel();
   if (is_unflushed_) {
@@ -88,36 +89,13 @@ int Connection::accept(uv_stream_t& listener) {
   return status < 0 ? status : configure_socket();
 }
 
-int Connection::configure_socket() {
-  if (const int status = uv_tcp_nodelay(&tcp_, 1); status < 0) {
-    return status;
-  }
-  if (const int status = uv_tcp_keepalive(&tcp_, 1, kKeepAliveSeconds); status < 0) {
-    return status;
-  }
-  limit_unacknowledged_time();
-  return 0;
-}
-
-void Connection::limit_unacknowledged_time() {
-#ifdef TCP_USER_TIMEOUT
-  uv_os_fd_t socket = -1;
-  if (uv_fileno(reinterpret_cast<uv_handle_t*>(&tcp_), &socket) < 0) {
-    return;
-  }
-  // After a power loss no RST comes: the kernel gives up on bytes that nobody acknowledges.
-  const auto stall = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.stall * 2);
-  const auto timeout = static_cast<unsigned int>(stall.count());
-  setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
-#endif
-}
-
 void Connection::set_purpose(LinkPurpose purpose) {
   limits_ = limits_of(context_.options, purpose);
   limit_unacknowledged_time();
 }
 
-void Connection::dial(const sockaddr_storage& address) {
+void Connection::dial(const sockaddr_storage& address, ServerId expected) {
+  expected_ = expected;
   const int status = uv_tcp_connect(&connect_, &tcp_, reinterpret_cast<const sockaddr*>(&address),
                                     [](uv_connect_t* request, int result) {
                                       static_cast<Connection*>(request->data)->on_dialled(result);
@@ -139,26 +117,11 @@ void Connection::on_dialled(int status) {
     end(Error(Errc::kTransportFailed, uv_strerror(status), status));
     return;
   }
-  events_->on_open();
-}
-
-bool Connection::is_connected_to_itself() const {
-  sockaddr_storage local{};
-  int size = sizeof(local);
-  if (uv_tcp_getsockname(&tcp_, reinterpret_cast<sockaddr*>(&local), &size) < 0) {
-    return false;
+  if (is_securing()) {
+    await_handshake_step();
+  } else {
+    events_->on_open();
   }
-  const sockaddr_storage other = remote();
-  return std::memcmp(&local, &other, sizeof(local)) == 0;
-}
-
-sockaddr_storage Connection::remote() const noexcept {
-  sockaddr_storage address{};
-  int size = sizeof(address);
-  if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&address), &size) < 0) {
-    return {};
-  }
-  return address;
 }
 
 void Connection::start_reading() {
@@ -176,7 +139,8 @@ void Connection::resume_reading() {
   read_this_turn_ = 0;
   // Frames may have come in one piece with the one after which reading was stopped.
   deliver();
-  if (closing_ || !reads_) {
+  look_at_security();
+  if (closing_ || !wants_to_read()) {
     return;
   }
   const int status = uv_read_start(
@@ -200,7 +164,8 @@ void Connection::on_alloc(uv_buf_t& buffer) {
     buffer = uv_buf_init(nullptr, 0);
     return;
   }
-  const std::span<std::byte> target = reader_.writable();
+  const std::span<std::byte> target =
+      context_.options.security == nullptr ? reader_.writable() : ciphertext_target();
   buffer = uv_buf_init(reinterpret_cast<char*>(target.data()),
                        static_cast<unsigned int>(std::min(target.size(), left)));
 }
@@ -214,9 +179,7 @@ void Connection::on_read(ssize_t count) {
     return;
   }
   if (count < 0) {
-    const auto status = static_cast<int>(count);
-    end(Error(Errc::kTransportFailed,
-              status == UV_EOF ? "closed by the other side" : uv_strerror(status), status));
+    on_stream_end(static_cast<int>(count));
     return;
   }
   if (read_this_turn_ == 0) {
@@ -224,8 +187,22 @@ void Connection::on_read(ssize_t count) {
     reading_.post([this] { resume_reading(); });
   }
   read_this_turn_ += static_cast<std::size_t>(count);
+  if (context_.options.security != nullptr) {
+    on_ciphertext(static_cast<std::size_t>(count));
+    return;
+  }
   reader_.commit(static_cast<std::size_t>(count));
   deliver();
+}
+
+void Connection::on_stream_end(int status) {
+  if (secure_ != nullptr && status == UV_EOF) {
+    secure_->feed_end();
+    deliver();
+    look_at_security();
+  }
+  end(Error(Errc::kTransportFailed,
+            status == UV_EOF ? "closed by the other side" : uv_strerror(status), status));
 }
 
 void Connection::deliver() {
@@ -236,8 +213,13 @@ void Connection::deliver() {
       return;
     }
     if (!*frame) {
+      if (refill()) {
+        continue;
+      }
+      watch_frame();
       return;
     }
+    ++frames_;
     events_->on_frame(std::move(**frame));
   }
 }
@@ -257,6 +239,9 @@ port::SendResult Connection::send(const Frame& frame) {
 }
 
 std::size_t Connection::queued_bytes() const noexcept {
+  if (secure_ != nullptr) {
+    return queue_.bytes() + secure_->output().size();
+  }
   const std::size_t left =
       in_flight_ > 0 ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_))
                      : 0;
@@ -276,12 +261,12 @@ void Connection::flush() {
 void Connection::write() {
   std::size_t budget = limits_.send_bytes_per_turn;
   std::array<uv_buf_t, kBuffersPerWrite> space;
-  while (in_flight_ == 0 && !queue_.empty() && !end_.is_active()) {
+  while (in_flight_ == 0 && has_output() && !end_.is_active()) {
     if (budget == 0) {
       writing_.post([this] { write(); });
       break;
     }
-    const auto buffers = queue_.front(space, budget);
+    const auto buffers = output(space, budget);
     const std::size_t wanted = bytes_of(buffers);
     const int status = uv_try_write(reinterpret_cast<uv_stream_t*>(&tcp_), buffers.data(),
                                     static_cast<unsigned int>(buffers.size()));
@@ -290,10 +275,10 @@ void Connection::write() {
       return;
     }
     const auto written = static_cast<std::size_t>(std::max(status, 0));
-    queue_.consume(written);
+    consume_output(written);
     budget -= written;
     if (written < wanted) {
-      write_rest(queue_.front(space, budget));
+      write_rest(output(space, budget));
     }
   }
   check_room();
@@ -320,7 +305,7 @@ void Connection::on_written(int status) {
     return;
   }
   stall_.cancel();
-  queue_.consume(std::exchange(in_flight_, 0));
+  consume_output(std::exchange(in_flight_, 0));
   if (status < 0) {
     end(Error(Errc::kTransportFailed, uv_strerror(status), status));
     return;
@@ -338,6 +323,24 @@ void Connection::watch_progress() {
     }
     progress_ = left;
     watch_progress();
+  });
+}
+
+void Connection::watch_frame() {
+  if (frame_.is_active() || reader_.pending_bytes() == 0) {
+    return;
+  }
+  const TransportOptions& options = context_.options;
+  const auto seconds = static_cast<double>(reader_.frame_bytes()) /
+                       static_cast<double>(options.frame_bytes_per_second_min);
+  const auto by_length =
+      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  frame_.start(std::max(options.frame_timeout, by_length), [this, before = frames_] {
+    if (frames_ == before && reads_) {
+      end(Error(Errc::kTransportFailed, "a frame takes too long", UV_ETIMEDOUT));
+    } else {
+      watch_frame();
+    }
   });
 }
 

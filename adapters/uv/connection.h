@@ -13,20 +13,32 @@
 /// The buffers that it gets add up to `receive_bytes_per_turn`; then reading pauses until the
 /// loop's next iteration, so that no connection holds the loop and all of them get on.
 ///
+/// A frame that takes too long to come ends the connection, too.
+///
+/// **Security.** With TransportOptions::security the same frames, queue, budgets and stall watch
+/// work over a SecureStream (connection_security.cc): what leaves is its output, of what comes
+/// plaintext is taken when the reader has room for it. Nothing is sent or delivered before its
+/// handshake is over, the steps of which wait in the HandshakeLine, with at most 4 KiB received.
+///
 /// **Lifetime.** A Connection is held by a Connection::Pointer; letting go of it closes the
 /// socket. What libuv calls back frees itself in the close callback. No event comes after that.
 #pragma once
 
 #include "adapters/uv/deadlines.h"
+#include "adapters/uv/handshake_line.h"
 #include "adapters/uv/write_queue.h"
 #include "buoyant/model/frame.h"
+#include "buoyant/port/stream_security.h"
 #include "buoyant/port/transport.h"
 
 #include <uv.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace buoyant::uv {
 
@@ -50,13 +62,14 @@ class ConnectionEvents {
   ConnectionEvents(const ConnectionEvents&) = delete;
   ConnectionEvents& operator=(const ConnectionEvents&) = delete;
 
-  /// The dialled connection stands.
+  /// The dialled connection stands, and is secure if it is to be.
   virtual void on_open() = 0;
   virtual void on_frame(ReceivedFrame frame) = 0;
   /// The queue, full before, has room again.
   virtual void on_room() = 0;
   /// It is of no use any more; let go of it. `error` has kMalformed, kTooLarge or
-  /// kUnsupportedVersion when the other side sent what is no frame.
+  /// kUnsupportedVersion when the other side sent what is no frame; also these, kWrongIdentity and
+  /// kWrongCluster when the two sides came to no secure connection.
   virtual void on_end(Error error) = 0;
 
  protected:
@@ -87,8 +100,8 @@ class Connection {
   /// Takes the connection that waits in `listener`. Returns a libuv status.
   int accept(uv_stream_t& listener);
 
-  /// Dials; on_open or on_end follows.
-  void dial(const sockaddr_storage& address);
+  /// Dials; on_open or on_end follows. Nobody else than `expected` will do, if it is secure.
+  void dial(const sockaddr_storage& address, ServerId expected);
 
   void set_body_bytes_max(std::size_t bytes) noexcept { reader_.set_body_bytes_max(bytes); }
 
@@ -110,6 +123,12 @@ class Connection {
   /// Bytes that were not given to the system yet.
   [[nodiscard]] std::size_t queued_bytes() const noexcept;
 
+  /// Who the other side has proved to be; none: it is not secure, or not yet.
+  [[nodiscard]] ServerId proven_peer() const noexcept;
+
+  /// The secure handshake is to come or under way.
+  [[nodiscard]] bool is_securing() const noexcept;
+
   /// The other side's address. Empty family: it is gone already.
   [[nodiscard]] sockaddr_storage remote() const noexcept;
 
@@ -127,11 +146,30 @@ class Connection {
   void on_alloc(uv_buf_t& buffer);
   void on_read(ssize_t count);
   void deliver();
+  /// Takes plaintext into the reader; false: there is none.
+  bool refill();
+  [[nodiscard]] bool wants_to_read() const noexcept;
+  [[nodiscard]] std::span<std::byte> ciphertext_target() const;
+  void on_ciphertext(std::size_t count);
+  /// The next step of the secure handshake waits in line.
+  void await_handshake_step();
+  void on_handshake_step();
+  /// After plaintext was taken: ends it if that failed, and sends what has to be said.
+  void look_at_security();
+  void on_stream_end(int status);
+  void say_farewell();
+  /// Encrypts what is queued, as much as there is room for.
+  void seal();
   void write();
+  [[nodiscard]] bool has_output();
+  [[nodiscard]] std::span<uv_buf_t> output(std::span<uv_buf_t> space, std::size_t bytes_max) const;
+  void consume_output(std::size_t bytes);
   void write_rest(std::span<uv_buf_t> buffers);
   void on_written(int status);
   void watch_progress();
   void check_room();
+  /// While a frame has begun: looks later whether it is still the same.
+  void watch_frame();
   /// Ends it from a callback of the loop.
   void end(Error error);
   /// Ends it from inside a call.
@@ -145,9 +183,15 @@ class Connection {
   uv_write_t write_{};
   FrameReader reader_;
   WriteQueue queue_;
-  std::size_t in_flight_ = 0;  ///< Bytes of the queue's front that a uv_write has.
-  std::size_t progress_ = 0;   ///< What of them was left at the last look.
+  /// Null: in the clear, or the first step of the handshake is to come.
+  std::unique_ptr<port::SecureStream> secure_;
+  HandshakeLine::Place handshake_;
+  std::vector<std::byte> held_;  ///< Received for the handshake step that waits.
+  ServerId expected_;            ///< Whom we dialled; none: we were dialled.
+  std::size_t in_flight_ = 0;    ///< Bytes of the output that a uv_write has.
+  std::size_t progress_ = 0;     ///< What of them was left at the last look.
   std::size_t read_this_turn_ = 0;
+  std::uint64_t frames_ = 0;  ///< Complete ones so far.
   bool closing_ = false;
   bool reads_ = false;
   bool was_full_ = false;
@@ -155,6 +199,7 @@ class Connection {
   Deadlines::Timer reading_;  ///< Resumes reading in the next iteration.
   Deadlines::Timer writing_;  ///< Goes on writing in the next iteration.
   Deadlines::Timer stall_;
+  Deadlines::Timer frame_;
   Deadlines::Timer room_;
   Deadlines::Timer end_;
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "adapters/uv/deadlines.h"
+#include "adapters/uv/handshake_line.h"
 #include "adapters/uv/host_penalties.h"
 #include "adapters/uv/resolver.h"
 #include "adapters/uv/transport_options.h"
@@ -14,9 +15,13 @@
 
 #include <uv.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,17 +55,33 @@ struct Context {
       : loop(its_loop),
         options(std::move(its_options)),
         deadlines(its_loop),
+        handshakes(deadlines, options.secure_handshakes_per_second),
         resolver(options.poster),
-        random(options.seed) {}
+        random(options.seed) {
+    if (options.security != nullptr) {
+      received.resize(kCiphertextReadMax);
+      gathered.resize(kGatheredBytesMax);
+    }
+  }
+
+  static constexpr std::size_t kCiphertextReadMax = std::size_t{64} << 10U;
+  /// One record of TLS.
+  static constexpr std::size_t kGatheredBytesMax = std::size_t{16} << 10U;
 
   uv_loop_t& loop;
   TransportOptions options;
   /// Null before start and after close: nothing is reported then.
   port::TransportEvents* events = nullptr;
   Deadlines deadlines;
+  HandshakeLine handshakes;
+  /// For the length of a call: what a socket received that has to be decrypted, and small pieces
+  /// that are encrypted together. None without security.
+  std::vector<std::byte> received;
+  std::vector<std::byte> gathered;
   Resolver resolver;
   TroubleLog trouble;
   HostPenalties penalties{options.penalty, options.penalty_max};
+  std::map<std::string_view, std::uint64_t> troubles;
   HandleCount handles;
   /// Connections with frames that flush() is to write.
   std::vector<Connection*> unflushed;
@@ -84,8 +105,12 @@ struct Context {
     deadlines.post([this] { retired.clear(); });
   }
 
-  /// Tells the events of a trouble, unless the same was told lately.
+  /// `what` has static storage.
+  void count(const char* what) { ++troubles[what]; }
+
+  /// Counts a trouble, and tells the events of it unless the same was told lately.
   void report(ServerId peer, const char* what, const std::string& detail) {
+    count(what);
     if (events != nullptr && trouble.is_news(peer, what, deadlines.now())) {
       events->on_trouble(peer, what, detail);
     }

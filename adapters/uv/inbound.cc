@@ -87,6 +87,11 @@ class Inbound::Session final : private ConnectionEvents {
       end_with_trouble("the first frame on a connection is no handshake");
       return;
     }
+    const ServerId proven = connection_->proven_peer();
+    if (proven.is_set() && proven != hello->identity.server) {
+      end_with_trouble("its hello names another server than its certificate");
+      return;
+    }
     state_ = State::kAsking;
     link_ = {.peer = hello->identity.server, .purpose = hello->purpose};
     connection_->set_purpose(link_.purpose);
@@ -97,7 +102,8 @@ class Inbound::Session final : private ConnectionEvents {
 
   void on_timeout() {
     if (state_ == State::kGreeting) {
-      end_with_trouble("a connection came without a handshake");
+      end_with_trouble(connection_->is_securing() ? "a connection came without a TLS handshake"
+                                                  : "a connection came without a handshake");
     } else {
       inbound_.end(*this);
     }
@@ -162,6 +168,7 @@ void Inbound::admit(port::ConnectionId id, Refusal refusal) {
   const HelloReply reply = session->make_reply(refusal);
   session->connection().send_now(context_.options.codec->encode_hello_reply(reply));
   if (refusal != Refusal::kNone) {
+    context_.count(refusal_message(refusal));
     // The reply is in the kernel's hands: it fits the empty send buffer of a new socket.
     end(*session);
     return;

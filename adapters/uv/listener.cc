@@ -32,7 +32,8 @@ Result<sockaddr_storage> listen_address(const TransportOptions& options) {
     socket_address = found->front();
     set_port(socket_address, address->port);
   }
-  if (!is_loopback(socket_address) && !options.insecure_plaintext) {
+  const bool may_leave_the_host = options.security != nullptr || options.insecure_plaintext;
+  if (!is_loopback(socket_address) && !may_leave_the_host) {
     return fail(Errc::kInvalidOptions,
                 "listen: not a loopback address; without TLS this needs insecure_plaintext");
   }

@@ -40,9 +40,7 @@ void Peer::dial() {
     if (state_ == State::kResolving && connect_to_last_good()) {
       return;
     }
-    give_up(state_ == State::kResolving    ? "no answer from the name server"
-            : state_ == State::kConnecting ? "no answer to the connection attempt"
-                                           : "no answer to the handshake");
+    give_up(state_ == State::kResolving ? "no answer from the name server" : what_is_missing());
   });
   if (const auto numeric = numeric_address(*address)) {
     connect(*numeric);
@@ -54,6 +52,14 @@ void Peer::dial() {
       address->host, [this, port = address->port](const auto& found) { on_resolved(port, found); });
 }
 
+const char* Peer::what_is_missing() const {
+  if (state_ == State::kGreeting) {
+    return "no answer to the handshake";
+  }
+  const bool is_connected = connection_->remote().ss_family != AF_UNSPEC;
+  return is_connected ? "no answer to the TLS handshake" : "no answer to the connection attempt";
+}
+
 /// The name server does not answer, but it did once.
 bool Peer::connect_to_last_good() {
   const auto address = parse_address(address_);
@@ -62,10 +68,7 @@ bool Peer::connect_to_last_good() {
     return false;
   }
   context_.resolver.cancel(std::exchange(lookup_, 0));
-  timer_.start(context_.options.hello_timeout, [this] {
-    give_up(state_ == State::kConnecting ? "no answer to the connection attempt"
-                                         : "no answer to the handshake");
-  });
+  timer_.start(context_.options.hello_timeout, [this] { give_up(what_is_missing()); });
   on_resolved(address->port, *known);
   return true;
 }
@@ -88,7 +91,7 @@ void Peer::connect(const sockaddr_storage& address) {
   connection_ = Connection::create(context_);
   connection_->set_purpose(link_.purpose);
   connection_->set_events(*this);
-  connection_->dial(address);
+  connection_->dial(address, link_.peer);
 }
 
 void Peer::on_open() {
@@ -135,6 +138,7 @@ void Peer::on_reply(const ReceivedFrame& frame) {
     return;
   }
   if (refusal != Refusal::kNone) {
+    context_.count(refusal_message(refusal));
     give_up(refusal_message(refusal));
     return;
   }

@@ -55,6 +55,8 @@ class Peer final : private ConnectionEvents {
   bool connect_to_last_good();
   void on_resolved(std::uint16_t port, const Result<HostAddresses>& addresses);
   void connect(const sockaddr_storage& address);
+  /// When patience ends after the name was resolved.
+  [[nodiscard]] const char* what_is_missing() const;
   /// Ends this attempt or this connection, and waits for the next one.
   void give_up(const char* trouble);
   void on_reply(const ReceivedFrame& frame);

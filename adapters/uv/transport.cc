@@ -5,6 +5,7 @@
 
 #include "adapters/uv/connection.h"
 #include "adapters/uv/context.h"
+#include "adapters/uv/expiry_watch.h"
 #include "adapters/uv/inbound.h"
 #include "adapters/uv/listener.h"
 #include "adapters/uv/peer.h"
@@ -38,15 +39,18 @@ Result<void> check(const TransportOptions& options) {
     return invalid("transport: bytes_per_turn");
   }
   if (options.hello_timeout <= Duration(0) || options.peer_stall <= Duration(0) ||
-      options.snapshot_stall <= Duration(0)) {
+      options.snapshot_stall <= Duration(0) || options.frame_timeout <= Duration(0)) {
     return invalid("transport: a timeout that is not positive");
+  }
+  if (options.frame_bytes_per_second_min == 0) {
+    return invalid("transport: frame_bytes_per_second_min");
   }
   if (options.redial_delay_min <= Duration(0) ||
       options.redial_delay_max < options.redial_delay_min) {
     return invalid("transport: redial_delay");
   }
   if (options.unauthenticated_max == 0 || options.unauthenticated_per_host_max == 0 ||
-      options.accepts_per_turn == 0) {
+      options.accepts_per_turn == 0 || options.secure_handshakes_per_second == 0) {
     return invalid("transport: a limit of zero connections");
   }
   return {};
@@ -129,6 +133,7 @@ struct UvTransport::State {
   }
 
   Context context;
+  ExpiryWatch expiry{context};
   Inbound inbound;
   std::unique_ptr<Listener> listener;
   Peers peers;
@@ -162,6 +167,7 @@ void UvTransport::start(port::TransportEvents& events) noexcept {
   BUOYANT_ASSERT(state_ != nullptr);
   BUOYANT_ASSERT(state_->context.events == nullptr);
   state_->context.events = &events;
+  state_->expiry.start();
   state_->listener->start([state = state_](Connection::Pointer connection) {
     state->inbound.add(std::move(connection));
   });
@@ -249,6 +255,18 @@ std::vector<port::PeerLinkStatus> UvTransport::status() const {
     }
   }
   return all;
+}
+
+port::TransportStatus UvTransport::totals() const {
+  port::TransportStatus status;
+  if (state_ != nullptr) {
+    const auto& security = state_->context.options.security;
+    if (security != nullptr) {
+      status.secure_until = security->expires_at();
+    }
+    status.troubles = state_->context.troubles;
+  }
+  return status;
 }
 
 void UvTransport::close(std::function<void()> done) noexcept {

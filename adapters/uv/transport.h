@@ -4,7 +4,8 @@
 /// \file
 /// The transport over TCP on a borrowed uv_loop_t.
 ///
-/// Nothing is encrypted, and a peer is who it says it is: it listens on loopback only, unless
+/// With TransportOptions::security everything is encrypted, and a peer is who it proves to be.
+/// Without, nothing is, and a peer is who it says it is: it listens on loopback only then, unless
 /// the options say otherwise.
 #pragma once
 
@@ -40,6 +41,7 @@ class UvTransport final : public port::Transport {
   void flush() noexcept override;
   [[nodiscard]] std::size_t queued_bytes(ServerId peer) const noexcept override;
   [[nodiscard]] std::vector<port::PeerLinkStatus> status() const override;
+  [[nodiscard]] port::TransportStatus totals() const override;
   void close(std::function<void()> done) noexcept override;
 
   /// Where it listens: "HOST:PORT".

@@ -8,6 +8,7 @@
 #include "buoyant/base/time.h"
 #include "buoyant/port/codec.h"
 #include "buoyant/port/loop_poster.h"
+#include "buoyant/port/stream_security.h"
 
 #include <chrono>
 #include <cstddef>
@@ -22,8 +23,14 @@ struct TransportOptions {
   /// UvTransport::bound_address.
   std::string listen = "127.0.0.1:0";
   /// Allows to listen on other addresses than loopback although nothing is encrypted and
-  /// nobody authenticated.
+  /// nobody authenticated. Not needed with `security`.
   bool insecure_plaintext = false;
+
+  /// With it nothing is sent or taken in the clear. Null: all is in the clear, and peers are who
+  /// they say they are.
+  std::shared_ptr<port::StreamSecurity> security;
+  /// Secure handshakes that others begin with us. Above it they wait, at most `hello_timeout`.
+  std::uint32_t secure_handshakes_per_second = 50;
 
   /// Encodes the handshake. Borrowed: until close is called.
   port::Codec* codec = nullptr;
@@ -52,6 +59,11 @@ struct TransportOptions {
   /// The same of a connection for snapshots. Longer: nobody misses a heartbeat by it, and a
   /// transfer that begins anew costs more than a pause.
   Duration snapshot_stall = std::chrono::seconds(15);
+  /// A frame that began to come must be complete after this, or after its length at
+  /// `frame_bytes_per_second_min` if that is longer; it is looked at once in that time, so that it
+  /// may take twice as long. Then the connection ends.
+  Duration frame_timeout = std::chrono::seconds(10);
+  std::size_t frame_bytes_per_second_min = std::size_t{64} << 10U;
   /// Between two dials: half to all of a delay that doubles with each failure.
   Duration redial_delay_min = std::chrono::milliseconds(50);
   Duration redial_delay_max = std::chrono::seconds(2);

@@ -77,6 +77,9 @@ Application::Application(uv_loop_t& loop, Program& program, Options options)
 int Application::run() {
   buoyant::StandardOptions standard = standard_options(options_);
   program_.configure(standard);
+  if (!open_tls(standard)) {
+    return exit_code_;
+  }
   auto opened = buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_);
   if (!opened) {
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
@@ -94,6 +97,32 @@ int Application::run() {
   }
   uv_run(&loop_, UV_RUN_DEFAULT);
   return exit_code_;
+}
+
+bool Application::open_tls(buoyant::StandardOptions& standard) {
+  if (options_.tls_certificates.empty()) {
+    return true;
+  }
+  auto opened = buoyant::open_tls({.certificates = options_.tls_certificates,
+                                   .key = options_.tls_key,
+                                   .authorities = options_.tls_authorities},
+                                  options_.cluster, options_.id.value());
+  if (!opened) {
+    explain(exit_code_of(opened.error().code()), describe("cannot use TLS", opened.error()));
+    return false;
+  }
+  tls_ = std::move(*opened);
+  standard.tls = tls_;
+  return true;
+}
+
+void Application::reload_tls() {
+  const auto reloaded = tls_->reload();
+  if (reloaded) {
+    log_.write(LogLevel::kInfo, "certificates were reloaded");
+  } else {
+    log_.write(LogLevel::kError, describe("certificates stay as they were", reloaded.error()));
+  }
 }
 
 bool Application::serve() {
@@ -153,6 +182,15 @@ void Application::watch_signals() {
     std::fwrite(line.data(), 1, line.size(), stderr);
   };
   BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);
+  BUOYANT_ASSERT(uv_signal_init(&loop_, &reload_) == 0);
+  reload_.data = this;
+  const auto on_reload = [](uv_signal_t* handle, int /*number*/) {
+    application_of(handle->data).reload_tls();
+  };
+  // Without certificates SIGHUP ends the process, as it always did.
+  if (tls_ != nullptr) {
+    BUOYANT_ASSERT(uv_signal_start(&reload_, on_reload, SIGHUP) == 0);
+  }
 }
 
 /// A leader hands over first, so that the others need not wait for an election. Then the node is
@@ -208,6 +246,7 @@ void Application::close_handles() {
   uv_close(reinterpret_cast<uv_handle_t*>(&terminate_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&reload_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&stop_limit_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&leave_tick_), nullptr);
 }

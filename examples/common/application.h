@@ -68,6 +68,9 @@ class Application {
   bool serve();
   bool listen(Server& server, const char* what, const std::string& address);
   bool bootstrap();
+  /// Reads the certificates, if there are any to be used.
+  bool open_tls(buoyant::StandardOptions& standard);
+  void reload_tls();
   void watch_signals();
   void stop(ExitCode code);
   bool hand_over();
@@ -81,6 +84,7 @@ class Application {
   Program& program_;
   const Options options_;
   Log log_;
+  std::shared_ptr<buoyant::port::StreamSecurity> tls_;  ///< Null: none.
   std::unique_ptr<buoyant::Node> node_;
   std::unique_ptr<Server> server_;
   std::optional<HttpService> http_;
@@ -88,6 +92,7 @@ class Application {
   uv_signal_t terminate_{};
   uv_signal_t interrupt_{};
   uv_signal_t report_{};
+  uv_signal_t reload_{};
   uv_timer_t stop_limit_{};
   uv_timer_t leave_tick_{};
   std::uint64_t leave_ticks_ = 0;

@@ -15,7 +15,7 @@ namespace example {
 
 namespace {
 
-/// What is read before it means anything, and flags for what is not built yet.
+/// What is read before it means anything.
 struct RawOptions {
   std::uint64_t id = 0;
   std::vector<std::string> members;
@@ -27,10 +27,7 @@ struct RawOptions {
   std::uint64_t snapshot_bytes = 0;
   bool no_forward = false;
   std::string log_level = "info";
-  std::string ignored_text;
 };
-
-constexpr const char* kNotAvailableYet[] = {"--tls-cert", "--tls-key", "--tls-ca"};
 
 void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--id", raw.id, "this server's id")->required()->check(CLI::PositiveNumber);
@@ -63,9 +60,10 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
                  "bytes of all clients' requests and answers; default 256 MiB")
       ->check(CLI::Range(std::size_t{1} << 20U, std::size_t{1} << 40U));
   app.add_option("--metrics", options.metrics, "HOST:PORT for metrics over HTTP");
-  for (const char* name : {"--tls-cert", "--tls-key", "--tls-ca"}) {
-    app.add_option(name, raw.ignored_text, "not available yet");
-  }
+  app.add_option("--tls-cert", options.tls_certificates,
+                 "PEM: this server's certificate; SIGHUP reads all three files again");
+  app.add_option("--tls-key", options.tls_key, "PEM: its key");
+  app.add_option("--tls-ca", options.tls_authorities, "PEM: the authorities that peers are of");
 }
 
 /// "ID=HOST:PORT". The address is looked at by those who use it.
@@ -164,10 +162,9 @@ std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
   } catch (const CLI::ParseError& error) {
     return usage(error.what());
   }
-  for (const char* name : kNotAvailableYet) {
-    if (app.count(name) != 0) {
-      return usage(std::string(name) + " is not available yet");
-    }
+  const auto tls_files = app.count("--tls-cert") + app.count("--tls-key") + app.count("--tls-ca");
+  if (tls_files != 0 && tls_files != 3) {
+    return usage("--tls-cert, --tls-key and --tls-ca go together");
   }
   return finish(std::move(options), raw);
 }

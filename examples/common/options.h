@@ -38,6 +38,10 @@ struct Options {
   std::optional<std::uint64_t> snapshot_bytes;
   bool forward = true;
   bool insecure_plaintext = false;
+  /// PEM files; all empty: peers are in the clear.
+  std::string tls_certificates;
+  std::string tls_key;
+  std::string tls_authorities;
   bool print = false;   ///< Of programs that have it.
   bool join = false;    ///< Begins empty, and waits to be added.
   std::string metrics;  ///< Empty: no metrics.

@@ -87,6 +87,26 @@ ordered_json storage_of(const buoyant::NodeStatus& status) {
           {"scrub", scrub_of(status.storage.scrub)}};
 }
 
+/// Null: peers are in the clear. Else seconds since 1970, and from now.
+ordered_json tls_of(const buoyant::port::TransportStatus& transport) {
+  if (!transport.secure_until) {
+    return nullptr;
+  }
+  const auto seconds = [](std::chrono::system_clock::duration duration) {
+    return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  };
+  return {{"expires", seconds(transport.secure_until->time_since_epoch())},
+          {"expires_in", seconds(*transport.secure_until - std::chrono::system_clock::now())}};
+}
+
+ordered_json troubles_of(const buoyant::port::TransportStatus& transport) {
+  ordered_json troubles = ordered_json::object();
+  for (const auto& [what, count] : transport.troubles) {
+    troubles[std::string(what)] = count;
+  }
+  return troubles;
+}
+
 }  // namespace
 
 std::string status_line(const buoyant::NodeStatus& status) {
@@ -120,6 +140,8 @@ std::string status_line(const buoyant::NodeStatus& status) {
                        {"installed", status.snapshots.installed},
                        {"failed", status.snapshots.failed},
                        {"trouble", status.snapshots.trouble}};
+  json["tls"] = tls_of(status.transport);
+  json["troubles"] = troubles_of(status.transport);
   json["turn_longest_ms"] = milliseconds(status.turn_longest);
   json["loop_stall_longest_ms"] = milliseconds(status.loop_stall_longest);
   if (status.faulted != nullptr) {

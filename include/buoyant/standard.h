@@ -12,6 +12,7 @@
 #include "buoyant/node_options.h"
 #include "buoyant/port/observer.h"
 #include "buoyant/port/state_machine.h"
+#include "buoyant/port/stream_security.h"
 
 #include <cstdint>
 #include <map>
@@ -22,12 +23,29 @@ struct uv_loop_s;
 
 namespace buoyant {
 
+/// PEM files: our own certificate and those between it and an authority, its key without a
+/// password, and the authorities, which are all that is trusted.
+struct TlsFiles {
+  std::string certificates;
+  std::string key;
+  std::string authorities;
+};
+
+/// Mutual TLS between the servers of a cluster, for StandardOptions::tls. The certificate names
+/// its server with the one URI buoyant://CLUSTER/ID and is for serverAuth and clientAuth; see
+/// docs/SECURITY.md. What it gives is for one server, and may be kept: reload() reads the files
+/// again, for certificates that were renewed. Everything is checked before it counts.
+/// Errors: kInvalidOptions (a file, or this build has no TLS), kWrongCluster, kWrongIdentity (the
+/// certificate is for somebody else); the context says which file, and what about it.
+Result<std::shared_ptr<port::StreamSecurity>> open_tls(TlsFiles files, std::string cluster,
+                                                       std::uint64_t id);
+
 struct StandardOptions {
   /// This server's id, for ever; above zero.
   std::uint64_t id = 0;
   /// The same on all servers of the cluster; others are refused.
   std::string cluster;
-  /// "HOST:PORT" to listen on for peers. Beyond loopback it needs `insecure_plaintext`.
+  /// "HOST:PORT" to listen on for peers. Beyond loopback it needs `tls` or `insecure_plaintext`.
   std::string listen;
   /// Data directory; made if missing, its parent must exist. The log is in it, and the snapshots
   /// are in its folder `snapshots`.
@@ -37,6 +55,8 @@ struct StandardOptions {
   std::string advertise = {};
   /// Addresses to dial instead of those in the configuration (proxies, NAT).
   std::map<ServerId, std::string> dial = {};
+  /// From open_tls. With it no peer is dialled or taken in the clear; null: all are.
+  std::shared_ptr<port::StreamSecurity> tls = {};
   /// Allows peers in the clear on addresses that others can reach.
   bool insecure_plaintext = false;
   /// The log's file never grows beyond this; at the bound proposals end as kStorageFull.

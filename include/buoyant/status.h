@@ -123,6 +123,7 @@ struct NodeStatus {
   Duration loop_stall_longest{0};
 
   port::StorageStatus storage;
+  port::TransportStatus transport;
 };
 
 }  // namespace buoyant

@@ -47,6 +47,9 @@ NodeStatus Engine::status() const {
   if (ports_.storage != nullptr) {
     status.storage = ports_.storage->status();
   }
+  if (ports_.transport != nullptr) {
+    status.transport = ports_.transport->totals();
+  }
   return status;
 }
 

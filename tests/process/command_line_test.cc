@@ -103,18 +103,15 @@ TEST_F(CommandLineTest, BeyondLoopbackItNeedsToBeToldThatPlaintextIsWanted) {
   EXPECT_NE(said_.find("plaintext"), std::string::npos) << said_;
 }
 
-class LaterFlagTest : public CommandLineTest,
-                      public ::testing::WithParamInterface<std::vector<std::string>> {};
-
-TEST_P(LaterFlagTest, IsNotAvailableYet) {
-  EXPECT_EQ(run_with(GetParam()), (Ended{2, 0}));
-  EXPECT_TRUE(said_one_line_with(GetParam().front())) << said_;
-  EXPECT_TRUE(said_one_line_with("not available yet")) << said_;
+TEST_F(CommandLineTest, TlsNeedsAllOfItsFiles) {
+  EXPECT_EQ(run_with({"--tls-cert", "cert.pem"}), (Ended{2, 0}));
+  EXPECT_TRUE(said_one_line_with("--tls-ca go together")) << said_;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LaterFlagTest,
-                         ::testing::Values(std::vector<std::string>{"--tls-cert", "cert.pem"},
-                                           std::vector<std::string>{"--tls-key", "key.pem"},
-                                           std::vector<std::string>{"--tls-ca", "ca.pem"}));
+TEST_F(CommandLineTest, TlsFilesThatCannotBeReadAreNamed) {
+  EXPECT_EQ(run_with({"--tls-cert", "none.pem", "--tls-key", "none.pem", "--tls-ca", "none.pem"}),
+            (Ended{2, 0}));
+  EXPECT_TRUE(said_one_line_with("the certificate file cannot be read")) << said_;
+}
 
 }  // namespace buoyant::process

@@ -144,6 +144,11 @@ class FrameReader {
   /// Errors: kMalformed (header or checksum), kTooLarge (over the cap), kUnsupportedVersion.
   Result<std::optional<ReceivedFrame>> next();
 
+  /// The length of the frame under way, if its header is here; else of a header.
+  [[nodiscard]] std::size_t frame_bytes() const noexcept {
+    return kFrameHeaderBytes + (header_ ? header_->body_bytes() : 0);
+  }
+
   /// Bytes received of a frame that is not complete yet.
   [[nodiscard]] std::size_t pending_bytes() const noexcept { return filled_ - consumed_; }
 

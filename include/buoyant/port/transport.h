@@ -17,11 +17,15 @@
 #include "buoyant/model/hello.h"
 #include "buoyant/model/ids.h"
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace buoyant::port {
@@ -106,6 +110,14 @@ struct PeerLinkStatus {
   /// Why there is no connection: static text, "" while there is one.
   const char* trouble = "";
   SnapshotLinkStatus snapshots;
+};
+
+/// What the transport as a whole has seen.
+struct TransportStatus {
+  /// When what proves who we are (StreamSecurity) expires; none: all is in the clear.
+  std::optional<std::chrono::system_clock::time_point> secure_until;
+  /// How often each trouble and each refusal happened, told or not. Static texts: they are few.
+  std::map<std::string_view, std::uint64_t> troubles;
 };
 
 class TransportEvents {
@@ -203,6 +215,9 @@ class Transport {
   [[nodiscard]] virtual std::size_t queued_bytes(ServerId peer) const noexcept = 0;
 
   [[nodiscard]] virtual std::vector<PeerLinkStatus> status() const = 0;
+
+  /// Of all connections together. A transport that counts nothing need not have it.
+  [[nodiscard]] virtual TransportStatus totals() const { return {}; }
 
   /// Ends all connections. No event after this call; `done` runs once, from the loop, when
   /// nothing of it is left there.

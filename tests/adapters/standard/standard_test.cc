@@ -70,6 +70,14 @@ class StandardNodeTest : public testing_support::ClusterFixture {
   }
 };
 
+TEST_F(StandardNodeTest, TlsWithoutItsFilesIsRefused) {
+  const auto opened = open_tls({.certificates = "none.pem", .key = "none.pem"}, "test", 1);
+
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), Errc::kInvalidOptions);
+  EXPECT_EQ(open_tls({}, "", 1).error().code(), Errc::kInvalidOptions);
+}
+
 TEST_F(StandardNodeTest, OneServerAppliesWhatIsProposed) {
   const StandardOptions alone = options(1, free_address());
   auto server = open(alone);

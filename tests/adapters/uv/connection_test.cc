@@ -66,6 +66,49 @@ TEST_F(ConnectionTest, PeerThatReadsSlowlyStaysConnected) {
   EXPECT_EQ(node.events.count("disconnected 2"), 0U);
 }
 
+TEST_F(ConnectionTest, AFrameThatNeverEndsEndsTheConnection) {
+  const RawListener listener;
+  TransportOptions options = harness_.options();
+  options.frame_timeout = milliseconds(20);
+  Node node(harness_, options);
+  node.dial(listener.address());
+  const RawSocket socket(accept(listener));
+  socket.write(reply_frame(2));
+  ASSERT_TRUE(node.wait_for("connected 2"));
+
+  const Frame frame = text_frame("half of it");
+  socket.write(frame.pieces.front().view().first(20));
+
+  EXPECT_TRUE(node.wait_for("disconnected 2"));
+  EXPECT_STREQ(node.transport->status().at(0).trouble, "a frame takes too long");
+}
+
+TEST_F(ConnectionTest, FramesThatEndInTimeDoNotAddUp) {
+  const RawListener listener;
+  TransportOptions options = harness_.options();
+  options.frame_timeout = milliseconds(300);
+  Node node(harness_, options);
+  node.dial(listener.address());
+  const RawSocket socket(accept(listener));
+  socket.write(reply_frame(2));
+  ASSERT_TRUE(node.wait_for("connected 2"));
+
+  // Whenever it is looked at, a frame is under way: never the same for long.
+  const Frame frame = text_frame("whole");
+  const ByteView bytes = frame.pieces.front().view();
+  socket.write(bytes.first(20));
+  for (std::size_t sent = 1; sent <= 40; ++sent) {
+    socket.write(bytes.subspan(20));
+    socket.write(bytes.first(20));
+    ASSERT_TRUE(harness_.loop().run_until_seen([&] { return node.events.frames.size() == sent; }));
+    bool paused = false;
+    tests::call_from_timer(*harness_.loop(), 20, [&] { paused = true; });
+    ASSERT_TRUE(harness_.run_until([&] { return paused; }));
+  }
+
+  EXPECT_EQ(node.events.count("disconnected 2"), 0U);
+}
+
 TEST_F(ConnectionTest, FramesOfOneTurnLeaveTogetherAtTheFlush) {
   const RawListener listener;
   Node node(harness_, harness_.options());

@@ -182,20 +182,30 @@ TEST_F(ExampleOptionsTest, AMemberTwiceIsWrongUsage) {
   EXPECT_EQ(refused().code, 2);
 }
 
-/// Flags that are frozen, and not built yet.
-class ExampleLaterOptionsTest : public ExampleOptionsTest,
-                                public testing::WithParamInterface<std::vector<std::string>> {};
+TEST_F(ExampleOptionsTest, TlsIsThreeFiles) {
+  add({"--tls-cert", "a.pem", "--tls-key", "b.pem", "--tls-ca", "c.pem"});
 
-TEST_P(ExampleLaterOptionsTest, SaysThatItIsNotAvailableYet) {
+  EXPECT_EQ(accepted().tls_certificates, "a.pem");
+  EXPECT_EQ(accepted().tls_key, "b.pem");
+  EXPECT_EQ(accepted().tls_authorities, "c.pem");
+}
+
+/// Some of three files.
+class ExampleTlsOptionsTest : public ExampleOptionsTest,
+                              public testing::WithParamInterface<std::vector<std::string>> {};
+
+TEST_P(ExampleTlsOptionsTest, AllThreeFilesOrNone) {
   add(GetParam());
 
   EXPECT_EQ(refused().code, 2);
-  EXPECT_EQ(refused().text, GetParam()[0] + " is not available yet");
+  EXPECT_EQ(refused().text, "--tls-cert, --tls-key and --tls-ca go together");
 }
 
-INSTANTIATE_TEST_SUITE_P(Flags, ExampleLaterOptionsTest,
+INSTANTIATE_TEST_SUITE_P(Flags, ExampleTlsOptionsTest,
                          testing::Values(std::vector<std::string>{"--tls-cert", "f"},
                                          std::vector<std::string>{"--tls-key", "f"},
-                                         std::vector<std::string>{"--tls-ca", "f"}));
+                                         std::vector<std::string>{"--tls-ca", "f"},
+                                         std::vector<std::string>{"--tls-cert", "f", "--tls-ca",
+                                                                  "f"}));
 
 }  // namespace example::options_test

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+
 namespace example {
 
 class StatusLineTest : public ::testing::Test {
@@ -56,6 +58,21 @@ TEST_F(StatusLineTest, ItSaysWhereTheServerStands) {
   EXPECT_EQ(json["applied"], 6);
   EXPECT_EQ(json["db"], 65536);
   EXPECT_TRUE(json["faulted"].is_null());
+}
+
+TEST_F(StatusLineTest, ItSaysWhenTheCertificateExpires) {
+  EXPECT_TRUE(read()["tls"].is_null());
+
+  status_.transport.secure_until = std::chrono::system_clock::time_point(std::chrono::hours(1));
+  EXPECT_EQ(read()["tls"]["expires"], 3600);
+  EXPECT_LT(read()["tls"]["expires_in"], 0);
+}
+
+TEST_F(StatusLineTest, ItCountsTroublesByTheirReason) {
+  EXPECT_EQ(read()["troubles"], nlohmann::json::object());
+
+  status_.transport.troubles = {{"it sends what is no TLS", 3}};
+  EXPECT_EQ(read()["troubles"]["it sends what is no TLS"], 3);
 }
 
 TEST_F(StatusLineTest, ItSaysWhetherSpaceIsLow) {
