@@ -110,7 +110,7 @@ Result<void> check_name(X509& certificate, const PeerName& own) {
   if (found.name->id != own.id) {
     return fail(Errc::kWrongIdentity, "our own certificate is for another server");
   }
-  if (!is_for(certificate, Side::kClient) || !is_for(certificate, Side::kServer)) {
+  if (!is_for_both_sides(certificate)) {
     return fail(Errc::kInvalidOptions,
                 "our own certificate is not for both clientAuth and serverAuth");
   }

@@ -126,8 +126,8 @@ Refusal refusal_of_library(unsigned long error) noexcept {
 }
 
 int alert_of_library(unsigned long error) noexcept {
-  const bool is_alert = ERR_GET_LIB(error) == ERR_LIB_SSL &&
-                        ERR_GET_REASON(error) > SSL_AD_REASON_OFFSET;
+  const bool is_alert =
+      ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) > SSL_AD_REASON_OFFSET;
   return is_alert ? ERR_GET_REASON(error) - SSL_AD_REASON_OFFSET : -1;
 }
 
@@ -138,7 +138,7 @@ const char* alert_message(int alert) noexcept {
     case SSL_AD_BAD_CERTIFICATE:
       return "it refused us (alert): our certificate is not the one it needs";
     case SSL_AD_UNSUPPORTED_CERTIFICATE:
-      return "it refused us (alert): our certificate is not for this side of a connection";
+      return "it refused us (alert): our certificate is not for both sides of a connection";
     case SSL_AD_CERTIFICATE_EXPIRED:
       return "it refused us (alert): our certificate has expired";
     case SSL_AD_UNKNOWN_CA:

@@ -19,7 +19,7 @@ namespace buoyant::tls {
   X(kUnknownAuthority,  "unknown_authority",   "its certificate is of no authority that we trust")    \
   X(kExpired,           "expired",             "its certificate, or one above it, has expired")       \
   X(kNotYetValid,       "not_yet_valid",       "its certificate, or one above it, is not valid yet")  \
-  X(kWrongUsage,        "wrong_usage",         "its certificate is not for this side of a connection") \
+  X(kWrongUsage,        "wrong_usage",         "its certificate is not for both sides of a connection") \
   X(kInvalidChain,      "invalid_chain",       "its certificates fail another check")                 \
   X(kNoName,            "no_name",             "its certificate has no URI that names a server")      \
   X(kSeveralNames,      "several_names",       "its certificate has several URIs")                    \

@@ -23,9 +23,7 @@ std::unique_ptr<TlsSession> TlsSession::accept(const TlsContext& context) {
 }
 
 TlsSession::TlsSession(const TlsContext& context, Side own, ServerId expected)
-    : check_{.cluster = context.own().cluster,
-             .expected = expected,
-             .side = own == Side::kClient ? Side::kServer : Side::kClient},
+    : check_{.cluster = context.own().cluster, .expected = expected},
       ssl_(SSL_new(context.credentials_.ssl.get())) {
   BUOYANT_ASSERT(ssl_ != nullptr);
   BIO* inner = nullptr;

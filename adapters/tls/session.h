@@ -14,8 +14,8 @@
 /// any call there may be something to send. When the stream ends, feed_end(). In `failed` a
 /// last alert may wait in output(): the other side learns why, if it is sent.
 ///
-/// **Who it is.** Both sides verify the other's chain, its dates, that it is for that side of a
-/// connection, and its name: our cluster, and for who dials the server that was dialled. Who was
+/// **Who it is.** Both sides verify the other's chain, its dates, that it is for both sides of
+/// a connection, and its name: our cluster, and for who dials the server that was dialled. Who was
 /// dialled must compare peer() with the hello. Under TLS 1.3 the dialling side is open before the
 /// other one has seen its certificate: a refusal then comes as an alert while it reads.
 ///
@@ -108,6 +108,9 @@ class TlsSession final : public port::SecureStream {
   void close() override;
 
  private:
+  /// Which end of the connection we are, in the words of TLS.
+  enum class Side : std::uint8_t { kClient, kServer };
+
   TlsSession(const TlsContext& context, Side own, ServerId expected);
 
   /// Goes on with the handshake as far as it comes.

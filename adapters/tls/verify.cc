@@ -52,7 +52,7 @@ std::optional<Refusal> refuse(PeerCheck& check, const SSL* ssl, X509_STORE_CTX* 
     return refusal_of_chain(X509_STORE_CTX_get_error(store));
   }
   X509* const certificate = X509_STORE_CTX_get0_cert(store);
-  if (!is_for(*certificate, check.side)) {
+  if (!is_for_both_sides(*certificate)) {
     X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_PURPOSE);
     return Refusal::kWrongUsage;
   }
@@ -90,11 +90,11 @@ NameFound name_of(X509& certificate) {
   return {.name = parse_uri(text_of(uri)), .refusal = Refusal::kMalformedName};
 }
 
-bool is_for(X509& certificate, Side side) {
+bool is_for_both_sides(X509& certificate) {
   const std::uint32_t usage = X509_get_extended_key_usage(&certificate);
   // All bits: the extension is missing.
   const bool is_told = usage != UINT32_MAX;
-  return is_told && (usage & (side == Side::kServer ? XKU_SSL_SERVER : XKU_SSL_CLIENT)) != 0;
+  return is_told && (usage & XKU_SSL_SERVER) != 0 && (usage & XKU_SSL_CLIENT) != 0;
 }
 
 int verify_peer(X509_STORE_CTX* store, void* /*unused*/) {

@@ -19,17 +19,12 @@ namespace buoyant::tls {
 /// the hello does.
 inline constexpr std::string_view kApplication = "buoyant/1";
 
-/// Which end of a connection a certificate is shown by.
-enum class Side : std::uint8_t { kClient, kServer };
-
 /// What a session demands of the other side's certificate, and what came of it.
 struct PeerCheck {
   /// Our own cluster.
   std::string cluster;
   /// Whom we dialled; none: anybody of the cluster.
   ServerId expected;
-  /// The other side.
-  Side side = Side::kClient;
 
   /// Set by verify_peer when it lets the other side in.
   ServerId peer;
@@ -47,9 +42,10 @@ struct NameFound {
 /// Of the certificate's subject alternative names only URIs count; there must be exactly one.
 NameFound name_of(X509& certificate);
 
-/// True when the certificate says (extended key usage) that it is for this side. One that does
-/// not say what it is for is not.
-bool is_for(X509& certificate, Side side);
+/// True when the certificate says (extended key usage) that it is for both sides of a connection: a
+/// server dials and is dialled, and a certificate for one of the two only was made for somebody
+/// else. One that does not say what it is for is not.
+bool is_for_both_sides(X509& certificate);
 
 /// For SSL_CTX_set_cert_verify_callback. The session's PeerCheck is its SSL's app data.
 int verify_peer(X509_STORE_CTX* store, void*);

@@ -191,6 +191,8 @@ TEST_F(TlsProcessTest, WhoShowsNoGoodCertificateIsRefusedWithAReason) {
   expect_refused(certs_tool::make_certificate(other, request(2)), "of no authority that we trust");
   expect_refused(pair(with([](Request& r) { r.uris = {"https://example.org/2"}; })),
                  "URI is not buoyant://CLUSTER/ID");
+  expect_refused(pair(with([](Request& r) { r.usage = "clientAuth"; })),
+                 "is not for both sides of a connection");
   expect_refused(pair(request(2, "another")), "is for another cluster");
 }
 
@@ -203,7 +205,7 @@ TEST_F(TlsProcessTest, WhoIsDialledAndIsNoServerIsRefusedWithAReason) {
     const Answerer stranger(cluster_.server(3).options().peer_port);
 
     EXPECT_TRUE(stranger.answer_with(pair(client), within(seconds(10)), [&] {
-      return cluster_.server(1).log().find("is not for this side of a connection") !=
+      return cluster_.server(1).log().find("is not for both sides of a connection") !=
              std::string::npos;
     })) << cluster_.server(1).log();
     EXPECT_EQ(cluster_.ask_any({1, 2}, {"SET", "key", "value"}, soon()), "");
