@@ -96,8 +96,9 @@ std::optional<TransferPoint> time_follower(
   stage.cluster.start(follower);
   const auto begun = when(stage.cluster, follower, has_begun);
   const auto ended = when(stage.cluster, follower, is_over);
-  // Before and after: memory that a virtual machine touches for the first time is several times
-  // slower than what it used a moment ago, and which of the two is met is luck.
+  // Before and after: memory that a virtual machine touches for the first time, or again after its
+  // host took back what was free for some seconds, is several times slower than what it used a
+  // moment ago. Which of the two is met is luck.
   const double copied_after = copy_over_loopback(stage.directory.path(), bytes_to_copy);
   if (!begun || !ended || copied_before <= 0 || copied_after <= 0) {
     return std::nullopt;
