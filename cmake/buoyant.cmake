@@ -89,6 +89,17 @@ function(buoyant_library name)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE ${arg_LINK_PRIVATE})
 endfunction()
 
+# buoyant_other_builds(name SOURCES file... [LINK target...])
+# What only other presets compile: nobody builds it here, but it is in the compilation database, and
+# so it is read by every compiler and checked like the rest.
+function(buoyant_other_builds name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_library(${name} OBJECT EXCLUDE_FROM_ALL ${arg_SOURCES})
+  buoyant_compile_options(${name})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+endfunction()
+
 # buoyant_program(name SOURCES file... [LINK target...])
 # An example, a tool or a benchmark.
 function(buoyant_program name)
