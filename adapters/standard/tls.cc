@@ -18,9 +18,7 @@ Result<std::shared_ptr<port::StreamSecurity>> open_tls(TlsFiles files, std::stri
   if (id == 0 || cluster.empty() || cluster.size() > kClusterBytesMax) {
     return fail(Errc::kInvalidOptions, "tls: the cluster's or the server's name");
   }
-  auto context = tls::TlsContext::create({.certificates = std::move(files.certificates),
-                                          .key = std::move(files.key),
-                                          .authorities = std::move(files.authorities)},
+  auto context = tls::TlsContext::create(std::move(files),
                                          {.cluster = std::move(cluster), .id = ServerId(id)});
   if (!context) {
     return fail(context.error());

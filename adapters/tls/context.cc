@@ -66,6 +66,12 @@ Result<Credentials> load(const TlsFiles& files, const PeerName& own) {
   return credentials;
 }
 
+struct NewCredentials final : port::StreamSecurity::Renewal {
+  explicit NewCredentials(Credentials read) : credentials(std::move(read)) {}
+
+  Credentials credentials;
+};
+
 }  // namespace
 
 TlsContext::TlsContext(TlsFiles files, PeerName own, Credentials credentials)
@@ -87,13 +93,16 @@ std::unique_ptr<port::SecureStream> TlsContext::accept() {
   return TlsSession::accept(*this);
 }
 
-Result<void> TlsContext::reload() {
+Result<std::unique_ptr<port::StreamSecurity::Renewal>> TlsContext::read_renewal() const {
   auto credentials = load(files_, own_);
   if (!credentials) {
     return fail(credentials.error());
   }
-  credentials_ = std::move(*credentials);
-  return {};
+  return std::make_unique<NewCredentials>(std::move(*credentials));
+}
+
+void TlsContext::adopt(std::unique_ptr<Renewal> renewal) {
+  credentials_ = std::move(static_cast<NewCredentials&>(*renewal).credentials);
 }
 
 }  // namespace buoyant::tls

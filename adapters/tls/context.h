@@ -10,19 +10,21 @@
 /// password. The authorities are all that is trusted; the system's are not. All of it is
 /// checked when it is read, the certificate also against our own authorities.
 ///
-/// **Renewal.** reload() reads the files again. Only if all of it is good does it count, from
-/// the next session on; sessions that stand go on as they are, also beyond the end of a
-/// certificate. To change the authority: first have all servers trust both, then renew the
-/// certificates, then drop the old one.
+/// **Renewal.** read_renewal() reads the files again, adopt() takes what it gave; that is only what
+/// is good as a whole. It counts from the next session on; sessions that stand go on as they are,
+/// also beyond the end of a certificate. To change the authority: first have all servers trust
+/// both, then renew the certificates, then drop the old one.
 ///
-/// **Thread.** One thread only, the loop's. Reading is of three local files of at most
-/// kFileBytesMax each; a signature is verified once per certificate. Sessions may outlive it.
+/// **Thread.** One thread only, the loop's, but for read_renewal(), which any may call. Reading is
+/// of three local files of at most kFileBytesMax each; a signature is verified once per
+/// certificate. Sessions may outlive it.
 #pragma once
 
 #include "adapters/tls/credentials.h"
 #include "adapters/tls/name.h"
 #include "buoyant/base/result.h"
 #include "buoyant/port/stream_security.h"
+#include "buoyant/port/tls_files.h"
 
 #include <chrono>
 #include <cstddef>
@@ -32,12 +34,6 @@
 namespace buoyant::tls {
 
 inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 20U;
-
-struct TlsFiles {
-  std::string certificates;
-  std::string key;
-  std::string authorities;
-};
 
 class TlsContext final : public port::StreamSecurity {
  public:
@@ -50,8 +46,9 @@ class TlsContext final : public port::StreamSecurity {
   std::unique_ptr<port::SecureStream> dial(ServerId expected) override;
   std::unique_ptr<port::SecureStream> accept() override;
 
-  /// Errors: those of create(); what was read before stays in use.
-  Result<void> reload() override;
+  /// Errors: those of create().
+  [[nodiscard]] Result<std::unique_ptr<Renewal>> read_renewal() const override;
+  void adopt(std::unique_ptr<Renewal> renewal) override;
 
   /// When the first of our own certificates expires: new sessions are refused from then on.
   [[nodiscard]] std::chrono::system_clock::time_point expires_at() const noexcept override {
@@ -65,6 +62,7 @@ class TlsContext final : public port::StreamSecurity {
 
   TlsContext(TlsFiles files, PeerName own, Credentials credentials);
 
+  // Never changed: read_renewal() may read them beside all else.
   TlsFiles files_;
   PeerName own_;
   Credentials credentials_;

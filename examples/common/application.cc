@@ -4,14 +4,13 @@
 #include "examples/common/application.h"
 
 #include "buoyant/base/assert.h"
+#include "examples/common/describe.h"
 #include "examples/common/status_line.h"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
 #include <utility>
 
 namespace example {
@@ -20,26 +19,6 @@ namespace {
 
 Application& application_of(void* data) {
   return *static_cast<Application*>(data);
-}
-
-/// libuv's codes are negative errno values, and so it knows both; LMDB's own it does not.
-std::string describe_native(int code) {
-  std::array<char, 128> text{};
-  uv_strerror_r(-std::abs(code), text.data(), text.size());
-  const std::string_view known(text.data());
-  return known.starts_with("Unknown") ? std::to_string(code) : std::string(known);
-}
-
-/// "listen 127.0.0.1:7001: the address is bound by somebody else: ..."
-std::string describe(const std::string& what, const buoyant::Error& error) {
-  std::string text = what + ": " + error.message();
-  if (*error.context() != '\0') {
-    text += std::string(": ") + error.context();
-  }
-  if (error.native() != 0) {
-    text += " (" + describe_native(error.native()) + ")";
-  }
-  return text;
 }
 
 }  // namespace
@@ -116,15 +95,6 @@ bool Application::open_tls(buoyant::StandardOptions& standard) {
   return true;
 }
 
-void Application::reload_tls() {
-  const auto reloaded = tls_->reload();
-  if (reloaded) {
-    log_.write(LogLevel::kInfo, "certificates were reloaded");
-  } else {
-    log_.write(LogLevel::kError, describe("certificates stay as they were", reloaded.error()));
-  }
-}
-
 bool Application::serve() {
   server_ = std::make_unique<Server>(loop_, program_.serve(*node_), options_.clients);
   metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_), HttpService::kLimits);
@@ -182,14 +152,9 @@ void Application::watch_signals() {
     std::fwrite(line.data(), 1, line.size(), stderr);
   };
   BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);
-  BUOYANT_ASSERT(uv_signal_init(&loop_, &reload_) == 0);
-  reload_.data = this;
-  const auto on_reload = [](uv_signal_t* handle, int /*number*/) {
-    application_of(handle->data).reload_tls();
-  };
   // Without certificates SIGHUP ends the process, as it always did.
   if (tls_ != nullptr) {
-    BUOYANT_ASSERT(uv_signal_start(&reload_, on_reload, SIGHUP) == 0);
+    renewal_.emplace(loop_, tls_, log_);
   }
 }
 
@@ -246,7 +211,9 @@ void Application::close_handles() {
   uv_close(reinterpret_cast<uv_handle_t*>(&terminate_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);
-  uv_close(reinterpret_cast<uv_handle_t*>(&reload_), nullptr);
+  if (renewal_) {
+    renewal_->close();
+  }
   uv_close(reinterpret_cast<uv_handle_t*>(&stop_limit_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&leave_tick_), nullptr);
 }

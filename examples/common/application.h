@@ -13,6 +13,7 @@
 #include "examples/common/options.h"
 #include "examples/common/protocol.h"
 #include "examples/common/server.h"
+#include "examples/common/tls_renewal.h"
 
 #include <uv.h>
 
@@ -70,7 +71,6 @@ class Application {
   bool bootstrap();
   /// Reads the certificates, if there are any to be used.
   bool open_tls(buoyant::StandardOptions& standard);
-  void reload_tls();
   void watch_signals();
   void stop(ExitCode code);
   bool hand_over();
@@ -92,7 +92,7 @@ class Application {
   uv_signal_t terminate_{};
   uv_signal_t interrupt_{};
   uv_signal_t report_{};
-  uv_signal_t reload_{};
+  std::optional<TlsRenewal> renewal_;
   uv_timer_t stop_limit_{};
   uv_timer_t leave_tick_{};
   std::uint64_t leave_ticks_ = 0;

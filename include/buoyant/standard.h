@@ -13,6 +13,7 @@
 #include "buoyant/port/observer.h"
 #include "buoyant/port/state_machine.h"
 #include "buoyant/port/stream_security.h"
+#include "buoyant/port/tls_files.h"
 
 #include <cstdint>
 #include <map>
@@ -23,18 +24,11 @@ struct uv_loop_s;
 
 namespace buoyant {
 
-/// PEM files: our own certificate and those between it and an authority, its key without a
-/// password, and the authorities, which are all that is trusted.
-struct TlsFiles {
-  std::string certificates;
-  std::string key;
-  std::string authorities;
-};
-
 /// Mutual TLS between the servers of a cluster, for StandardOptions::tls. The certificate names
 /// its server with the one URI buoyant://CLUSTER/ID and is for serverAuth and clientAuth; see
-/// docs/SECURITY.md. What it gives is for one server, and may be kept: reload() reads the files
-/// again, for certificates that were renewed. Everything is checked before it counts.
+/// docs/SECURITY.md. What it gives is for one server, and may be kept, for certificates that were
+/// renewed: read_renewal() reads the files again, adopt() makes that count. Everything is checked
+/// when it is read. It may block as long as reading three small files takes.
 /// Errors: kInvalidOptions (a file, or this build has no TLS), kWrongCluster, kWrongIdentity (the
 /// certificate is for somebody else); the context says which file, and what about it.
 Result<std::shared_ptr<port::StreamSecurity>> open_tls(TlsFiles files, std::string cluster,

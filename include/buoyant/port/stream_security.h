@@ -5,7 +5,8 @@
 /// Port: what makes a stream of bytes between two servers private, and proves who they are.
 ///
 /// A transport that has a StreamSecurity sends and takes nothing else than what its streams
-/// make and accept. Loop thread only; nothing blocks but StreamSecurity::reload.
+/// make and accept. Loop thread only, and nothing blocks, but for
+/// StreamSecurity::read_renewal.
 #pragma once
 
 #include "buoyant/base/error.h"
@@ -73,6 +74,15 @@ class SecureStream {
 /// Who we are, and whom we trust. Shared by who made it and those who use it.
 class StreamSecurity {
  public:
+  /// What proves who we are, read and found good.
+  class Renewal {
+   public:
+    Renewal() = default;
+    Renewal(const Renewal&) = delete;
+    Renewal& operator=(const Renewal&) = delete;
+    virtual ~Renewal() = default;
+  };
+
   StreamSecurity(const StreamSecurity&) = delete;
   StreamSecurity& operator=(const StreamSecurity&) = delete;
   virtual ~StreamSecurity() = default;
@@ -83,10 +93,14 @@ class StreamSecurity {
   /// The side that was dialled.
   virtual std::unique_ptr<SecureStream> accept() = 0;
 
-  /// Reads again from where it came what proves who we are. It counts for streams from then on;
-  /// those that stand go on. It may block as long as reading a few small files takes.
-  /// Errors: kInvalidOptions, kWrongCluster, kWrongIdentity; what was read before stays in use.
-  virtual Result<void> reload() = 0;
+  /// Reads again from where it came what proves who we are, and checks it; nothing changes by it.
+  /// It blocks: for a thread that may, not the loop's, while this lives.
+  /// Errors: kInvalidOptions, kWrongCluster, kWrongIdentity.
+  [[nodiscard]] virtual Result<std::unique_ptr<Renewal>> read_renewal() const = 0;
+
+  /// Streams are made with it from now on; those that stand go on.
+  /// Requires: it is of this object's read_renewal.
+  virtual void adopt(std::unique_ptr<Renewal> renewal) = 0;
 
   /// When what proves who we are expires: new streams are refused from then on.
   [[nodiscard]] virtual std::chrono::system_clock::time_point expires_at() const noexcept = 0;
