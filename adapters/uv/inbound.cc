@@ -11,6 +11,16 @@
 
 namespace buoyant::uv {
 
+namespace {
+
+/// No server of ours sends such a thing: not one whose certificate has expired, not one of another
+/// version.
+bool is_offence(Errc code) noexcept {
+  return code == Errc::kMalformed || code == Errc::kTooLarge;
+}
+
+}  // namespace
+
 /// One accepted connection.
 class Inbound::Session final : private ConnectionEvents {
  public:
@@ -116,7 +126,7 @@ class Inbound::Session final : private ConnectionEvents {
       inbound_.end(*this);
       return;
     }
-    if (state_ != State::kUp) {
+    if (state_ != State::kUp && is_offence(error.code())) {
       inbound_.context_.penalties.note_offence(host_, inbound_.context_.deadlines.now());
     }
     end_with_trouble(error.context());

@@ -212,6 +212,24 @@ TEST_F(InboundTest, AMemberBehindTheAddressOfAnOffenderIsLetInAndEndsThePenalty)
   EXPECT_FALSE(second.is_closed());
 }
 
+TEST_F(InboundTest, AServerOfAnotherVersionIsNoOffender) {
+  Node node(harness_, harness_.options());
+  const RawSocket newer(node.transport->bound_address());
+  std::vector<std::byte> header(kFrameHeaderBytes);
+  FrameHeader claim;
+  claim.version = 99;
+  encode_frame_header(claim, header);
+  newer.write(header);
+  ASSERT_TRUE(wait_for_close(newer));
+
+  const RawSocket first(node.transport->bound_address());
+  const RawSocket second(node.transport->bound_address());
+  second.write(hello_frame(3));
+
+  EXPECT_TRUE(node.wait_for("hello 3"));
+  EXPECT_FALSE(first.is_closed());
+}
+
 TEST_F(InboundTest, GarbageOfAnAdmittedPeerIsNoOffenceOfItsHost) {
   Node node(harness_, harness_.options());
   const RawSocket member(node.transport->bound_address());
