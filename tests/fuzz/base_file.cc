@@ -6,7 +6,7 @@
 #include "adapters/lmdb/storage.h"
 #include "buoyant/base/assert.h"
 #include "buoyant/conformance/manual_loop.h"
-#include "tests/fuzz/folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <fstream>
 #include <iterator>
@@ -81,7 +81,7 @@ class Run {
 };
 
 std::vector<std::byte> base_file() {
-  const Folder folder;
+  const tests::TemporaryFolder folder;
   const std::string directory = (folder.path() / "data").string();
   {
     Run run(directory);

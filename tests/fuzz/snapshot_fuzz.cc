@@ -9,8 +9,8 @@
 #include "adapters/files/shelf.h"
 #include "buoyant/base/assert.h"
 #include "buoyant/base/checksum.h"
-#include "tests/fuzz/folder.h"
 #include "tests/fuzz/input.h"
+#include "tests/support/temporary_folder.h"
 
 #include <filesystem>
 #include <fstream>
@@ -150,7 +150,7 @@ class Story {
   }
 
   Input& input_;
-  Folder folder_;
+  tests::TemporaryFolder folder_;
   std::optional<files::Shelf> shelf_;
   bool is_damaged_ = false;
 };

@@ -9,16 +9,15 @@
 #include "adapters/tls/session.h"
 #include "buoyant/base/assert.h"
 #include "buoyant/base/bytes.h"
+#include "tests/support/temporary_folder.h"
 #include "tools/certs/issue.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
-#include <stdlib.h>
 #include <string>
 #include <utility>
 
@@ -26,31 +25,19 @@ namespace buoyant::tls::support {
 
 inline constexpr const char* kCluster = "harbour";
 
-/// A directory that goes with the test.
+/// The files of a test.
 class Folder {
  public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "buoyant-tls-XXXXXX").string();
-    BUOYANT_ASSERT(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
+  [[nodiscard]] std::string file(const std::string& name) const {
+    return (folder_.path() / name).string();
   }
-
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
 
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(file(name), std::ios::binary | std::ios::trunc) << text;
   }
 
  private:
-  std::string path_;
+  buoyant::tests::TemporaryFolder folder_;
 };
 
 /// An authority, and servers with its certificates.

@@ -19,7 +19,23 @@ using tests::Node;
 using tests::RawListener;
 using tests::RawSocket;
 
-class ConnectionTest : public tests::UvTransportFixture {};
+class ConnectionTest : public tests::UvTransportFixture {
+ protected:
+  TransportOptions with_frame_timeout(Duration timeout) {
+    TransportOptions options = harness_.options();
+    options.frame_timeout = timeout;
+    return options;
+  }
+
+  /// The node dials; this is the other side, which has let it in.
+  RawSocket connect(Node& node, const RawListener& listener) {
+    node.dial(listener.address());
+    RawSocket socket(accept(listener));
+    socket.write(reply_frame(2));
+    EXPECT_TRUE(node.wait_for("connected 2"));
+    return socket;
+  }
+};
 
 TEST_F(ConnectionTest, PeerThatStopsReadingIsDisconnectedAndDialledAgain) {
   const RawListener listener;
@@ -27,10 +43,7 @@ TEST_F(ConnectionTest, PeerThatStopsReadingIsDisconnectedAndDialledAgain) {
   options.peer_stall = milliseconds(30);
   options.queue_bytes_max = std::size_t{16} << 20U;
   Node node(harness_, options);
-  node.dial(listener.address());
-  const RawSocket socket(accept(listener));
-  socket.write(reply_frame(2));
-  ASSERT_TRUE(node.wait_for("connected 2"));
+  const RawSocket socket = connect(node, listener);
   const Bytes payload = Bytes::copy_of(std::string(std::size_t{1} << 20U, 'x'));
   const Frame frame = make_frame(FrameType::kForward, GroupId(), view_of("big"), {&payload, 1});
   while (node.transport->send(ServerId(2), port::Channel::kRequest, frame) ==
@@ -49,10 +62,7 @@ TEST_F(ConnectionTest, PeerThatReadsSlowlyStaysConnected) {
   TransportOptions options = harness_.options();
   options.peer_stall = milliseconds(500);
   Node node(harness_, options);
-  node.dial(listener.address());
-  const RawSocket socket(accept(listener));
-  socket.write(reply_frame(2));
-  ASSERT_TRUE(node.wait_for("connected 2"));
+  const RawSocket socket = connect(node, listener);
   const std::string text(60'000, 'x');
   for (int i = 0; i < 100; ++i) {
     node.transport->send(ServerId(2), port::Channel::kRequest, text_frame(text));
@@ -68,13 +78,8 @@ TEST_F(ConnectionTest, PeerThatReadsSlowlyStaysConnected) {
 
 TEST_F(ConnectionTest, AFrameThatNeverEndsEndsTheConnection) {
   const RawListener listener;
-  TransportOptions options = harness_.options();
-  options.frame_timeout = milliseconds(20);
-  Node node(harness_, options);
-  node.dial(listener.address());
-  const RawSocket socket(accept(listener));
-  socket.write(reply_frame(2));
-  ASSERT_TRUE(node.wait_for("connected 2"));
+  Node node(harness_, with_frame_timeout(milliseconds(20)));
+  const RawSocket socket = connect(node, listener);
 
   const Frame frame = text_frame("half of it");
   socket.write(frame.pieces.front().view().first(20));
@@ -85,13 +90,8 @@ TEST_F(ConnectionTest, AFrameThatNeverEndsEndsTheConnection) {
 
 TEST_F(ConnectionTest, FramesThatEndInTimeDoNotAddUp) {
   const RawListener listener;
-  TransportOptions options = harness_.options();
-  options.frame_timeout = milliseconds(300);
-  Node node(harness_, options);
-  node.dial(listener.address());
-  const RawSocket socket(accept(listener));
-  socket.write(reply_frame(2));
-  ASSERT_TRUE(node.wait_for("connected 2"));
+  Node node(harness_, with_frame_timeout(milliseconds(300)));
+  const RawSocket socket = connect(node, listener);
 
   // Whenever it is looked at, a frame is under way: never the same for long.
   const Frame frame = text_frame("whole");
@@ -112,10 +112,7 @@ TEST_F(ConnectionTest, FramesThatEndInTimeDoNotAddUp) {
 TEST_F(ConnectionTest, FramesOfOneTurnLeaveTogetherAtTheFlush) {
   const RawListener listener;
   Node node(harness_, harness_.options());
-  node.dial(listener.address());
-  const RawSocket socket(accept(listener));
-  socket.write(reply_frame(2));
-  ASSERT_TRUE(node.wait_for("connected 2"));
+  const RawSocket socket = connect(node, listener);
   for (int i = 0; i < 200; ++i) {
     node.transport->send(ServerId(2), port::Channel::kRequest, text_frame("x"));
   }
@@ -171,10 +168,7 @@ TEST_F(ConnectionTest, WritesOfOneFlushAreBounded) {
   TransportOptions options = harness_.options();
   options.send_bytes_per_turn = 1000;
   Node node(harness_, options);
-  node.dial(listener.address());
-  const RawSocket socket(accept(listener));
-  socket.write(reply_frame(2));
-  ASSERT_TRUE(node.wait_for("connected 2"));
+  const RawSocket socket = connect(node, listener);
   const Frame frame = text_frame(std::string(460, 'x'));
   for (int i = 0; i < 10; ++i) {
     node.transport->send(ServerId(2), port::Channel::kRequest, frame);

@@ -104,6 +104,8 @@ class RawSocket {
 
   explicit RawSocket(int socket) : socket_(socket) {}
 
+  RawSocket(RawSocket&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+
   RawSocket(const RawSocket&) = delete;
   RawSocket& operator=(const RawSocket&) = delete;
 

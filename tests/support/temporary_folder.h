@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// A place for files of one execution.
+/// A folder among the system's temporary files, for what needs no real disk.
 #pragma once
 
 #include "buoyant/base/assert.h"
@@ -12,21 +12,21 @@
 #include <string>
 #include <system_error>
 
-namespace buoyant::fuzz {
+namespace buoyant::tests {
 
-/// A directory that goes when this does.
-class Folder {
+/// It goes when this does.
+class TemporaryFolder {
  public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "buoyant-fuzz-XXXXXX").string();
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "buoyant-XXXXXX").string();
     BUOYANT_ASSERT(::mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
 
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  ~Folder() {
+  ~TemporaryFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
@@ -37,4 +37,4 @@ class Folder {
   std::filesystem::path path_;
 };
 
-}  // namespace buoyant::fuzz
+}  // namespace buoyant::tests
