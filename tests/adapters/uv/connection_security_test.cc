@@ -13,7 +13,6 @@ BUOYANT_INSTANTIATE_TRANSPORT_CONFORMANCE(UvSecure, buoyant::uv::tests::SecureHa
 namespace buoyant::uv::connection_security_test {
 
 using conformance::text_frame;
-using std::chrono::hours;
 using std::chrono::milliseconds;
 using tests::Node;
 using tests::RawListener;
@@ -133,20 +132,6 @@ TEST_F(ConnectionSecurityTest, WithSecurityItMayListenBeyondLoopback) {
   Node node(harness_, wanted);
 
   EXPECT_TRUE(node.transport->totals().secure_until);
-}
-
-TEST_F(ConnectionSecurityTest, ACertificateThatExpiresSoonIsToldOf) {
-  Node node(harness_, harness_.options(1, hours(24 * 29)));
-
-  EXPECT_TRUE(node.wait_for("trouble 0 our certificate expires soon"));
-}
-
-TEST_F(ConnectionSecurityTest, ACertificateThatExpiresLaterIsNot) {
-  Node node(harness_, harness_.options(1, hours(24 * 31)));
-
-  harness_.run_some();
-
-  EXPECT_EQ(node.events.count_starting("trouble"), 0U);
 }
 
 }  // namespace buoyant::uv::connection_security_test

@@ -9,7 +9,6 @@
 #include "tests/adapters/tls/support.h"
 #include "tests/adapters/uv/transport_fixture.h"
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,14 +22,9 @@ class SecureHarness : public UvHarness {
   using UvHarness::options;
 
   [[nodiscard]] TransportOptions options(std::uint64_t id) {
-    // Long enough that nobody is warned.
-    return options(id, std::chrono::hours(24 * 60));
-  }
-
-  /// With a certificate that is valid for so long from now.
-  [[nodiscard]] TransportOptions options(std::uint64_t id, std::chrono::hours left) {
     certs_tool::Request request = tls::support::Cluster::request(id);
-    request.validity.end = std::chrono::system_clock::now() + left;
+    // Long enough that nobody is warned.
+    request.validity = certs_tool::valid_for_days(60);
     auto created = tls::TlsContext::create(
         cluster.write(id, certs_tool::make_certificate(cluster.authority, request)),
         {tls::support::kCluster, ServerId(id)});
