@@ -65,6 +65,13 @@ class GoldenServerTest : public standard::testing_support::ClusterFixture,
     expected_ = Json::parse(file, nullptr, false);
   }
 
+  void TearDown() override {
+    if (node_ != nullptr) {
+      close();
+    }
+    ClusterFixture::TearDown();
+  }
+
   void open() {
     StandardOptions wanted = options(2, free_address());
     wanted.cluster = "golden";
@@ -76,7 +83,7 @@ class GoldenServerTest : public standard::testing_support::ClusterFixture,
 
   /// Leads, with everything applied that there is.
   void open_and_lead() {
-    open();
+    ASSERT_NO_FATAL_FAILURE(open());
     ASSERT_TRUE(run_until([&] {
       const NodeStatus status = node_->status();
       return status.standing.role == core::Role::kLeader && status.commit == status.last.index &&
@@ -156,7 +163,7 @@ class GoldenServerTest : public standard::testing_support::ClusterFixture,
 INSTANTIATE_TEST_SUITE_P(Every, GoldenServerTest, testing::ValuesIn(all_formats()));
 
 TEST_P(GoldenServerTest, GoesOnWithItsStateAndItsTerm) {
-  open_and_lead();
+  ASSERT_NO_FATAL_FAILURE(open_and_lead());
 
   EXPECT_EQ(machine_->applied, expected_["applied"].get<std::uint64_t>());
   EXPECT_EQ(machine_->text, expected_["text"].get<std::string>());
@@ -167,7 +174,7 @@ TEST_P(GoldenServerTest, GoesOnWithItsStateAndItsTerm) {
 TEST_P(GoldenServerTest, KnowsItsSessionsAndAppliesNothingTwice) {
   const SessionId session(expected_["session"].get<std::uint64_t>());
   const auto sequence = expected_["sequence"].get<std::uint64_t>();
-  open_and_lead();
+  ASSERT_NO_FATAL_FAILURE(open_and_lead());
 
   EXPECT_EQ(run_in(session, sequence, "last"), expected_["reply"].get<std::string>());
   EXPECT_EQ(run_in(session, sequence - 1, "before"), "stale_sequence");
@@ -175,7 +182,7 @@ TEST_P(GoldenServerTest, KnowsItsSessionsAndAppliesNothingTwice) {
 
   close();
   forget_state();
-  open_and_lead();
+  ASSERT_NO_FATAL_FAILURE(open_and_lead());
   EXPECT_EQ(machine_->text, expected_["text"].get<std::string>() + "new,");
   EXPECT_EQ(sessions_->session_count(), 1U);
   close();
