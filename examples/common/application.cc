@@ -69,6 +69,7 @@ int Application::run() {
   node_ = std::move(*opened);
   // Before the signals are taken over: looking up the name of --client may take its time, and
   // until the node takes proposals a signal may end the process at once.
+  program_.start(loop_);
   const bool serving = serve();
   watch_signals();
   if (!serving || !bootstrap()) {
@@ -226,3 +227,4 @@ ExitCode Application::explain(ExitCode code, const std::string& text) {
 }
 
 }  // namespace example
+  program_.stop();

@@ -41,6 +41,12 @@ class Program {
 
   /// What is spoken on the client port. Called once; the node outlives all connections.
   virtual Service& serve(buoyant::Node& node) = 0;
+
+  /// Handles of its own on the loop, which it shares with the node: before it serves, and when
+  /// nothing else is left there. Each once, or neither.
+  virtual void start(uv_loop_t& /*loop*/) {}
+
+  virtual void stop() {}
 };
 
 /// What the library is asked for.
