@@ -74,6 +74,7 @@ class Application {
  private:
   bool serve();
   bool listen(Server& server, const char* what, const std::string& address);
+  bool may_take_actions();
   bool bootstrap();
   /// Reads the certificates, if there are any to be used.
   bool open_tls(buoyant::StandardOptions& standard);
