@@ -11,7 +11,10 @@ namespace buoyant::ctl {
 
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
+
+/// What is nested deeper is left out: whoever answers must not have us use up the stack.
+constexpr int kDepthMax = 32;
 
 /// Null: it is not there, or no object has it.
 json field(const json& object, const char* name) {
@@ -140,13 +143,16 @@ ServerView silent_server(std::string endpoint, std::string why) {
 }
 
 ServerView parse_status(std::string endpoint, std::string_view text_of_status) {
-  const json status = json::parse(text_of_status, nullptr, false);
+  const auto is_shallow = [](int depth, json::parse_event_t /*event*/, json& /*parsed*/) {
+    return depth <= kDepthMax;
+  };
+  const json status = json::parse(text_of_status, is_shallow, false);
   if (text(status, "role").empty() || whole(status, "id") == 0) {
     return silent_server(std::move(endpoint), "what answers there is no server of buoyant");
   }
   ServerView server;
   server.endpoint = std::move(endpoint);
-  server.json = text_of_status;
+  server.json = status.dump(-1, ' ', false, json::error_handler_t::replace);
   read_standing(status, server);
   read_health(status, server);
   return server;

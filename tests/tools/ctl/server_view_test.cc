@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace buoyant::ctl::server_view_test {
 
 TEST(CtlServerViewTest, AStatusIsRead) {
@@ -53,6 +56,17 @@ TEST(CtlServerViewTest, FieldsOfAnotherKindAreNotRead) {
 
   EXPECT_TRUE(server.is_there());
   EXPECT_EQ(server.term, 0U);
+}
+
+TEST(CtlServerViewTest, WhatIsNestedDeeplyIsLeftOut) {
+  constexpr std::size_t kDeep = 1'000'000;
+  const std::string deep = std::string(kDeep, '[') + std::string(kDeep, ']');
+
+  const ServerView server =
+      parse_status("a:1", R"({"id": 1, "role": "leader", "members": )" + deep + "}");
+
+  EXPECT_EQ(server.id, 1U);
+  EXPECT_LT(server.json.size(), 1000U);
 }
 
 TEST(CtlServerViewTest, AnythingElseIsNoServer) {
