@@ -44,6 +44,7 @@ const fs::path& installed() {
 const fs::path& examples() {
   static const fs::path kExamples = [] {
     // A copy: beside it there is nothing else of buoyant.
+    fs::create_directories(place() / "source");
     fs::copy(kSource / "examples", place() / "source/examples", fs::copy_options::recursive);
     const Outcome configured = configure(place() / "source/examples", "examples", installed(),
                                          "-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "
@@ -74,8 +75,8 @@ Outcome shell(const std::string& line, const fs::path& folder) {
   static int count = 0;
   const fs::path log = place() / ("log." + std::to_string(++count));
   process::Process ran(
-      {{"sh", "-c", "cd " + folder.string() + " && { " + line + " ; } 2>&1"}, {}, log, ""});
-  const auto ended = ran.wait(process::within(std::chrono::minutes(3)));
+      {{"/bin/sh", "-c", "cd " + folder.string() + " && { " + line + " ; } 2>&1"}, {}, log, ""});
+  const auto ended = ran.wait(process::within(std::chrono::minutes(8)));
   return {ended && ended->signal == 0 ? ended->code : -1, process::contents_of(log)};
 }
 
@@ -90,8 +91,9 @@ std::string pkg_config(const fs::path& prefix, const std::string& what) {
 Outcome configure(const fs::path& source, const std::string& name, const fs::path& prefix,
                   const std::string& options) {
   return shell(BUOYANT_CMAKE " -G Ninja -S " + source.string() + " -B " + name +
-               " -DCMAKE_CXX_COMPILER=" BUOYANT_CXX " -DCMAKE_PREFIX_PATH=" + prefix.string() +
-               " " + options);
+               " -DCMAKE_CXX_COMPILER=" BUOYANT_CXX
+               " -DCMAKE_CXX_COMPILER_LAUNCHER=" BUOYANT_CXX_LAUNCHER " -DCMAKE_PREFIX_PATH=" +
+               prefix.string() + " " + options);
 }
 
 std::vector<std::string> files_below(const fs::path& folder) {

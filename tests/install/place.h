@@ -34,7 +34,7 @@ struct Outcome {
 /// Links a buoyant-kv, as examples()/name, by a plain command line. Requires: there are examples().
 Outcome link_server(const std::string& name, const std::string& libraries);
 
-/// Runs a command line of the shell in `folder` and waits for it, three minutes at most.
+/// Runs a command line of the shell in `folder` and waits for it, eight minutes at most.
 Outcome shell(const std::string& line, const std::filesystem::path& folder = place());
 
 /// `pkg-config WHAT` with the files of `prefix`, or what it complains of.

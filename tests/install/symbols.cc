@@ -5,6 +5,7 @@
 
 #include <regex>
 #include <sstream>
+#include <vector>
 
 namespace buoyant::install {
 
@@ -15,17 +16,17 @@ std::set<std::string> declared_in(std::string_view header) {
   static const std::regex kFunction(R"(^(?:[A-Za-z\[][^;{}()=#]*[\s&*])?(\w+)\(.*)");
   static const std::regex kFriend(R"(^ +BUOYANT_EXPORT friend .*(operator[^\s(]+)\(.*)");
   std::set<std::string> names;
-  std::string scope;
+  std::vector<std::string> scopes = {""};
   std::istringstream lines{std::string(header)};
   for (std::string line; std::getline(lines, line);) {
     std::smatch match;
     if (std::regex_match(line, match, kNamespace)) {
-      scope = match[1].str() + "::";
-    } else if (std::regex_match(line, kNamespaceEnd)) {
-      scope.clear();
+      scopes.push_back(scopes.back() + match[1].str() + "::");
+    } else if (std::regex_match(line, kNamespaceEnd) && scopes.size() > 1) {
+      scopes.pop_back();
     } else if (std::regex_match(line, match, kClass) || std::regex_match(line, match, kFriend) ||
                std::regex_match(line, match, kFunction)) {
-      names.insert(scope + match[1].str());
+      names.insert(scopes.back() + match[1].str());
     }
   }
   return names;
@@ -45,27 +46,34 @@ std::set<std::string> symbols_in(std::string_view nm, std::string_view kinds) {
   return symbols;
 }
 
-bool belongs_to(const std::set<std::string>& declared, std::string_view symbol) {
-  constexpr std::string_view kVtable = "vtable for ";
-  if (symbol.starts_with(kVtable)) {
-    symbol.remove_prefix(kVtable.size());
+/// What is named in a symbol: without a type that is returned, arguments and what comes after `<`.
+static std::string_view name_in(std::string_view symbol) {
+  if (symbol.find("operator") != std::string_view::npos) {
+    return symbol.substr(0, symbol.find('('));
   }
-  std::string_view path = symbol.substr(0, symbol.find_first_of("([<"));
-  // A type that is returned stands before the names of templates' instances: those are nobody's.
-  const std::size_t space = path.find(' ');
-  if (space != std::string_view::npos && !path.substr(0, space).ends_with("operator")) {
-    return false;
-  }
-  while (true) {
-    if (declared.contains(std::string(path))) {
-      return true;
+  std::size_t begin = 0;
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < symbol.size() && (depth > 0 || symbol[at] != '('); ++at) {
+    depth += symbol[at] == '<' ? 1U : 0U;
+    depth -= symbol[at] == '>' ? 1U : 0U;
+    if (depth == 0 && symbol[at] == ' ') {
+      begin = at + 1;
     }
-    const std::size_t end = path.rfind("::");
+  }
+  const std::string_view rest = symbol.substr(begin);
+  return rest.substr(0, rest.find_first_of("([<"));
+}
+
+bool belongs_to(const std::set<std::string>& declared, std::string_view symbol) {
+  std::string_view name = name_in(symbol);
+  while (!declared.contains(std::string(name))) {
+    const std::size_t end = name.rfind("::");
     if (end == std::string_view::npos) {
       return false;
     }
-    path = path.substr(0, end);
+    name = name.substr(0, end);
   }
+  return true;
 }
 
 }  // namespace buoyant::install

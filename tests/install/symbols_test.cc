@@ -17,15 +17,18 @@ TEST(DeclaredIn, ClassesAndFunctionsAreNamedWithTheirNamespace) {
       "  BUOYANT_EXPORT friend bool operator==(const Trail& left, const Trail& right) noexcept;\n"
       "};\n"
       "BUOYANT_EXPORT Result<void> validate(const Options& options);\n"
+      "namespace options {\n"
+      "BUOYANT_EXPORT int count();\n"
+      "}  // namespace options\n"
       "[[nodiscard]] BUOYANT_EXPORT Linearizability\n"
       "check(const History& history,\n"
       "      int count = bound(1));\n"
       "}  // namespace buoyant::core\n"
       "BUOYANT_C_API int buoyant_open(void);\n");
 
-  const std::set<std::string> expected = {"buoyant::core::Trail",
-                                          "buoyant::core::operator==", "buoyant::core::validate",
-                                          "buoyant::core::check", "buoyant_open"};
+  const std::set<std::string> expected = {
+      "buoyant::core::Trail",          "buoyant::core::operator==", "buoyant::core::validate",
+      "buoyant::core::options::count", "buoyant::core::check",      "buoyant_open"};
   EXPECT_EQ(declared, expected);
 }
 
@@ -50,6 +53,7 @@ TEST(BelongsTo, MembersAndVtablesBelongToTheirClass) {
   EXPECT_TRUE(belongs_to(declared, "buoyant::validate(buoyant::Options const&)"));
   EXPECT_TRUE(belongs_to(declared, "buoyant::Raft::operator bool() const"));
   EXPECT_FALSE(belongs_to(declared, "buoyant::Raft& std::deque<buoyant::Raft>::back()"));
+  EXPECT_TRUE(belongs_to(declared, "void buoyant::Raft::ask<int>(std::function<void (int)>)"));
   EXPECT_FALSE(belongs_to(declared, "buoyant::core::Raft::step()"));
   EXPECT_FALSE(belongs_to(declared, "buoyant::Rafter::step(buoyant::Raft)"));
 }
