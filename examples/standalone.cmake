@@ -5,7 +5,7 @@
 #   cmake -B build examples && cmake --build build
 # The other half of what cmake/buoyant.cmake gives them as a part of buoyant.
 
-find_package(buoyant 0.1 REQUIRED COMPONENTS port sessions simulation standard uv)
+find_package(buoyant 0.1 REQUIRED COMPONENTS port report sessions simulation standard uv)
 find_package(PkgConfig REQUIRED)
 set(BUOYANT_BUILD_TESTS ON)
 set(BUOYANT_WITH_UV ON)
