@@ -5,7 +5,8 @@
 
 A block is a whole program, or a piece of a file (`file: NAME`, the pieces of a page make it up), or
 a fragment that stands in a context (`in: NAME`, tests/docs/contexts/NAME.cc, .c or .cmake, where
-@FRAGMENT@ is). All fragments of C++ are one translation unit, each in a namespace of its own.
+@FRAGMENT@ is). All fragments of C++ are one translation unit, each in a namespace of its own, but
+for those whose context says `// Alone.`.
 """
 
 import shutil
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from findings import run
 
 FRAGMENT = "@FRAGMENT@"
+ALONE = "// Alone."
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused", "-Wno-missing-field-initializers"]
 SECONDS = 120
 
@@ -66,26 +68,36 @@ def compile_text(setting, compiler, name, text):
     return done.stderr.strip() if done.returncode != 0 else None
 
 
-def fragments_unit(setting, fragments):
-    """(translation unit, what is wrong)."""
-    includes, bodies, trouble = [], [], []
+def in_context(block, context):
+    name = block.note("in")
+    end = f'\n#line 1 "context {name}, behind {block.place}"\n'
+    return context.replace(FRAGMENT, lined(block) + end)
+
+
+def fragment_units(setting, fragments):
+    """name -> text of translation units, and what is wrong."""
+    includes, bodies, units, trouble = [], [], {}, []
     for number, block in enumerate(fragments):
         context, wrong = context_of(setting, block, ".cc")
         if wrong:
             trouble.append(wrong)
             continue
+        if ALONE in context:
+            units[f"fragment-{number}.cc"] = in_context(block, context)
+            continue
         lines = context.splitlines()
         includes += [line for line in lines if line.startswith("#include") and line not in includes]
         body = "\n".join("" if line.startswith("#include") else line for line in lines)
-        end = f'\n#line 1 "context {block.note("in")}, behind {block.place}"\n'
         bodies.append(f'namespace fragment_{number} {{\n#line 1 "context {block.note("in")}"\n'
-                      + body.replace(FRAGMENT, lined(block) + end) + "\n}\n")
-    return "\n".join(includes) + "\n" + "\n".join(bodies), trouble
+                      + in_context(block, body) + "\n}\n")
+    if bodies:
+        units["fragments.cc"] = "\n".join(includes + bodies)
+    return units, trouble
 
 
 def cpp_units(setting, blocks, files):
     """name -> text of each translation unit, and what is wrong."""
-    units, fragments, trouble = {}, [], []
+    units, fragments = {}, []
     for (page, name), parts in files.parts.items():
         if name.endswith(".cc"):
             units[f"file-{len(units)}.cc"] = files.text(page, name, is_lined=True)
@@ -96,9 +108,8 @@ def cpp_units(setting, blocks, files):
             units[f"program-{len(units)}.cc"] = lined(block)
         else:
             fragments.append(block)
-    if fragments:
-        units["fragments.cc"], trouble = fragments_unit(setting, fragments)
-    return units, trouble
+    more, trouble = fragment_units(setting, fragments)
+    return units | more, trouble
 
 
 def c_units(setting, blocks, files):

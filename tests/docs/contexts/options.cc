@@ -1,0 +1,5 @@
+#include <buoyant/standard.h>
+using namespace buoyant;
+void use(StandardOptions& options) {
+@FRAGMENT@
+}
