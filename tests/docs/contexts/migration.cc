@@ -1,0 +1,5 @@
+#include <buoyant/standard.h>
+#include <uv.h>
+#include <cstdio>
+using namespace buoyant;
+@FRAGMENT@
