@@ -90,6 +90,9 @@ class Site:
 
     def convert_links(self, page, at, line, owned):
         """`owned`: the pages that are below this one and not named yet."""
+        # A single backtick ends at an apostrophe, for Doxygen.
+        line = CODE_SPAN.sub(lambda span: f"`{span.group()}`" if "'" in span.group() else span.group(),
+                             line)
         spans = [span.span() for span in CODE_SPAN.finditer(line)]
 
         def convert(link):
