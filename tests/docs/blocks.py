@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from findings import Setting
+from findings import Setting, run
 from compiling import check_cmake, check_compiled
 from shell import check_shell
 
@@ -44,7 +44,6 @@ def check_json(blocks):
 
 def check_python(setting, blocks):
     """Those of a page are one program, run with the repository as its argument."""
-    from findings import run
     pages = {}
     for block in blocks:
         pages.setdefault(str(block.page.path), []).append(block)

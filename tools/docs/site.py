@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MAIN = "docs/README.md"
 # Tables of contents: what one of them links first is below it in the site's tree.
 INDEXES = ("docs/decisions/README.md", "docs/how-to/README.md", MAIN)
+# What the page is called beside others.
+TITLES = {"README.md": "Readme"}
 # With fewer headings a page needs no list of them.
 HEADINGS_FOR_CONTENTS = 4
 
@@ -72,21 +74,29 @@ class Site:
 
     def convert(self, page):
         lines = list(page.lines)
-        anchors = {at: heading_id(page.path, name) for at, _, _, name in page.headings}
+        headings = {at: (level, text, name) for at, level, text, name in page.headings}
         owned = {path for path, owner in self.owners.items() if owner == str(page.path)}
         for at, line in enumerate(lines):
             if page.is_code[at]:
                 continue
             if COMMENT.match(line):
                 lines[at] = ""
-            elif at in anchors:
-                first = at == page.headings[0][0]
-                lines[at] = f"{line} {{#{page_id(page.path) if first else anchors[at]}}}"
-                if first and len(page.headings) >= HEADINGS_FOR_CONTENTS:
-                    lines[at] += "\n\n[TOC]\n"
+            elif at in headings:
+                lines[at] = self.convert_heading(page, at == page.headings[0][0], *headings[at])
             else:
                 lines[at] = self.convert_links(page, at, line, owned)
         return "\n".join(lines) + "\n"
+
+    def convert_heading(self, page, is_first, level, text, name):
+        if is_first:
+            title = TITLES.get(str(page.path), text)
+            is_long = len(page.headings) >= HEADINGS_FOR_CONTENTS and str(page.path) != MAIN
+            contents = "\n\n[TOC]\n" if is_long else ""
+            return f"# {title} {{#{page_id(page.path)}}}{contents}"
+        if str(page.path) == MAIN:
+            # Otherwise they stand among the pages in the site's tree.
+            return f"<h{level}>{text}</h{level}>"
+        return f"{'#' * level} {text} {{#{heading_id(page.path, name)}}}"
 
     def convert_links(self, page, at, line, owned):
         """`owned`: the pages that are below this one and not named yet."""
