@@ -62,7 +62,7 @@ def compile_text(setting, compiler, name, text):
     """What the compiler says; nothing: it is content."""
     source = setting.scratch / name
     source.write_text(text, encoding="utf-8")
-    standard = "-std=c++20" if name.endswith(".cc") else "-std=c11"
+    standard = "-std=c++20" if name.endswith(".cc") else "-std=gnu11"
     done = run([compiler, standard, "-fsyntax-only", *WARNINGS,
                 *(f"-I{path}" for path in setting.include), str(source)], SECONDS)
     return done.stderr.strip() if done.returncode != 0 else None
