@@ -3,7 +3,7 @@
 
 """Builds the documentation as a site: pages, then Doxygen over them and the headers.
 
-usage: site.py OUT
+usage: build_site.py OUT
 
 The pages are those of the repository, written for GitHub; what Doxygen wants otherwise - names of
 pages and headings, references in place of relative links - is made here. A link that leads nowhere
@@ -170,7 +170,7 @@ USE_MDFILE_AS_MAINPAGE = "{self.out / 'pages' / 'mainpage.md'}"
 
 def main():
     if len(sys.argv) != 2:
-        sys.exit("usage: site.py OUT")
+        sys.exit("usage: build_site.py OUT")
     trouble = Site(Path(sys.argv[1]).resolve()).build()
     for line in trouble:
         print(line, file=sys.stderr)
