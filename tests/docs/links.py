@@ -22,6 +22,8 @@ def check_links(root):
     pages = read_pages(root)
     trouble = []
     for page in pages.values():
+        trouble += [f"{page.path}:{line}: a link that does not begin and end on this line"
+                    for line in page.broken_links()]
         for line, target in page.links():
             if is_external(target):
                 continue

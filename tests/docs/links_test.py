@@ -19,6 +19,11 @@ class LinksTest(PlantedTest):
 
         self.expect_one(check_links(self.root), "b.md#nowhere: no such heading")
 
+    def test_a_link_on_two_lines_is_found(self):
+        self.write("docs/page.md", "# A\n\n[two\nlines](nothing.md)\n")
+
+        self.expect_one(check_links(self.root), "docs/page.md:4: a link that does not begin")
+
     def test_addresses_elsewhere_are_not_followed(self):
         self.write("docs/page.md", "[a](https://example.org/nothing)\n")
 

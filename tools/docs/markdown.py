@@ -105,12 +105,22 @@ class Page:
     def title(self):
         return self.headings[0][2] if self.headings else self.path.stem
 
-    def links(self):
-        """(line number, target) of every link and picture outside of code."""
+    def prose(self):
+        """(line number, line) outside of code blocks; code in a line is blotted out."""
         for at, line in enumerate(self.lines):
             if not self.is_code[at]:
-                for link in LINK.finditer(CODE_SPAN.sub(lambda span: "x" * len(span.group()), line)):
-                    yield at + 1, link.group(3)
+                yield at + 1, CODE_SPAN.sub(lambda span: "x" * len(span.group()), line)
+
+    def links(self):
+        """(line number, target) of every link and picture."""
+        for number, line in self.prose():
+            for link in LINK.finditer(line):
+                yield number, link.group(3)
+
+    def broken_links(self):
+        """Line numbers of links that begin on another line: nobody here looks at those."""
+        return [number for number, line in self.prose()
+                if line.count("](") != sum(1 for _ in LINK.finditer(line))]
 
 
 def is_external(target):
