@@ -8,7 +8,7 @@ usage: tutorial.py --build BUILD --scratch FOLDER
 
 Two things differ from what a reader does: `buoyant` beside the project is the build that is there,
 and the three ports are free ones. The notes before a block say what is done first (`kill: leader`,
-`kill: all but one`, `start: killed`), and in which terminal it is typed.
+`kill: all but one`, `start: killed`), and in which terminal something is `typed` or is `said`.
 """
 
 import argparse
@@ -65,6 +65,10 @@ class Reader:
         elif block.note("terminal"):
             self.started[block.note("terminal")] = block.text
             self.start(block.note("terminal"))
+        elif block.note("said"):
+            for expected in block.lines:
+                self.terminals[block.note("said")].wait_for(
+                    lambda line, expected=expected: line == expected)
         elif block.note("typed"):
             self.type(block)
         elif block.kind == "sh":
