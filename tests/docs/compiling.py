@@ -144,14 +144,15 @@ def check_compiled(setting, kinds):
 
 
 def configure(setting, folder, text):
-    """`buoyant` beside the project is what was built already. What CMake says; nothing: content."""
+    """`buoyant` beside the project, and what find_package finds, is what was built already. What CMake
+    says; nothing: content."""
     (folder / "CMakeLists.txt").write_text(text, encoding="utf-8")
     for name in ("counter.cc", "server.cc", "main.c"):
         if not (folder / name).exists():
             (folder / name).write_text("int main(void) { return 0; }\n", encoding="utf-8")
     done = run(["cmake", "-S", str(folder), "-B", str(folder / "build"), "-G", "Ninja",
                 "-DCMAKE_CXX_COMPILER_WORKS=1", "-DCMAKE_C_COMPILER_WORKS=1",
-                f"-DCMAKE_PREFIX_PATH={setting.scratch / 'installed'}"], SECONDS)
+                f"-Dbuoyant_DIR={folder.parent / 'buoyant'}"], SECONDS)
     return (done.stdout + done.stderr).strip() if done.returncode != 0 else None
 
 
