@@ -34,6 +34,8 @@ class BuildSiteTest(PlantedTest):
         self.assertEqual(site.trouble, [])
 
     def test_a_page_that_is_in_no_table_of_contents_is_found(self):
+        self.write("tests/README.md", "# Elsewhere\n")
+
         self.expect_one(self.site("", a="# A\n").trouble, "docs/a.md: no table of contents has it")
 
     def test_links_to_headings_are_references(self):
