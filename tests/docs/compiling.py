@@ -4,8 +4,8 @@
 """Blocks of C++, C and CMake: compiled without making code, or configured.
 
 A block is a whole program, or a piece of a file (`file: NAME`, the pieces of a page make it up), or
-a fragment that stands in a context (`in: NAME`, tests/docs/contexts/NAME.cc, .c or .cmake, where
-@FRAGMENT@ is). All fragments of C++ are one translation unit, each in a namespace of its own, but
+a fragment that stands in a context (`in: NAME`, tests/docs/contexts/NAME.cc.in, .c.in or .cmake.in,
+where @FRAGMENT@ is). All fragments of C++ are one translation unit, each in a namespace of its own, but
 for those whose context says `// Alone.`.
 """
 
@@ -48,7 +48,7 @@ def context_of(setting, block, extension):
     name = block.note("in")
     if not name:
         return None, f"{block.place}: no program, and no context is named"
-    path = setting.contexts / (name + extension)
+    path = setting.contexts / f"{name}{extension}.in"
     if not path.is_file():
         return None, f"{block.place}: there is no context {path.relative_to(setting.root)}"
     return path.read_text(encoding="utf-8"), None

@@ -31,7 +31,7 @@ class CompilingTest(PlantedTest):
         self.expect_one(check_compiled(self.setting, kinds), "there is no context")
 
     def test_a_fragment_is_compiled_in_its_context(self):
-        self.write("tests/docs/contexts/body.cc", "void use(int given) {\n@FRAGMENT@\n}\n")
+        self.write("tests/docs/contexts/body.cc.in", "void use(int given) {\n@FRAGMENT@\n}\n")
         good = self.kinds("<!-- in: body -->\n```cpp\nint a = given;\n```\n" * 2)
         self.assertEqual(check_compiled(self.setting, good), [])
 
