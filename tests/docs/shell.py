@@ -9,6 +9,8 @@ project that it names exist, and have the options that it gives them.
 import os
 import re
 import shlex
+import shutil
+import socket
 
 from findings import run
 
@@ -16,7 +18,13 @@ SECONDS = 60
 # Whoever adds one has to find this number, and think.
 NOT_RUN_MAX = 30
 # Written by hand; what stands for them while the page is run lies in its folder.
-SYSTEM_PATHS = ("/var/lib/", "/etc/")
+SYSTEM_PATHS = ("/var/lib/", "/etc/", "/tmp/")
+# What is started in the background ends with the page; an error that redis-cli prints is a failure.
+PRELUDE = """set -euo pipefail
+trap 'status=$?; set +e; jobs -p | xargs -r kill; wait; exit $status' EXIT
+trap 'echo "$block: a command failed" >&2' ERR
+redis-cli() { command redis-cli -e "$@"; }
+"""
 
 
 def commands(lines):
@@ -89,16 +97,45 @@ def check_named_programs(setting, blocks):
     return trouble
 
 
+def free_prefix(taken):
+    """Four digits that make free ports with one more digit behind them."""
+    for prefix in range(1100, 3200):
+        if prefix in taken:
+            continue
+        try:
+            for digit in range(10):
+                with socket.socket() as one:
+                    one.bind(("127.0.0.1", 10 * prefix + digit))
+        except OSError:
+            continue
+        return prefix
+    raise OSError("no ports are free")
+
+
+def with_free_ports(text, blocks):
+    """`ports: PREFIX...` names the beginnings of ports on the page, in place of which free ones are."""
+    taken = set()
+    for block in blocks:
+        for prefix in (block.note("ports") or "").split():
+            free = free_prefix(taken)
+            taken.add(free)
+            text = re.sub(rf"(:|-p ){prefix}(?=[\d$])", rf"\g<1>{free}", text)
+    return text
+
+
+def missing_program(block):
+    """What `needs: PROGRAM...` names and is not there; nothing: all is."""
+    return next((name for name in (block.note("needs") or "").split() if not shutil.which(name)), None)
+
+
 def run_page(setting, number, blocks):
     """Runs the blocks of a page. What is wrong; nothing: all ended well."""
     folder = setting.fresh(f"sh-{number}")
-    script = "set -euo pipefail\n"
+    script = ""
     for block in blocks:
-        text = block.text
-        for path in SYSTEM_PATHS:
-            text = text.replace(path, f"{folder}{path}")
+        text = re.sub("|".join(SYSTEM_PATHS), lambda path: f"{folder}{path.group()}", block.text)
         script += f"block={shlex.quote(block.place)}\n{text}"
-    script = "trap 'echo \"$block: a command failed\" >&2' ERR\n" + script
+    script = PRELUDE + with_free_ports(script, blocks)
     for path in SYSTEM_PATHS:
         (folder / path.strip("/")).mkdir(parents=True)
     folders = {str(path.parent) for path in setting.programs().values()}
@@ -115,6 +152,11 @@ def check_shell(setting, kinds, elsewhere):
     blocks = kinds.get("sh", [])
     trouble = check_named_programs(setting, blocks + kinds.get("console", []))
     not_run = [block for block in blocks if block.note("not run") is not None]
+    for block in blocks:
+        program = missing_program(block)
+        if program:
+            block.notes.append(f"not run: {program} is not installed")
+            not_run.append(block)
     trouble += [f"{block.place}: no reason is given" for block in not_run if not block.note("not run")]
     if len(not_run) > NOT_RUN_MAX:
         trouble.append(f"{len(not_run)} blocks are not run; at most {NOT_RUN_MAX} may")
