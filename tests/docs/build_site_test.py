@@ -5,6 +5,7 @@ import unittest.mock
 
 from planted import PlantedTest
 
+import api_names
 import build_site
 
 
@@ -75,3 +76,26 @@ class BuildSiteTest(PlantedTest):
 
         self.assertNotIn("<!--", page)
         self.assertIn("``Error('a')``", page)
+
+    def test_names_of_the_api_lead_to_the_reference(self):
+        site = self.site("[A](a.md)\n", a="# A\n\n`Node::propose`, `nothing`, [of `Node::propose`](a.md)\n")
+        site.names = {"Node::propose": "classNode.html#a1"}
+
+        self.assertIn("[`Node::propose`](classNode.html#a1), `nothing`, [of `Node::propose`](@ref page_docs_a_md)",
+                      self.convert(site, "a"))
+
+    def test_names_are_read_from_the_tags_of_the_headers(self):
+        def compound(name, member):
+            return (f"<compound kind='class'><name>{name}</name><filename>{name[-4:]}.html</filename>"
+                    f"<member><name>{member}</name><anchorfile>{name[-4:]}.html</anchorfile>"
+                    "<anchor>a1</anchor></member></compound>")
+
+        tags = self.write("api.tag", "<tagfile>" + compound("buoyant::Node", "read")
+                          + compound("buoyant::port::Disk", "sync") + compound("other::Disk", "sync")
+                          + "</tagfile>")
+
+        names = api_names.read_names(tags)
+
+        self.assertEqual(names["Node::read"], "Node.html#a1")
+        self.assertEqual((names["Disk"], names["port::Disk"]), ("Disk.html", "Disk.html"))
+        self.assertNotIn("sync", names)

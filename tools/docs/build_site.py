@@ -16,6 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from api_names import read_names
 from markdown import CODE_SPAN, COMMENT, LINK, is_external, read_pages, resolve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ class Site:
         self.out = out
         self.pages = read_pages(ROOT)
         self.trouble = []
+        self.names = {}
         self.owners = self.find_owners()
 
     def find_owners(self):
@@ -66,12 +68,29 @@ class Site:
         for folder in ("pages", "html"):
             shutil.rmtree(self.out / folder, ignore_errors=True)
             (self.out / folder).mkdir(parents=True)
+        self.names = self.read_api()
         for page in self.pages.values():
             (self.out / "pages" / (page_id(page.path) + ".md")).write_text(self.convert(page),
                                                                           encoding="utf-8")
         if not self.trouble:
-            self.run_doxygen()
+            self.run_doxygen(f"""
+OUTPUT_DIRECTORY = "{self.out}"
+IMAGE_PATH = docs/diagrams
+INPUT = "{self.out / 'pages'}" include
+STRIP_FROM_PATH = "{self.out / 'pages'}" include
+USE_MDFILE_AS_MAINPAGE = "{self.out / 'pages' / 'mainpage.md'}"
+""")
         return self.trouble
+
+    def read_api(self):
+        """What the headers have, before any page is converted."""
+        self.run_doxygen(f"""
+OUTPUT_DIRECTORY = "{self.out}"
+INPUT = include
+GENERATE_HTML = NO
+GENERATE_TAGFILE = "{self.out / 'api.tag'}"
+""")
+        return {} if self.trouble else read_names(self.out / "api.tag")
 
     def convert(self, page):
         lines = list(page.lines)
@@ -101,16 +120,15 @@ class Site:
 
     def convert_links(self, page, at, line, owned):
         """`owned`: the pages that are below this one and not named yet."""
-        # A single backtick ends at an apostrophe, for Doxygen.
-        line = CODE_SPAN.sub(lambda span: f"`{span.group()}`" if "'" in span.group() else span.group(),
-                             line)
+        in_links = [link.span() for link in LINK.finditer(line)]
+        line = CODE_SPAN.sub(lambda span: self.convert_code(span, in_links), line)
         spans = [span.span() for span in CODE_SPAN.finditer(line)]
 
         def convert(link):
             if any(begin <= link.start() < end for begin, end in spans):
                 return link.group()
             picture, text, target = link.groups()
-            if is_external(target):
+            if is_external(target) or target in self.names.values():
                 return link.group()
             found = self.target_of(page, target)
             if found is None:
@@ -126,6 +144,15 @@ class Site:
             return f"[{text}]({found})"
 
         return LINK.sub(convert, line)
+
+    def convert_code(self, span, in_links):
+        code = span.group()
+        if "'" in code:
+            # A single backtick ends at an apostrophe, for Doxygen.
+            return f"`{code}`"
+        place = self.names.get(code.strip("`"))
+        is_linked = any(begin <= span.start() < end for begin, end in in_links)
+        return f"[{code}]({place})" if place and not is_linked else code
 
     def target_of(self, page, target):
         """What Doxygen calls it; nothing: there is no such thing."""
@@ -153,15 +180,8 @@ class Site:
             shutil.copyfile(source, target)
         return f"files/{path}.txt"
 
-    def run_doxygen(self):
-        settings = (ROOT / "docs/site/Doxyfile").read_text(encoding="utf-8")
-        settings += f"""
-OUTPUT_DIRECTORY = "{self.out}"
-IMAGE_PATH = docs/diagrams
-INPUT = "{self.out / 'pages'}" include
-STRIP_FROM_PATH = "{self.out / 'pages'}" include
-USE_MDFILE_AS_MAINPAGE = "{self.out / 'pages' / 'mainpage.md'}"
-"""
+    def run_doxygen(self, more):
+        settings = (ROOT / "docs/site/Doxyfile").read_text(encoding="utf-8") + more
         ran = subprocess.run(["doxygen", "-"], input=settings, cwd=ROOT, capture_output=True,
                              text=True, check=False)
         said = (ran.stdout + ran.stderr).strip()
