@@ -19,6 +19,7 @@ packages_of() {
     coverage) echo gcovr ;;
     libraft) echo libraft-dev ;;
     grpc) echo libnghttp2-dev ;;
+    docs) echo python3 doxygen doxygen-awesome-css graphviz ;;
   esac
 }
 
