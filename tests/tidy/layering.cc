@@ -26,6 +26,7 @@ enum class Layer {
   kAdapter,
   kSimulation,
   kAssembly,
+  kC,
   kTop
 };
 
@@ -35,7 +36,7 @@ struct Place {
 };
 
 /// The first prefix that fits decides.
-constexpr std::array<Place, 22> kPlaces = {{
+constexpr std::array<Place, 25> kPlaces = {{
     {"include/buoyant/base/", Layer::kBase},
     {"src/base/", Layer::kBase},
     {"include/buoyant/model/", Layer::kModel},
@@ -50,6 +51,9 @@ constexpr std::array<Place, 22> kPlaces = {{
     {"src/simulation/", Layer::kSimulation},
     {"include/buoyant/standard.h", Layer::kAssembly},
     {"adapters/standard/", Layer::kAssembly},
+    {"include/buoyant.h", Layer::kC},
+    {"include/buoyant/c/", Layer::kC},
+    {"adapters/c/", Layer::kAssembly},
     {"include/buoyant/", Layer::kNode},
     {"src/node/", Layer::kNode},
     {"src/", Layer::kNode},
@@ -105,9 +109,11 @@ bool may_use(Layer user, Layer used) {
     case Layer::kAdapter:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kAdapter});
     case Layer::kSimulation:
-      return !is_one_of({Layer::kConformance, Layer::kAssembly, Layer::kTop});
+      return !is_one_of({Layer::kConformance, Layer::kAssembly, Layer::kC, Layer::kTop});
     case Layer::kAssembly:
       return !is_one_of({Layer::kConformance, Layer::kTop});
+    case Layer::kC:
+      return is_one_of({Layer::kC});
     case Layer::kTop:
       return true;
   }
@@ -169,6 +175,9 @@ std::string refuse_foreign(const SourceFile& file, Layer layer, std::string_view
   }
   if (layer == Layer::kConformance && header.starts_with("gtest/")) {
     return {};
+  }
+  if (layer == Layer::kC) {
+    return header.starts_with("std") && header.ends_with(".h") ? "" : "only C's own headers";
   }
   const bool is_standard =
       header.find('.') == std::string_view::npos && header.find('/') == std::string_view::npos;

@@ -24,7 +24,7 @@ parse_commands() {
 # bench/peers needs packages that are not asked for.
 unparsed() {
   local file
-  git ls-files -- '*.cc' ':!bench/peers' | while read -r file; do
+  git ls-files -- '*.cc' '*.c' ':!bench/peers' | while read -r file; do
     grep -qF "\"file\": \"$PWD/$file\"" "$1/compile_commands.json" || echo "$file"
   done
 }

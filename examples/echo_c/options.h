@@ -1,0 +1,29 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// The command line of buoyant-echo-c.
+#pragma once
+
+#include <buoyant.h>
+#include <stdbool.h>
+
+enum { MEMBERS_MAX = 64 };
+
+enum { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+static const char* const log_names[] = {"error", "warn", "info", "debug"};
+
+struct options {
+  buoyant_options_t node;
+  buoyant_member_t members[MEMBERS_MAX];
+  size_t member_count;
+  const char* client;  ///< "HOST:PORT" for clients; the host is a number.
+  bool join;
+  bool print;
+  int log_level;
+};
+
+/// Reads the command line. False: what there was to say is said, and the program ends with
+/// `exit_code`. The strings stay in `argv`.
+bool parse_options(int argc, char** argv, struct options* options, int* exit_code);

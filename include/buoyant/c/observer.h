@@ -1,0 +1,61 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// Who wants to hear what a node goes through, as a table of functions; each may be missing.
+///
+/// The table is copied at buoyant_open; its `data` is borrowed until the close callback. Loop
+/// thread, at the end of a turn, never inside a call of the user. What is pointed to is valid
+/// during the call.
+#pragma once
+
+#include "buoyant/c/error.h"
+#include "buoyant/c/export.h"
+#include "buoyant/c/types.h"
+
+#include <stdbool.h>
+
+// NOLINTBEGIN: the names and types of C
+
+enum buoyant_role {
+  BUOYANT_FOLLOWER = 0,
+  BUOYANT_PRE_CANDIDATE = 1,
+  BUOYANT_CANDIDATE = 2,
+  BUOYANT_LEADER = 3
+};
+
+/// Role, term and leader, and why they are what they are.
+typedef struct buoyant_standing_s {
+  int role;  ///< enum buoyant_role.
+  uint64_t term;
+  uint64_t leader;    ///< 0: none is known.
+  const char* cause;  ///< Why it changed, in words. Static storage.
+} buoyant_standing_t;
+
+typedef struct buoyant_observer_s {
+  size_t size;  ///< sizeof(buoyant_observer_t): the table may grow.
+  void* data;   ///< Yours; each function gets it.
+
+  /// Role, term or leader changed.
+  void (*on_standing)(void* data, const buoyant_standing_t* standing);
+  /// The configuration in effect changed.
+  void (*on_configuration)(void* data, const buoyant_configuration_t* configuration);
+  /// This server was a member and is none any more, or (false) takes part again.
+  void (*on_removed)(void* data, bool removed);
+  /// The node stopped taking part; nothing more will be acknowledged. Once. `why` has static
+  /// storage.
+  void (*on_fault)(void* data, const char* why, const buoyant_error_t* error);
+  /// A connection to a peer came or went.
+  void (*on_peer)(void* data, uint64_t peer, bool connected);
+  /// Something an operator should see; `peer` may be 0. `what` has static storage.
+  void (*on_trouble)(void* data, uint64_t peer, const char* what, const char* detail);
+} buoyant_observer_t;
+
+BUOYANT_C_BEGIN
+
+/// "leader" for BUOYANT_LEADER. Static storage; any thread.
+BUOYANT_C_API const char* buoyant_role_name(int role);
+
+BUOYANT_C_END
+
+// NOLINTEND
