@@ -7,11 +7,11 @@
 /// Any thread. All texts that functions return have static storage.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/export.h"
 
 #include <stddef.h>
-
-// NOLINTBEGIN: the names and types of C
 
 /// What a call returns and a callback is given: 0 or one of these. They are far from the codes of
 /// libuv and from errno, so that a program may hand on all of them in one `int`. Codes are only

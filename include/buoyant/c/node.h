@@ -16,6 +16,8 @@
 /// in its status, and the process lives.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/error.h"
 #include "buoyant/c/export.h"
 #include "buoyant/c/observer.h"
@@ -24,8 +26,6 @@
 #include "buoyant/c/types.h"
 
 struct uv_loop_s;
-
-// NOLINTBEGIN: the names and types of C
 
 typedef struct buoyant_bootstrap_s buoyant_bootstrap_t;
 typedef struct buoyant_propose_s buoyant_propose_t;

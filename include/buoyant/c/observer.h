@@ -9,13 +9,13 @@
 /// during the call.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/error.h"
 #include "buoyant/c/export.h"
 #include "buoyant/c/types.h"
 
 #include <stdbool.h>
-
-// NOLINTBEGIN: the names and types of C
 
 enum buoyant_role {
   BUOYANT_FOLLOWER = 0,

@@ -15,13 +15,13 @@
 /// Everything that is pointed to is borrowed for the call of buoyant_open, `tls` shared.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/export.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-// NOLINTBEGIN: the names and types of C
 
 typedef struct buoyant_tls_s buoyant_tls_t;
 

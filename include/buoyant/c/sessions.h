@@ -18,11 +18,11 @@
 /// and each reply is read by the function for it. Any thread, but for the last two.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/error.h"
 #include "buoyant/c/export.h"
 #include "buoyant/c/types.h"
-
-// NOLINTBEGIN: the names and types of C
 
 /// No head is longer.
 #define BUOYANT_SESSION_HEAD_BYTES 32

@@ -10,11 +10,11 @@
 /// library, and must not touch what the loop changes.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/error.h"
 #include "buoyant/c/export.h"
 #include "buoyant/c/types.h"
-
-// NOLINTBEGIN: the names and types of C
 
 /// A committed command. The bytes are valid until buoyant_apply_done for its batch.
 typedef struct buoyant_command_s {

@@ -8,13 +8,13 @@
 /// they point to goes with them. Their structs may grow at the end. Loop thread, as the node.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/export.h"
 #include "buoyant/c/observer.h"
 #include "buoyant/c/types.h"
 
 #include <stdbool.h>
-
-// NOLINTBEGIN: the names and types of C
 
 /// The connections with a peer, one way and the other.
 typedef struct buoyant_link_status_s {

@@ -5,13 +5,13 @@
 /// Mutual TLS between the servers of a cluster (docs/SECURITY.md).
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include "buoyant/c/error.h"
 #include "buoyant/c/export.h"
 #include "buoyant/c/options.h"
 
 #include <stdint.h>
-
-// NOLINTBEGIN: the names and types of C
 
 /// PEM files: this server's certificate and those between it and an authority, its key without a
 /// password, and the authorities, which are all that is trusted.

@@ -7,10 +7,10 @@
 /// Indexes, terms and ids are 64-bit numbers; 0 is "none" for each of them.
 #pragma once
 
+// NOLINTBEGIN: headers, names and types of C
+
 #include <stddef.h>
 #include <stdint.h>
-
-// NOLINTBEGIN: the names and types of C
 
 /// One server of a replicated log; see node.h. The library allocates and frees it.
 typedef struct buoyant_node_s buoyant_node_t;

@@ -84,8 +84,8 @@ TEST_F(CRequestsTest, ACallbackMayUseItsRequestAgain) {
     static void propose(Again& again) {
       const buoyant_buf_t buf{"again", 5};
       EXPECT_EQ(buoyant_propose(&again.request, again.node, &buf, 1,
-                                [](buoyant_propose_t* request, int status) {
-                                  auto& self = *static_cast<Again*>(request->data);
+                                [](buoyant_propose_t* proposed, int status) {
+                                  auto& self = *static_cast<Again*>(proposed->data);
                                   EXPECT_EQ(status, 0);
                                   self.runs += 1;
                                   if (self.runs < 3) {
