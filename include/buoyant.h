@@ -13,6 +13,7 @@
 #include "buoyant/c/node.h"
 #include "buoyant/c/observer.h"
 #include "buoyant/c/options.h"
+#include "buoyant/c/report.h"
 #include "buoyant/c/sessions.h"
 #include "buoyant/c/state_machine.h"
 #include "buoyant/c/status.h"

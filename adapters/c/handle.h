@@ -9,6 +9,7 @@
 #include "adapters/c/observer.h"
 #include "buoyant/c/types.h"
 #include "buoyant/node.h"
+#include "buoyant/report.h"
 #include "buoyant/sessions.h"
 
 #include <cstddef>
@@ -25,6 +26,8 @@ struct buoyant_node_s {
   std::size_t closing = 0;
   buoyant::c_api::Machine machine;
   buoyant::c_api::TableObserver observer;
+  /// In front of the observer, if that has a function for the log.
+  std::optional<buoyant::LogObserver> log;
   /// Around the machine, if the user asked for it.
   std::optional<buoyant::SessionStateMachine> sessions;
   std::unique_ptr<buoyant::Node> node;

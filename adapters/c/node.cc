@@ -11,6 +11,8 @@
 #include "adapters/c/options.h"
 #include "buoyant/standard.h"
 
+#include <memory>
+#include <string_view>
 #include <utility>
 
 namespace buoyant::c_api {
@@ -41,7 +43,14 @@ Result<std::unique_ptr<buoyant_node_t>> open(uv_loop_s& loop, const buoyant_opti
     }
     whole = &handle->sessions.emplace(handle->machine, *options->sessions);
   }
-  auto opened = open_standard_node(loop, std::move(options->standard), *whole, &handle->observer);
+  Observer* told = &handle->observer;
+  if (const auto level = handle->observer.log_level()) {
+    const auto write = [&table_observer = handle->observer](LogLevel at, std::string_view line) {
+      table_observer.on_log(at, line);
+    };
+    told = &handle->log.emplace(*level, write, &handle->observer);
+  }
+  auto opened = open_standard_node(loop, std::move(options->standard), *whole, told);
   if (!opened) {
     return fail(opened.error());
   }

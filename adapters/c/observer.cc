@@ -12,11 +12,18 @@ static_assert(BUOYANT_FOLLOWER == static_cast<int>(core::Role::kFollower));
 static_assert(BUOYANT_PRE_CANDIDATE == static_cast<int>(core::Role::kPreCandidate));
 static_assert(BUOYANT_CANDIDATE == static_cast<int>(core::Role::kCandidate));
 static_assert(BUOYANT_LEADER == static_cast<int>(core::Role::kLeader));
+static_assert(BUOYANT_LOG_ERROR == static_cast<int>(LogLevel::kError));
+static_assert(BUOYANT_LOG_WARN == static_cast<int>(LogLevel::kWarn));
+static_assert(BUOYANT_LOG_INFO == static_cast<int>(LogLevel::kInfo));
+static_assert(BUOYANT_LOG_DEBUG == static_cast<int>(LogLevel::kDebug));
 
 Result<buoyant_observer_t> observer_of(const buoyant_observer_t& given) {
   buoyant_observer_t table{};
   if (!take_struct(&table, sizeof table, &given)) {
     return fail(Errc::kInvalidOptions, "the observer's size");
+  }
+  if (table.log_level < BUOYANT_LOG_ERROR || table.log_level > BUOYANT_LOG_DEBUG) {
+    return fail(Errc::kInvalidOptions, "the observer's log_level");
   }
   return table;
 }
@@ -61,9 +68,30 @@ void TableObserver::on_trouble(ServerId peer, const char* what,
   }
 }
 
+void TableObserver::on_step(Instant at, const core::Step& step) noexcept {
+  if (table_.on_step != nullptr) {
+    const buoyant_trace_step_t shown = show(TraceStep{at, step});
+    table_.on_step(table_.data, &shown);
+  }
+}
+
+void TableObserver::on_log(LogLevel level, std::string_view line) const {
+  table_.on_log(table_.data, static_cast<int>(level), std::string(line).c_str());
+}
+
+std::optional<LogLevel> TableObserver::log_level() const noexcept {
+  return table_.on_log == nullptr ? std::nullopt
+                                  : std::optional(static_cast<LogLevel>(table_.log_level));
+}
+
 }  // namespace buoyant::c_api
 
 const char* buoyant_role_name(int role) {
   const bool is_one = role >= BUOYANT_FOLLOWER && role <= BUOYANT_LEADER;
   return is_one ? role_name(static_cast<buoyant::core::Role>(role)) : "unknown";
+}
+
+const char* buoyant_log_level_name(int level) {
+  const bool is_one = level >= BUOYANT_LOG_ERROR && level <= BUOYANT_LOG_DEBUG;
+  return is_one ? log_level_name(static_cast<buoyant::LogLevel>(level)) : "unknown";
 }

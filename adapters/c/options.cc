@@ -12,19 +12,20 @@
 #include <ratio>
 
 // Options that are the same number in C and C++.
-#define BUOYANT_SAME_NUMBERS(X)                                                                    \
-  X(seed)                                                                                          \
-  X(entry_bytes_max) X(proposals_max) X(proposal_bytes_max) X(reads_max) X(forwarded_per_peer_max) \
-      X(controls_max) X(append_bytes_max) X(append_entries_max) X(inflight_bytes_max)              \
-          X(inflight_entries_max) X(entry_cache_bytes_max) X(apply_entries_per_turn)               \
-              X(apply_bytes_per_turn) X(frames_per_turn) X(send_bytes_per_turn)                    \
-                  X(receive_bytes_per_turn) X(callbacks_per_turn) X(held_messages_per_peer_max)    \
-                      X(events_pending_max) X(snapshot_entries) X(snapshot_bytes)                  \
-                          X(snapshot_tail_entries) X(snapshot_tail_bytes)                          \
-                              X(snapshot_sending_entries_max) X(snapshot_part_bytes)               \
-                                  X(snapshot_inflight_bytes_max) X(snapshot_transfers_max)         \
-                                      X(snapshot_bytes_per_second) X(trace_steps_max) X(pre_vote)  \
-                                          X(check_quorum) X(lease_reads) X(forward_proposals)
+#define BUOYANT_SAME_NUMBERS(X)                                                                 \
+  X(seed)                                                                                       \
+  X(entry_bytes_max)                                                                            \
+  X(proposals_max) X(proposal_bytes_max) X(reads_max) X(forwarded_per_peer_max) X(controls_max) \
+      X(append_bytes_max) X(append_entries_max) X(inflight_bytes_max) X(inflight_entries_max)   \
+          X(entry_cache_bytes_max) X(apply_entries_per_turn) X(apply_bytes_per_turn)            \
+              X(frames_per_turn) X(send_bytes_per_turn) X(receive_bytes_per_turn)               \
+                  X(callbacks_per_turn) X(held_messages_per_peer_max) X(events_pending_max)     \
+                      X(snapshot_entries) X(snapshot_bytes) X(snapshot_tail_entries)            \
+                          X(snapshot_tail_bytes) X(snapshot_sending_entries_max)                \
+                              X(snapshot_part_bytes) X(snapshot_inflight_bytes_max)             \
+                                  X(snapshot_transfers_max) X(snapshot_bytes_per_second)        \
+                                      X(trace_steps_max) X(pre_vote) X(check_quorum)            \
+                                          X(lease_reads) X(forward_proposals)
 
 // Times, which C has in units of its own.
 #define BUOYANT_TIMES(X)                                   \

@@ -59,6 +59,7 @@ buoyant_peer_status_t show_peer(const PeerStatus& peer) noexcept {
           .catch_up_goal = peer.catch_up_goal.value(),
           .silent_ns = nanoseconds(peer.silent),
           .inflight_bytes = peer.inflight_bytes,
+          .acknowledgement_ns = nanoseconds(peer.acknowledgement),
           .space_low = is_low(peer.space),
           .preference = static_cast<int>(peer.preference),
           .snapshot_sent = peer.snapshot_sent,
@@ -79,7 +80,8 @@ buoyant_snapshots_status_t show_snapshots(const SnapshotStatus& snapshots) noexc
           .trouble = snapshots.trouble};
 }
 
-buoyant_storage_status_t show_storage(const port::StorageStatus& storage) noexcept {
+buoyant_storage_status_t show_storage(const NodeStatus& status) noexcept {
+  const port::StorageStatus& storage = status.storage;
   const port::ScrubStatus& scrub = storage.scrub;
   return {.bytes_used = storage.bytes_used,
           .bytes_file = storage.bytes_file,
@@ -88,6 +90,7 @@ buoyant_storage_status_t show_storage(const port::StorageStatus& storage) noexce
           .commits = storage.commits,
           .writes_pending = storage.writes_pending,
           .oldest_write_age_ns = nanoseconds(storage.oldest_write_age),
+          .write_recent_ns = nanoseconds(status.storage_write_recent),
           .failed = storage.poisoned,
           .space_low = is_low(storage.space),
           .scrub_enabled = scrub.enabled,
@@ -122,6 +125,7 @@ StatusCopy::StatusCopy(NodeStatus copy)
     : buoyant_status_t{},
       status(std::move(copy)),
       shown_configuration(status.configuration, status.configuration_index) {
+  taken_at_ns = nanoseconds(status.taken_at.since_start());
   id = status.id.value();
   cluster = status.cluster.c_str();
   standing = show(status.standing);
@@ -148,7 +152,7 @@ void StatusCopy::show_log() {
   snapshot = status.snapshot.value();
   snapshots = show_snapshots(status.snapshots);
   space_low = is_low(status.space);
-  storage = show_storage(status.storage);
+  storage = show_storage(status);
 }
 
 void StatusCopy::show_lists() {

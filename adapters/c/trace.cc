@@ -5,8 +5,8 @@
 /// The trace of the C API.
 
 #include "adapters/c/handle.h"
+#include "adapters/c/values.h"
 #include "buoyant/c/status.h"
-#include "buoyant/core/ready.h"
 
 #include <vector>
 
@@ -20,12 +20,7 @@ struct TraceCopy : buoyant_trace_t {
     all.reserve(trace.size());
     list.reserve(trace.size());
     for (const TraceStep& each : trace) {
-      all.push_back({.at_ns = static_cast<uint64_t>(each.at.since_start().count()),
-                     .kind = core::step_name(each.step.kind),
-                     .term = each.step.term.value(),
-                     .peer = each.step.peer.value(),
-                     .index = each.step.index.value(),
-                     .detail = each.step.detail});
+      all.push_back(show(each));
       list.push_back(&all.back());
     }
     steps = list.data();

@@ -48,6 +48,15 @@ buoyant_standing_t show(const core::Standing& standing) noexcept {
           .cause = core::cause_name(standing.cause)};
 }
 
+buoyant_trace_step_t show(const TraceStep& step) noexcept {
+  return {.at_ns = static_cast<uint64_t>(step.at.since_start().count()),
+          .kind = core::step_name(step.step.kind),
+          .term = step.step.term.value(),
+          .peer = step.step.peer.value(),
+          .index = step.step.index.value(),
+          .detail = step.step.detail};
+}
+
 Bytes gather(const buoyant_buf_t* bufs, std::size_t count) {
   std::size_t bytes = 0;
   for (std::size_t at = 0; at < count; ++at) {

@@ -11,6 +11,7 @@
 #include "buoyant/c/types.h"
 #include "buoyant/core/ready.h"
 #include "buoyant/model/configuration.h"
+#include "buoyant/status.h"
 
 #include <cstddef>
 #include <string>
@@ -45,6 +46,8 @@ inline buoyant_buf_t show(const Bytes& bytes) noexcept {
 }
 
 buoyant_standing_t show(const core::Standing& standing) noexcept;
+
+buoyant_trace_step_t show(const TraceStep& step) noexcept;
 
 /// NULL is empty.
 inline std::string string_of(const char* text) {

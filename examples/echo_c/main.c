@@ -39,8 +39,8 @@ __attribute__((format(printf, 3, 4))) static void say(const struct server* serve
   va_start(rest, format);
   vsnprintf(text, sizeof text, format, rest);
   va_end(rest);
-  fprintf(stderr, "buoyant-echo-c %" PRIu64 " %s: %s\n", server->options.node.id, log_names[level],
-          text);
+  fprintf(stderr, "buoyant-echo-c %" PRIu64 " %s: %s\n", server->options.node.id,
+          buoyant_log_level_name(level), text);
 }
 
 static int exit_code_of(int code) {
@@ -66,43 +66,20 @@ static int exit_code_of(int code) {
 static int explain(struct server* server, const char* what, const buoyant_error_t* error) {
   char text[256];
   buoyant_error_text(error, text, sizeof text);
-  say(server, LOG_ERROR, "%s: %s", what, text);
+  say(server, BUOYANT_LOG_ERROR, "%s: %s", what, text);
   return exit_code_of(error->code);
 }
 
-// What the node goes through, for the log.
-
-static void on_standing(void* data, const buoyant_standing_t* standing) {
-  say(data, LOG_INFO, "%s of term %" PRIu64 ", leader %" PRIu64 " (%s)",
-      buoyant_role_name(standing->role), standing->term, standing->leader, standing->cause);
+static void on_log(void* data, int level, const char* line) {
+  say(data, level, "%s", line);
 }
 
-static void on_fault(void* data, const char* why, const buoyant_error_t* error) {
-  say(data, LOG_ERROR, "faulted: %s: %s: %s (%d)", why, buoyant_strerror(error->code),
-      error->context, error->native);
-}
-
-static void on_peer(void* data, uint64_t peer, bool connected) {
-  say(data, LOG_INFO, "peer %" PRIu64 " is %sconnected", peer, connected ? "" : "not ");
-}
-
-static void on_trouble(void* data, uint64_t peer, const char* what, const char* detail) {
-  say(data, LOG_WARN, "peer %" PRIu64 ": %s%s%s", peer, what, *detail == '\0' ? "" : ": ", detail);
-}
-
-/// One line of JSON when SIGUSR1 comes.
 static void on_report(uv_signal_t* handle, int number) {
   const struct server* server = handle->data;
   (void)number;
-  const buoyant_status_t* status = buoyant_status(server->node);
-  fprintf(stderr,
-          "{\"id\":%" PRIu64 ",\"role\":\"%s\",\"term\":%" PRIu64 ",\"leader\":%" PRIu64
-          ",\"commit\":%" PRIu64 ",\"applied\":%" PRIu64 ",\"last\":%" PRIu64
-          ",\"snapshot\":%" PRIu64 ",\"lines\":%" PRIu64 "}\n",
-          status->id, status->faulted ? "faulted" : buoyant_role_name(status->standing.role),
-          status->standing.term, status->standing.leader, status->commit, status->applied,
-          status->last.index, status->snapshot, server->machine.lines);
-  buoyant_status_free(status);
+  char* json = buoyant_status_json(server->node);
+  fprintf(stderr, "%s\n", json);
+  buoyant_text_free(json);
 }
 
 // The end: a leader hands over, the node closes, then the clients, who have their answers by then.
@@ -162,7 +139,7 @@ static int bootstrap(struct server* server) {
   buoyant_status_free(status);
   if (options->join || !is_empty) return 0;
   if (options->member_count == 0) {
-    say(server, LOG_ERROR, "the data directory is empty: --member or --join is needed");
+    say(server, BUOYANT_LOG_ERROR, "the data directory is empty: --member or --join is needed");
     return 2;
   }
   server->bootstrap.data = server;
@@ -181,10 +158,8 @@ static int run(struct server* server) {
   const buoyant_state_machine_t machine = machine_table(&server->machine);
   const buoyant_observer_t observer = {.size = sizeof observer,
                                        .data = server,
-                                       .on_standing = on_standing,
-                                       .on_fault = on_fault,
-                                       .on_peer = on_peer,
-                                       .on_trouble = on_trouble};
+                                       .on_log = on_log,
+                                       .log_level = server->options.log_level};
   buoyant_error_t error;
   if (buoyant_open(&server->node, &server->loop, &server->options.node, &machine, &observer,
                    &error) < 0) {
@@ -200,7 +175,7 @@ static int run(struct server* server) {
   const int status =
       clients_listen(&server->clients, &server->loop, server->node, server->options.client);
   if (status < 0) {
-    say(server, LOG_ERROR, "cannot listen for clients on %s: %s", server->options.client,
+    say(server, BUOYANT_LOG_ERROR, "cannot listen for clients on %s: %s", server->options.client,
         uv_strerror(status));
   }
   const int exit_code = status < 0 ? 2 : bootstrap(server);

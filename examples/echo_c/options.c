@@ -86,11 +86,11 @@ static bool take(const char* name, const char* value, struct options* options) {
   if (strcmp(name, "snapshot-entries") == 0) return number(value, &node->snapshot_entries);
   if (strcmp(name, "no-forward") == 0) return set(&node->forward_proposals, false);
   if (strcmp(name, "insecure-plaintext") == 0) return set(&node->insecure_plaintext, true);
-  options->log_level = LOG_DEBUG;
-  while (options->log_level >= LOG_ERROR && strcmp(value, log_names[options->log_level]) != 0) {
-    options->log_level -= 1;
+  for (int level = BUOYANT_LOG_ERROR; level <= BUOYANT_LOG_DEBUG; ++level) {
+    options->log_level = level;
+    if (strcmp(value, buoyant_log_level_name(level)) == 0) return true;
   }
-  return options->log_level >= LOG_ERROR;
+  return false;
 }
 
 static bool refuse(int* exit_code, const char* flag, const char* what) {
@@ -106,7 +106,7 @@ bool parse_options(int argc, char** argv, struct options* options, int* exit_cod
     known[at].name = flags[at].name;
     known[at].has_arg = flags[at].value == NULL ? no_argument : required_argument;
   }
-  *options = (struct options){.log_level = LOG_INFO};
+  *options = (struct options){.log_level = BUOYANT_LOG_INFO};
   buoyant_options_init(&options->node, sizeof options->node);
   opterr = 0;
   int at = 0;

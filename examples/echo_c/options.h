@@ -10,10 +10,6 @@
 
 enum { MEMBERS_MAX = 64 };
 
-enum { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
-
-static const char* const log_names[] = {"error", "warn", "info", "debug"};
-
 struct options {
   buoyant_options_t node;
   buoyant_member_t members[MEMBERS_MAX];
@@ -21,7 +17,7 @@ struct options {
   const char* client;  ///< "HOST:PORT" for clients; the host is a number.
   bool join;
   bool print;
-  int log_level;
+  int log_level;  ///< enum buoyant_log_level.
 };
 
 /// Reads the command line. False: what there was to say is said, and the program ends with

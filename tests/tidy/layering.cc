@@ -23,6 +23,7 @@ enum class Layer {
   kConformance,
   kSessions,
   kNode,
+  kReport,
   kAdapter,
   kSimulation,
   kAssembly,
@@ -36,7 +37,7 @@ struct Place {
 };
 
 /// The first prefix that fits decides.
-constexpr std::array<Place, 25> kPlaces = {{
+constexpr std::array<Place, 27> kPlaces = {{
     {"include/buoyant/base/", Layer::kBase},
     {"src/base/", Layer::kBase},
     {"include/buoyant/model/", Layer::kModel},
@@ -50,6 +51,8 @@ constexpr std::array<Place, 25> kPlaces = {{
     {"include/buoyant/simulation/", Layer::kSimulation},
     {"src/simulation/", Layer::kSimulation},
     {"include/buoyant/standard.h", Layer::kAssembly},
+    {"include/buoyant/report.h", Layer::kReport},
+    {"src/report/", Layer::kReport},
     {"adapters/standard/", Layer::kAssembly},
     {"include/buoyant.h", Layer::kC},
     {"include/buoyant/c/", Layer::kC},
@@ -106,10 +109,13 @@ bool may_use(Layer user, Layer used) {
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kSessions});
     case Layer::kNode:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kCore, Layer::kPort, Layer::kNode});
+    case Layer::kReport:
+      return may_use(Layer::kNode, used) || is_one_of({Layer::kReport});
     case Layer::kAdapter:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kAdapter});
     case Layer::kSimulation:
-      return !is_one_of({Layer::kConformance, Layer::kAssembly, Layer::kC, Layer::kTop});
+      return !is_one_of(
+          {Layer::kConformance, Layer::kReport, Layer::kAssembly, Layer::kC, Layer::kTop});
     case Layer::kAssembly:
       return !is_one_of({Layer::kConformance, Layer::kTop});
     case Layer::kC:
@@ -178,6 +184,9 @@ std::string refuse_foreign(const SourceFile& file, Layer layer, std::string_view
   }
   if (layer == Layer::kC) {
     return header.starts_with("std") && header.ends_with(".h") ? "" : "only C's own headers";
+  }
+  if (layer == Layer::kReport && (header.starts_with("nlohmann/") || header == "unistd.h")) {
+    return {};
   }
   const bool is_standard =
       header.find('.') == std::string_view::npos && header.find('/') == std::string_view::npos;

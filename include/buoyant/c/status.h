@@ -46,6 +46,7 @@ typedef struct buoyant_peer_status_s {
   uint64_t catch_up_goal;
   uint64_t silent_ns;  ///< Since something was heard of it.
   uint64_t inflight_bytes;
+  uint64_t acknowledgement_ns;  ///< From sending to its answer, lately; 0: not known.
   bool space_low;
   int preference;  ///< enum buoyant_preference.
   uint64_t snapshot_sent;
@@ -75,8 +76,9 @@ typedef struct buoyant_storage_status_s {
   uint64_t commits;
   uint64_t writes_pending;
   uint64_t oldest_write_age_ns;
-  bool failed;     ///< Nothing is written any more.
-  bool space_low;  ///< Proposals should wait.
+  uint64_t write_recent_ns;  ///< How long a write took lately; 0: there was none.
+  bool failed;               ///< Nothing is written any more.
+  bool space_low;            ///< Proposals should wait.
   bool scrub_enabled;
   uint64_t scrub_bytes;
   uint64_t scrub_passes;
@@ -93,6 +95,7 @@ typedef struct buoyant_trouble_s {
 } buoyant_trouble_t;
 
 typedef struct buoyant_status_s {
+  uint64_t taken_at_ns;  ///< When this copy was made, on the loop's clock.
   uint64_t id;
   const char* cluster;
   buoyant_standing_t standing;
@@ -138,16 +141,6 @@ typedef struct buoyant_status_s {
   const buoyant_trouble_t* const* troubles;
   size_t trouble_count;
 } buoyant_status_t;
-
-/// One step of Raft, with its reason.
-typedef struct buoyant_trace_step_s {
-  uint64_t at_ns;    ///< On the loop's clock.
-  const char* kind;  ///< Its name. Static storage, as `detail`.
-  uint64_t term;
-  uint64_t peer;
-  uint64_t index;
-  const char* detail;
-} buoyant_trace_step_t;
 
 typedef struct buoyant_trace_s {
   const buoyant_trace_step_t* const* steps;  ///< Oldest first.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace buoyant::c_api::observer_test {
@@ -38,6 +39,11 @@ buoyant_observer_t table(Events& events) {
   table.on_trouble = [](void* data, uint64_t peer, const char* what, const char* detail) {
     add(data, std::to_string(peer) + " " + what + " " + detail);
   };
+  table.on_step = [](void* data, const buoyant_trace_step_t* step) {
+    add(data, std::string(step->kind) + " " + std::to_string(step->term) + " " +
+                  std::to_string(step->peer) + " " + std::to_string(step->index) + " " +
+                  step->detail + " " + std::to_string(step->at_ns));
+  };
   return table;
 }
 
@@ -49,6 +55,8 @@ void tell_all(Observer& observer) {
   observer.on_fault("the disk", Error(Errc::kStorageFailed, "write", -5));
   observer.on_peer(ServerId(2), true);
   observer.on_trouble(ServerId(2), "garbage", "at byte 3");
+  observer.on_step(Instant(Duration(6)),
+                   {core::StepKind::kTruncated, Term(2), ServerId(3), Index(4), "why"});
 }
 
 TEST(CObserverTest, EveryEventIsTold) {
@@ -57,8 +65,9 @@ TEST(CObserverTest, EveryEventIsTold) {
 
   tell_all(observer);
 
-  EXPECT_EQ(events, (Events{"leader 3 1", "7 a:1", "removed", "back",
-                            "the disk storage_failed -5 write", "2 up", "2 garbage at byte 3"}));
+  EXPECT_EQ(events,
+            (Events{"leader 3 1", "7 a:1", "removed", "back", "the disk storage_failed -5 write",
+                    "2 up", "2 garbage at byte 3", "truncated 2 3 4 why 6"}));
 }
 
 TEST(CObserverTest, WhatIsMissingIsNotTold) {
@@ -69,6 +78,33 @@ TEST(CObserverTest, WhatIsMissingIsNotTold) {
 
 TEST(CObserverTest, ATableWithoutItsSizeIsRefused) {
   EXPECT_EQ(observer_of(buoyant_observer_t{}).error().code(), Errc::kInvalidOptions);
+}
+
+TEST(CObserverTest, ALogHasItsLevelAndEndsEachLineWithAZero) {
+  Events events;
+  buoyant_observer_t logging = table(events);
+  logging.log_level = BUOYANT_LOG_WARN;
+  logging.on_log = [](void* data, int level, const char* line) {
+    add(data, std::string(buoyant_log_level_name(level)) + ": " + line);
+  };
+  const TableObserver observer(logging);
+
+  observer.on_log(LogLevel::kError, std::string_view("a line and more").substr(0, 6));
+
+  EXPECT_EQ(observer.log_level(), LogLevel::kWarn);
+  EXPECT_EQ(events, Events{"error: a line"});
+  EXPECT_FALSE(TableObserver(table(events)).log_level());
+}
+
+TEST(CObserverTest, ALevelThatIsNoneIsRefused) {
+  Events events;
+  buoyant_observer_t logging = table(events);
+
+  logging.log_level = 4;
+  EXPECT_EQ(observer_of(logging).error().code(), Errc::kInvalidOptions);
+  logging.log_level = -1;
+  EXPECT_EQ(observer_of(logging).error().code(), Errc::kInvalidOptions);
+  EXPECT_STREQ(buoyant_log_level_name(4), "unknown");
 }
 
 TEST(CObserverTest, ARoleThatIsNoneHasNoName) {

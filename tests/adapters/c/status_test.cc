@@ -33,6 +33,7 @@ TEST_F(CStatusTest, SaysWhatALeaderAloneDoes) {
   EXPECT_EQ(status->standing.leader, 1U);
   EXPECT_STRNE(status->standing.cause, "");
   EXPECT_GT(status->standing_since_ns, 0U);
+  EXPECT_GE(status->taken_at_ns, status->standing_since_ns);
   EXPECT_EQ(status->configuration.index, 1U);
   EXPECT_EQ(status->configuration_committed, 1U);
   EXPECT_EQ(status->configuration.members[0].address, server_.address);
@@ -57,6 +58,7 @@ TEST_F(CStatusTest, SaysWhatALeaderAloneDoes) {
   EXPECT_GT(status->storage.commits, 0U);
   EXPECT_GT(status->storage.bytes_file, 0U);
   EXPECT_EQ(status->storage.bytes_max, uint64_t{1} << 40U);
+  EXPECT_GT(status->storage.write_recent_ns, 0U);
   EXPECT_FALSE(status->storage.failed);
   EXPECT_FALSE(status->storage.scrub_enabled);
   EXPECT_EQ(status->storage.scrub_damage, nullptr);

@@ -1,21 +1,24 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/common/process_figures.h"
-
-#include <uv.h>
+#include "buoyant/report.h"
 
 #include <filesystem>
+#include <fstream>
 #include <system_error>
+#include <unistd.h>
 
-namespace example {
+namespace buoyant {
 
 ProcessFigures process_figures() {
   ProcessFigures figures;
-  std::size_t resident = 0;
-  if (uv_resident_set_memory(&resident) == 0) {
-    figures.resident_bytes = resident;
+  std::ifstream statm("/proc/self/statm");
+  std::uint64_t pages = 0;
+  std::uint64_t resident = 0;
+  if (const long page = ::sysconf(_SC_PAGESIZE); page > 0 && statm >> pages >> resident) {
+    figures.resident_bytes = resident * static_cast<std::uint64_t>(page);
   }
+  statm.close();
   std::error_code error;
   for (std::filesystem::directory_iterator at("/proc/self/fd", error), end; !error && at != end;
        at.increment(error)) {
@@ -26,4 +29,4 @@ ProcessFigures process_figures() {
   return figures;
 }
 
-}  // namespace example
+}  // namespace buoyant

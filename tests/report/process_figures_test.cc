@@ -1,13 +1,13 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
-#include "examples/common/process_figures.h"
+#include "buoyant/report.h"
 
 #include <gtest/gtest.h>
 
 #include <unistd.h>
 
-namespace example::process_figures_test {
+namespace buoyant::process_figures_test {
 
 TEST(ExampleProcessFiguresTest, CountsOpenDescriptors) {
   const std::uint64_t before = process_figures().descriptors;
@@ -24,4 +24,4 @@ TEST(ExampleProcessFiguresTest, KnowsHowMuchMemoryIsResident) {
   EXPECT_GT(process_figures().resident_bytes, 1U << 20U);
 }
 
-}  // namespace example::process_figures_test
+}  // namespace buoyant::process_figures_test

@@ -4,25 +4,21 @@
 /// \file
 /// The status of a node as JSON.
 
-#include "examples/common/status_line.h"
+#include "buoyant/report.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 
-namespace example {
+namespace buoyant::status_json_test {
 
-class StatusLineTest : public ::testing::Test {
+class StatusJsonTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    using buoyant::Index;
-    using buoyant::ServerId;
-    using buoyant::Term;
     status_.id = ServerId(1);
     status_.cluster = "demo";
-    status_.standing = {buoyant::core::Role::kLeader, Term(3), ServerId(1),
-                        buoyant::core::Cause::kElectionWon};
+    status_.standing = {core::Role::kLeader, Term(3), ServerId(1), core::Cause::kElectionWon};
     status_.configuration.members = {{ServerId(1), "127.0.0.1:7001"},
                                      {ServerId(2), "127.0.0.1:7002"}};
     status_.first = Index(1);
@@ -30,7 +26,7 @@ class StatusLineTest : public ::testing::Test {
     status_.durable = Index(8);
     status_.commit = Index(7);
     status_.applied = Index(6);
-    buoyant::PeerStatus peer;
+    PeerStatus peer;
     peer.id = ServerId(2);
     peer.match = Index(7);
     peer.link.connected = true;
@@ -38,12 +34,12 @@ class StatusLineTest : public ::testing::Test {
     status_.storage.bytes_file = 65536;
   }
 
-  [[nodiscard]] nlohmann::json read() const { return nlohmann::json::parse(status_line(status_)); }
+  [[nodiscard]] nlohmann::json read() const { return nlohmann::json::parse(status_json(status_)); }
 
-  buoyant::NodeStatus status_;
+  NodeStatus status_;
 };
 
-TEST_F(StatusLineTest, ItSaysWhereTheServerStands) {
+TEST_F(StatusJsonTest, ItSaysWhereTheServerStands) {
   const auto json = read();
 
   EXPECT_EQ(json["id"], 1);
@@ -60,7 +56,7 @@ TEST_F(StatusLineTest, ItSaysWhereTheServerStands) {
   EXPECT_TRUE(json["faulted"].is_null());
 }
 
-TEST_F(StatusLineTest, ItSaysWhenTheCertificateExpires) {
+TEST_F(StatusJsonTest, ItSaysWhenTheCertificateExpires) {
   EXPECT_TRUE(read()["tls"].is_null());
 
   status_.transport.secure_until = std::chrono::system_clock::time_point(std::chrono::hours(1));
@@ -68,21 +64,21 @@ TEST_F(StatusLineTest, ItSaysWhenTheCertificateExpires) {
   EXPECT_LT(read()["tls"]["expires_in"], 0);
 }
 
-TEST_F(StatusLineTest, ItCountsTroublesByTheirReason) {
+TEST_F(StatusJsonTest, ItCountsTroublesByTheirReason) {
   EXPECT_EQ(read()["troubles"], nlohmann::json::object());
 
   status_.transport.troubles = {{"it sends what is no TLS", 3}};
   EXPECT_EQ(read()["troubles"]["it sends what is no TLS"], 3);
 }
 
-TEST_F(StatusLineTest, ItSaysWhetherSpaceIsLow) {
+TEST_F(StatusJsonTest, ItSaysWhetherSpaceIsLow) {
   EXPECT_EQ(read()["space"], "enough");
 
-  status_.storage.space = buoyant::SpaceState::kLow;
+  status_.storage.space = SpaceState::kLow;
   EXPECT_EQ(read()["space"], "low");
 }
 
-TEST_F(StatusLineTest, MembersAndPeersAreLists) {
+TEST_F(StatusJsonTest, MembersAndPeersAreLists) {
   const auto json = read();
 
   ASSERT_EQ(json["members"].size(), 2U);
@@ -93,8 +89,8 @@ TEST_F(StatusLineTest, MembersAndPeersAreLists) {
   EXPECT_EQ(json["peers"][0]["connected"], true);
 }
 
-TEST_F(StatusLineTest, APreCandidateIsACandidateAndAFaultedServerFaulted) {
-  status_.standing.role = buoyant::core::Role::kPreCandidate;
+TEST_F(StatusJsonTest, APreCandidateIsACandidateAndAFaultedServerFaulted) {
+  status_.standing.role = core::Role::kPreCandidate;
   EXPECT_EQ(read()["role"], "candidate");
 
   status_.faulted = "the disk failed";
@@ -103,7 +99,7 @@ TEST_F(StatusLineTest, APreCandidateIsACandidateAndAFaultedServerFaulted) {
   EXPECT_EQ(read()["to_do"], kFaultAdvice);
 }
 
-TEST_F(StatusLineTest, ItSaysHowTheDiskIs) {
+TEST_F(StatusJsonTest, ItSaysHowTheDiskIs) {
   status_.storage.oldest_write_age = std::chrono::milliseconds(1500);
   status_.snapshots.trouble = "the disk is full";
 
@@ -112,7 +108,7 @@ TEST_F(StatusLineTest, ItSaysHowTheDiskIs) {
   EXPECT_EQ(read()["snapshots"]["trouble"], "the disk is full");
 }
 
-TEST_F(StatusLineTest, ItSaysWhatTheScrubFound) {
+TEST_F(StatusJsonTest, ItSaysWhatTheScrubFound) {
   EXPECT_TRUE(read()["storage"]["scrub"].is_null());
 
   status_.storage.scrub.enabled = true;
@@ -131,9 +127,9 @@ TEST_F(StatusLineTest, ItSaysWhatTheScrubFound) {
   EXPECT_EQ(scrub["to_do"], kDamageAdvice);
 }
 
-TEST_F(StatusLineTest, AServerWithoutAVoteIsALearnerOrRemoved) {
-  status_.standing.role = buoyant::core::Role::kFollower;
-  status_.configuration.members[0].role = buoyant::MemberRole::kLearner;
+TEST_F(StatusJsonTest, AServerWithoutAVoteIsALearnerOrRemoved) {
+  status_.standing.role = core::Role::kFollower;
+  status_.configuration.members[0].role = MemberRole::kLearner;
   EXPECT_EQ(read()["role"], "learner");
   EXPECT_EQ(read()["members"][0]["role"], "learner");
 
@@ -141,8 +137,8 @@ TEST_F(StatusLineTest, AServerWithoutAVoteIsALearnerOrRemoved) {
   EXPECT_EQ(read()["role"], "removed");
 }
 
-TEST_F(StatusLineTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
-  status_.standing.role = buoyant::core::Role::kFollower;
+TEST_F(StatusJsonTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
+  status_.standing.role = core::Role::kFollower;
   status_.configuration.members.erase(status_.configuration.members.begin());
   EXPECT_EQ(read()["role"], "follower");
 
@@ -150,22 +146,22 @@ TEST_F(StatusLineTest, WhoIsLeftOutIsNotRemovedBeforeThatIsCommitted) {
   EXPECT_EQ(read()["role"], "removed");
 }
 
-TEST_F(StatusLineTest, AServerThatWaitsToBeAddedSaysWhoDoesNotAdmitIt) {
+TEST_F(StatusJsonTest, AServerThatWaitsToBeAddedSaysWhoDoesNotAdmitIt) {
   EXPECT_TRUE(read()["refused"].is_null());
 
-  status_.refused_by = buoyant::ServerId(2);
+  status_.refused_by = ServerId(2);
   status_.refused = "remove it and add it again";
   EXPECT_EQ(read()["refused"], "peer 2: remove it and add it again");
 }
 
-TEST_F(StatusLineTest, AServerThatWaitsToBeAddedIsAFollower) {
-  status_.standing.role = buoyant::core::Role::kFollower;
+TEST_F(StatusJsonTest, AServerThatWaitsToBeAddedIsAFollower) {
+  status_.standing.role = core::Role::kFollower;
   status_.configuration.members.clear();
 
   EXPECT_EQ(read()["role"], "follower");
 }
 
-TEST_F(StatusLineTest, WhoLeadsWhileItIsBeingRemovedLeads) {
+TEST_F(StatusJsonTest, WhoLeadsWhileItIsBeingRemovedLeads) {
   status_.configuration.members.erase(status_.configuration.members.begin());
   EXPECT_EQ(read()["role"], "leader");
 
@@ -173,11 +169,37 @@ TEST_F(StatusLineTest, WhoLeadsWhileItIsBeingRemovedLeads) {
   EXPECT_EQ(read()["role"], "leader");
 }
 
-TEST_F(StatusLineTest, ItIsOneLineWhateverTheClusterIsCalled) {
+TEST_F(StatusJsonTest, ItSaysHowFarPeersAreOnlyWhereThatIsKnown) {
+  status_.peers[0].acknowledgement = std::chrono::milliseconds(40);
+  EXPECT_EQ(read()["peers"][0]["lag"], 2);
+  EXPECT_EQ(read()["peers"][0]["state"], "probe");
+  EXPECT_EQ(read()["peers"][0]["acknowledgement_ms"], 40);
+
+  status_.standing.role = core::Role::kFollower;
+  EXPECT_TRUE(read()["peers"][0]["lag"].is_null());
+}
+
+TEST_F(StatusJsonTest, LatenciesAreToldWhenTheyAreGiven) {
+  EXPECT_FALSE(read().contains("latencies"));
+
+  Latencies latencies;
+  latencies.storage_write.record(std::chrono::milliseconds(40), 3);
+  latencies.storage_write.record(std::chrono::milliseconds(80));
+  const auto json = nlohmann::json::parse(status_json(status_, latencies))["latencies"];
+  EXPECT_EQ(json["storage_write"]["count"], 4);
+  EXPECT_NEAR(json["storage_write"]["p50_ms"].get<double>(), 40, 2.5);
+  EXPECT_EQ(json["storage_write"]["p99_ms"], 80);
+  EXPECT_EQ(json["storage_write"]["max_ms"], 80);
+  EXPECT_EQ(json["storage_write"]["mean_ms"], 50);
+  EXPECT_EQ(json["total"]["count"], 0);
+  EXPECT_EQ(json.size(), 7U);
+}
+
+TEST_F(StatusJsonTest, ItIsOneLineWhateverTheClusterIsCalled) {
   status_.cluster = "two\nlines \xff\"";
 
-  EXPECT_EQ(status_line(status_).find('\n'), std::string::npos);
+  EXPECT_EQ(status_json(status_).find('\n'), std::string::npos);
   EXPECT_FALSE(read()["cluster"].get<std::string>().empty());
 }
 
-}  // namespace example
+}  // namespace buoyant::status_json_test
