@@ -226,7 +226,6 @@ static void on_connection(uv_stream_t* stream, int status) {
   client->all = all;
   client->end = &client->first;
   client->holds = 1;
-  client->tcp.data = client;
   client->next = all->first;
   all->first = client;
   all->count += 1;
@@ -238,30 +237,30 @@ static void on_connection(uv_stream_t* stream, int status) {
   advance(client);
 }
 
+/// "HOST:PORT" whose host is a number, an IPv6 one in brackets; 0, or an error of libuv.
+static int read_address(const char* address, struct sockaddr_storage* target) {
+  char host[64] = "";
+  const char* colon = strrchr(address, ':');
+  if (colon == NULL || colon == address || (size_t)(colon - address) >= sizeof host) {
+    return UV_EINVAL;
+  }
+  memcpy(host, address, (size_t)(colon - address));
+  const int port = atoi(colon + 1);
+  if (host[0] != '[') return uv_ip4_addr(host, port, (struct sockaddr_in*)target);
+  host[strlen(host) - 1] = '\0';
+  return uv_ip6_addr(host + 1, port, (struct sockaddr_in6*)target);
+}
+
 int clients_listen(struct clients* clients, uv_loop_t* loop, buoyant_node_t* node,
                    const char* address) {
-  char host[64];
-  struct sockaddr_storage socket_address;
-  const char* colon = strrchr(address, ':');
-  if (colon == NULL || (size_t)(colon - address) >= sizeof host) return UV_EINVAL;
-  snprintf(host, sizeof host, "%.*s", (int)(colon - address), address);
-  const int port = atoi(colon + 1);
-  int status = 0;
-  if (host[0] == '[') {
-    host[strlen(host) - 1] = '\0';
-    status = uv_ip6_addr(host + 1, port, (struct sockaddr_in6*)&socket_address);
-  } else {
-    status = uv_ip4_addr(host, port, (struct sockaddr_in*)&socket_address);
-  }
+  struct sockaddr_storage target;
+  uv_tcp_t* listener = &clients->listener;
   *clients = (struct clients){.node = node};
-  uv_tcp_init(loop, &clients->listener);
-  clients->listener.data = clients;
-  if (status == 0) {
-    status = uv_tcp_bind(&clients->listener, (const struct sockaddr*)&socket_address, 0);
-  }
-  if (status == 0) {
-    status = uv_listen((uv_stream_t*)&clients->listener, BACKLOG, on_connection);
-  }
+  uv_tcp_init(loop, listener);
+  listener->data = clients;
+  int status = read_address(address, &target);
+  if (status == 0) status = uv_tcp_bind(listener, (const struct sockaddr*)&target, 0);
+  if (status == 0) status = uv_listen((uv_stream_t*)listener, BACKLOG, on_connection);
   return status;
 }
 

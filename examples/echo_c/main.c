@@ -195,7 +195,7 @@ int main(int argc, char** argv) {
   signal(SIGINT, quit);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGUSR1, SIG_IGN);
-  if (!parse_options(argc, argv, &server.options, &server.exit_code)) return server.exit_code;
+  parse_options(argc, argv, &server.options);
   server.machine.print = server.options.print ? stdout : NULL;
   uv_loop_init(&server.loop);
   run(&server);

@@ -20,6 +20,5 @@ struct options {
   int log_level;  ///< enum buoyant_log_level.
 };
 
-/// Reads the command line. False: what there was to say is said, and the program ends with
-/// `exit_code`. The strings stay in `argv`.
-bool parse_options(int argc, char** argv, struct options* options, int* exit_code);
+/// Reads the command line, or says what is wrong with it and exits. The strings stay in `argv`.
+void parse_options(int argc, char** argv, struct options* options);

@@ -128,6 +128,12 @@ TEST_F(EchoCTest, WhatCannotBeStartedHasItsExitCode) {
   EXPECT_EQ(run_to_its_end(empty), (Ended{2, 0}));
   EXPECT_NE(empty.log().find("--member or --join"), std::string::npos) << empty.log();
 
+  EchoServer nowhere(options);
+  nowhere.options().flags.insert(nowhere.options().flags.end(), {"--client", "nonsense"});
+  EXPECT_EQ(run_to_its_end(nowhere), (Ended{2, 0}));
+  EXPECT_NE(nowhere.log().find("cannot listen for clients on nonsense"), std::string::npos)
+      << nowhere.log();
+
   options.cluster = "another";
   EchoServer stranger(options);
   EXPECT_EQ(run_to_its_end(stranger), (Ended{13, 0}));
