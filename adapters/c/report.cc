@@ -69,6 +69,13 @@ void buoyant_text_free(char* text) {
   delete[] text;
 }
 
+void buoyant_set_log_level(buoyant_node_t* node, int level) {
+  const bool is_one = level >= BUOYANT_LOG_ERROR && level <= BUOYANT_LOG_DEBUG;
+  if (node->log && is_one) {
+    node->log->set_level(static_cast<buoyant::LogLevel>(level));
+  }
+}
+
 const buoyant_latencies_t* buoyant_latencies(const buoyant_node_t* node) {
   using buoyant::c_api::show_latency;
   const buoyant::Latencies latencies = node->node->latencies();

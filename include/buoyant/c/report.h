@@ -59,6 +59,10 @@ BUOYANT_C_API char* buoyant_trace_json(const buoyant_node_t* node);
 /// NULL is allowed; any thread.
 BUOYANT_C_API void buoyant_text_free(char* text);
 
+/// How much is logged from now on: an enum buoyant_log_level. Ignored by a node whose observer has
+/// no on_log, and when it is none.
+BUOYANT_C_API void buoyant_set_log_level(buoyant_node_t* node, int level);
+
 /// Never NULL; for buoyant_latencies_free.
 BUOYANT_C_API const buoyant_latencies_t* buoyant_latencies(const buoyant_node_t* node);
 /// NULL is allowed; any thread.

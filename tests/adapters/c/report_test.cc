@@ -116,6 +116,30 @@ TEST_F(CReportTest, WhatHappensIsLogged) {
   EXPECT_TRUE(log.lines.back().starts_with("info leader of term")) << log.lines.back();
 }
 
+TEST_F(CReportTest, HowMuchIsLoggedMayChange) {
+  int lines = 0;
+  buoyant_observer_t observer{};
+  observer.size = sizeof observer;
+  observer.data = &lines;
+  observer.log_level = BUOYANT_LOG_DEBUG;
+  observer.on_log = [](void* data, int, const char*) { *static_cast<int*>(data) += 1; };
+  close(server_);
+  open(server_, options(1, server_.address), &observer);
+
+  buoyant_set_log_level(server_.node, BUOYANT_LOG_ERROR);
+  buoyant_set_log_level(server_.node, 4);
+  ASSERT_TRUE(wait_for_leader(server_));
+  ASSERT_TRUE(run_until([&] { return propose(server_, "x") == 0; }));
+
+  EXPECT_EQ(lines, 0);
+}
+
+TEST_F(CReportTest, ANodeWithoutALogHasNoLevelOfIt) {
+  buoyant_set_log_level(server_.node, BUOYANT_LOG_DEBUG);
+
+  EXPECT_EQ(propose(server_, "x"), 0);
+}
+
 TEST(CReportNothingTest, NothingIsFreedAsNothing) {
   buoyant_text_free(nullptr);
   buoyant_latencies_free(nullptr);
