@@ -1,6 +1,8 @@
 // Copyright (c) the buoyant authors.
 // SPDX-License-Identifier: ISC
 
+#define _POSIX_C_SOURCE 200809L  // For uv.h.
+
 #include <uv.h>
 
 #include <buoyant.h>
