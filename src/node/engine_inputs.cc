@@ -80,8 +80,8 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (!outcome.acceptable) {
     frames_malformed_ += 1;
     add_event(
-        [peer](Observer& observer) {
-          observer.on_trouble(peer, "a frame of a peer is malformed", std::string());
+        [peer, wrong = outcome.wrong](Observer& observer) {
+          observer.on_trouble(peer, "a frame of a peer is malformed", wrong);
         },
         true);
     return false;

@@ -6,6 +6,7 @@
 
 #include "buoyant/simulation/simulation.h"
 #include "commit.h"
+#include "tests/frozen/releases.h"
 #include "tools/sim/options.h"
 #include "tools/sim/pool.h"
 
@@ -34,6 +35,9 @@ Plan plan_of(const Options& options, std::uint64_t seed) {
   Plan plan = simulation::draw_plan(seed);
   if (options.faults) {
     plan.faults = *options.faults;
+  }
+  if (options.mixed_versions) {
+    plan.earlier = frozen::previous_release();
   }
   return plan;
 }
@@ -113,8 +117,8 @@ class Summary {
                 totals_.crashes, totals_.committed, totals_.reads, totals_.refused, totals_.unknown,
                 totals_.sessions, totals_.repeats, totals_.expired, totals_.undecided);
     if (!failures_.empty()) {
-      std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64 "\n", BUOYANT_COMMIT,
-                  failures_.front().seed);
+      std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64 "%s\n", BUOYANT_COMMIT,
+                  failures_.front().seed, options_.mixed_versions ? " --mixed-versions" : "");
     }
     std::printf("seeds %" PRIu64 " failures %zu\n", totals_.seeds, failures_.size());
     write_json(seconds);

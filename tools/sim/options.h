@@ -24,6 +24,8 @@ struct Options {
   std::uint64_t failures = 1;
   std::optional<unsigned> seconds;
   std::optional<simulation::FaultSet> faults;
+  /// Clusters that are upgraded from the release before this one while they run.
+  bool mixed_versions = false;
   std::string trace;
   std::string hashes;
   std::string json;

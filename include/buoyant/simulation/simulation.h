@@ -48,6 +48,7 @@ struct Totals {
   std::uint64_t writes = 0;
   std::uint64_t elections = 0;  ///< Leaders that were elected.
   std::uint64_t crashes = 0;
+  std::uint64_t upgrades = 0;   ///< Servers that went on as another release.
   std::uint64_t snapshots = 0;  ///< That were taken.
   std::uint64_t installs = 0;   ///< Snapshots that state machines took in.
   std::uint64_t committed = 0;  ///< Calls of clients.
