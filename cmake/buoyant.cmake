@@ -159,6 +159,27 @@ function(buoyant_tool name)
   set_property(GLOBAL APPEND PROPERTY BUOYANT_TOOLS ${name})
 endfunction()
 
+# buoyant_c_options(target STANDARD)
+# The same for files in C, of the standard 99 or 11.
+function(buoyant_c_options target standard)
+  set_target_properties(${target} PROPERTIES
+    C_STANDARD ${standard} C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE
+    $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+      -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough>
+    $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
+endfunction()
+
+# buoyant_c_program(name STANDARD SOURCES file... [LINK target...])
+# A program in C; what it links is C++, and so it is linked as that.
+function(buoyant_c_program name standard)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  buoyant_c_options(${name} ${standard})
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
 # buoyant_is_wanted(variable label...): whether BUOYANT_TESTS has a test with these labels.
 function(buoyant_is_wanted variable)
   set(checked FALSE)

@@ -98,6 +98,20 @@ TEST(TidyLayeringTest, TheAssemblyMayIncludeEverythingButTests) {
             1U);
 }
 
+TEST(TidyLayeringTest, HeadersForCIncludeThoseAndWhatCHas) {
+  EXPECT_EQ(findings_in("include/buoyant/c/node.h",
+                        "#include \"buoyant/c/error.h\"\n"
+                        "#include <stddef.h>\n"),
+            0U);
+  EXPECT_EQ(findings_in("include/buoyant/c/node.h",
+                        "#include \"buoyant/node.h\"\n"
+                        "#include <string>\n"
+                        "#include <uv.h>\n"),
+            3U);
+  EXPECT_EQ(findings_in("src/node/node.cc", "#include \"buoyant/c/error.h\"\n"), 1U);
+  EXPECT_EQ(findings_in("adapters/c/node.cc", "#include \"buoyant/c/node.h\"\n"), 0U);
+}
+
 TEST(TidyLayeringTest, TheConformanceSuitesMayIncludePortsThemselvesAndGTest) {
   EXPECT_EQ(findings_in("include/buoyant/conformance/storage_conformance.h",
                         "#include <gtest/gtest.h>\n"
