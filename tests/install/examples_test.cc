@@ -25,7 +25,8 @@ TEST(InstalledExamples, AllOfThemWereBuilt) {
   ASSERT_FALSE(examples().empty());
 
   const Outcome linked = shell(
-      "ls echo/buoyant-echo hello/buoyant-hello storage/libbuoyant_storage_example.a "
+      "ls echo/buoyant-echo echo_c/buoyant-echo-c hello/buoyant-hello hello_c/buoyant-hello-c "
+      "storage/libbuoyant_storage_example.a "
       "transport/libbuoyant_transport_example.a state_machine/libbuoyant_state_machine_example.a",
       examples());
 
