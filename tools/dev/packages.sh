@@ -9,7 +9,7 @@ packages_of() {
       echo g++ cmake ninja-build pkg-config libuv1-dev liblmdb-dev liburing-dev libflatbuffers-dev \
         flatbuffers-compiler libexpected-dev libxxhash-dev libssl-dev libgtest-dev libcli11-dev \
         nlohmann-json3-dev libfmt-dev libhttp-parser-dev libcurl4-openssl-dev \
-        libbenchmark-dev
+        libbenchmark-dev dpkg-dev file
       ;;
     clang) echo clang ;;
     # What clang only recommends: libFuzzer with the sanitizers, and who makes names of addresses.
@@ -20,6 +20,7 @@ packages_of() {
     coverage) echo gcovr ;;
     libraft) echo libraft-dev ;;
     grpc) echo libnghttp2-dev ;;
+    docs) echo python3 doxygen doxygen-awesome-css graphviz ;;
   esac
 }
 
