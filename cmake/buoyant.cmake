@@ -27,11 +27,19 @@ function(buoyant_compile_options target)
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
   if(kind STREQUAL library)
     target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti)
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    # The same objects are in the static and in the shared library (decision 0021).
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON
+      CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   elseif(kind STREQUAL test AND BUOYANT_UNITY)
     # They are built to be run once: optimising takes longer than it saves. What they stand on,
     # tests/support too, is optimised: random schedules would take ten times as long.
     target_compile_options(${target} PRIVATE -O0)
+  endif()
+  if(NOT kind STREQUAL test AND NOT BUOYANT_COVERAGE)
+    # What is installed does not name the folder it was built in.
+    target_compile_options(${target} PRIVATE
+      -fdebug-prefix-map=${PROJECT_BINARY_DIR}=build -fdebug-prefix-map=${PROJECT_SOURCE_DIR}=.
+      -fmacro-prefix-map=${PROJECT_BINARY_DIR}/=build/ -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
   endif()
   if(BUOYANT_SANITIZE)
     set(sanitize ${BUOYANT_SANITIZE})
@@ -81,17 +89,47 @@ function(buoyant_precompile kind)
   add_dependencies(buoyant_generated ${name})
 endfunction()
 
-# buoyant_library(name SOURCES file... [LINK target...] [LINK_PRIVATE target...])
-# A library of the product: no exceptions, no RTTI; alias buoyant::<name without prefix>.
+# buoyant_library(name SOURCES file... [HEADERS file...] [LINK target...] [LINK_PRIVATE target...])
+# A library of the product: no exceptions, no RTTI; alias buoyant::<name without prefix>. HEADERS:
+# see buoyant_component.
 function(buoyant_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;LINK_PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;LINK;LINK_PRIVATE")
   add_library(${name} STATIC ${arg_SOURCES})
-  string(REPLACE "buoyant_" "" short ${name})
-  add_library(buoyant::${short} ALIAS ${name})
+  buoyant_component(${name} HEADERS ${arg_HEADERS})
   buoyant_compile_options(${name} library)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                              PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE ${arg_LINK_PRIVATE})
+endfunction()
+
+# buoyant_component(name [HEADERS file...])
+# Makes a library a component of the installed package, buoyant::<name without prefix>, and lists
+# the headers that users include: <buoyant...> of include/, or else those of an adapter, beside its
+# sources, which are included as <adapters/NAME/...>.
+function(buoyant_component name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS")
+  string(REPLACE "buoyant_" "" short ${name})
+  add_library(buoyant::${short} ALIAS ${name})
+  set_target_properties(${name} PROPERTIES EXPORT_NAME ${short})
+  set_property(GLOBAL APPEND PROPERTY BUOYANT_COMPONENTS ${name})
+  if(NOT arg_HEADERS)
+    return()
+  endif()
+  get_target_property(type ${name} TYPE)
+  set(scope PUBLIC)
+  if(type STREQUAL INTERFACE_LIBRARY)
+    set(scope INTERFACE)
+  endif()
+  set(base ${PROJECT_SOURCE_DIR})
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR})
+  if(arg_HEADERS MATCHES "^buoyant[./]")
+    set(base ${PROJECT_SOURCE_DIR}/include)
+    set(folder ${base})
+    # That each compiles alone: tests/install has it built. Those of adapters stand first in a file.
+    set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${BUOYANT_BUILD_TESTS})
+  endif()
+  list(TRANSFORM arg_HEADERS PREPEND ${folder}/)
+  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${base} FILES ${arg_HEADERS})
 endfunction()
 
 # buoyant_other_builds(name SOURCES file... [LINK target...])
@@ -112,6 +150,34 @@ function(buoyant_program name)
   add_executable(${name} ${arg_SOURCES})
   buoyant_compile_options(${name})
   target_link_libraries(${name} PRIVATE ${arg_LINK})
+endfunction()
+
+# buoyant_tool(name SOURCES file... [LINK target...])
+# A program that is installed.
+function(buoyant_tool name)
+  buoyant_program(${name} ${ARGN})
+  set_property(GLOBAL APPEND PROPERTY BUOYANT_TOOLS ${name})
+endfunction()
+
+# buoyant_c_options(target STANDARD)
+# The same for files in C, of the standard 99 or 11.
+function(buoyant_c_options target standard)
+  set_target_properties(${target} PROPERTIES
+    C_STANDARD ${standard} C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE
+    $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+      -Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough>
+    $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
+endfunction()
+
+# buoyant_c_program(name STANDARD SOURCES file... [LINK target...])
+# A program in C; what it links is C++, and so it is linked as that.
+function(buoyant_c_program name standard)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  buoyant_c_options(${name} ${standard})
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
 
 # buoyant_is_wanted(variable label...): whether BUOYANT_TESTS has a test with these labels.

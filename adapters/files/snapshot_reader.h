@@ -9,6 +9,7 @@
 #include "adapters/files/chunks.h"
 #include "adapters/files/file.h"
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/snapshot.h"
 
@@ -17,7 +18,7 @@
 
 namespace buoyant::files {
 
-class SnapshotReader {
+class BUOYANT_EXPORT SnapshotReader {
  public:
   /// Reads the head. Stays readable when the name goes. `offset`: where in the file it begins.
   /// Errors: kCompacted (there is none), kStorageCorrupt, kUnsupportedVersion, kStorageFailed.

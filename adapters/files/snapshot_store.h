@@ -14,6 +14,7 @@
 
 #include "adapters/files/engine.h"
 #include "adapters/files/options.h"
+#include "buoyant/base/export.h"
 #include "buoyant/port/loop_poster.h"
 #include "buoyant/port/snapshot_store.h"
 
@@ -25,7 +26,7 @@
 
 namespace buoyant::files {
 
-class FilesSnapshotStore final : public port::SnapshotStore {
+class BUOYANT_EXPORT FilesSnapshotStore final : public port::SnapshotStore {
  public:
   /// Opens, or makes, `options.directory`. The only call that blocks.
   /// Errors: kInvalidOptions, kDirectoryInUse, kStorageFailed.

@@ -17,6 +17,7 @@
 /// allocated.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/port/codec.h"
 
 #include <cstddef>
@@ -36,7 +37,7 @@ inline constexpr std::size_t kConfigurationBytesMax = std::size_t{64} << 10U;
 class MetaBuilder;
 
 /// Owned by the assembly. Loop thread only: encoding reuses one builder.
-class FlatbuffersCodec final : public port::Codec {
+class BUOYANT_EXPORT FlatbuffersCodec final : public port::Codec {
  public:
   FlatbuffersCodec();
   ~FlatbuffersCodec() override;

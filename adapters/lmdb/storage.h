@@ -17,6 +17,7 @@
 
 #include "adapters/lmdb/engine.h"
 #include "adapters/lmdb/options.h"
+#include "buoyant/base/export.h"
 #include "buoyant/port/loop_poster.h"
 #include "buoyant/port/storage.h"
 
@@ -26,7 +27,7 @@
 
 namespace buoyant::lmdb {
 
-class LmdbStorage final : public port::Storage {
+class BUOYANT_EXPORT LmdbStorage final : public port::Storage {
  public:
   /// Opens, or makes, the storage in `options.directory`. The only call that blocks.
   /// Errors: kInvalidOptions, kDirectoryInUse, kWrongCluster, kWrongIdentity,

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "adapters/memory/scheduler.h"
+#include "buoyant/base/export.h"
 #include "buoyant/port/event_loop.h"
 
 #include <functional>
@@ -18,7 +19,7 @@ namespace buoyant::memory {
 
 /// One node's handle on virtual time. The scheduler must outlive it. Destroying it without
 /// close takes it out of the scheduler at once.
-class MemoryEventLoop final : public port::EventLoop {
+class BUOYANT_EXPORT MemoryEventLoop final : public port::EventLoop {
  public:
   explicit MemoryEventLoop(Scheduler& scheduler) : scheduler_(scheduler) {}
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "adapters/memory/scheduler.h"
+#include "buoyant/base/export.h"
 #include "buoyant/model/frame.h"
 #include "buoyant/model/hello.h"
 #include "buoyant/port/transport.h"
@@ -104,7 +105,7 @@ class MemoryStream {
 };
 
 /// Must outlive the transports on it; the scheduler must outlive it.
-class MemoryNetwork {
+class BUOYANT_EXPORT MemoryNetwork {
  public:
   explicit MemoryNetwork(Scheduler& scheduler) : scheduler_(scheduler) {}
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/snapshot.h"
 
@@ -18,7 +19,7 @@
 namespace buoyant::memory {
 
 /// A file that is complete. Never changed, but for the byte that goes bad.
-struct SnapshotFile {
+struct BUOYANT_EXPORT SnapshotFile {
   SnapshotMetadata metadata;
   std::string contents;
   /// The byte that went bad.
@@ -30,7 +31,7 @@ struct SnapshotFile {
 
 /// What port::SnapshotStore says of files, at once and without a disk in between. One store at a
 /// time uses it; it must outlive that.
-class SnapshotImage {
+class BUOYANT_EXPORT SnapshotImage {
  public:
   /// The complete files, the newest last.
   [[nodiscard]] std::vector<SnapshotId> found() const;

@@ -9,6 +9,7 @@
 #include "adapters/memory/scheduler.h"
 #include "adapters/memory/snapshot_image.h"
 #include "adapters/memory/virtual_snapshot_store.h"
+#include "buoyant/base/export.h"
 
 #include <functional>
 #include <optional>
@@ -21,7 +22,7 @@ struct MemorySnapshotOptions {
   Duration step_delay{0};
 };
 
-class MemorySnapshotStore final : public VirtualSnapshotStore {
+class BUOYANT_EXPORT MemorySnapshotStore final : public VirtualSnapshotStore {
  public:
   /// Requires: no other store uses the image. Scheduler and image outlive this.
   MemorySnapshotStore(Scheduler& scheduler, SnapshotImage& image,

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "adapters/memory/scheduler.h"
+#include "buoyant/base/export.h"
 #include "buoyant/port/storage.h"
 
 #include <cstdint>
@@ -25,7 +26,7 @@ namespace buoyant::memory {
 
 /// What survives a crash: the durable image of one server. Must outlive the storages that are
 /// opened on it; one at a time is.
-struct MemoryDisk {
+struct BUOYANT_EXPORT MemoryDisk {
   MemoryDisk(std::string cluster, ServerId server, std::uint64_t incarnation = 1);
 
   [[nodiscard]] Index last_index() const noexcept { return base.index + entries.size(); }
@@ -53,7 +54,7 @@ struct MemoryStorageOptions {
   Duration read_delay{0};
 };
 
-class MemoryStorage final : public port::Storage {
+class BUOYANT_EXPORT MemoryStorage final : public port::Storage {
  public:
   /// Opens the disk: its start counter rises.
   /// Requires: no other storage is open on it. Scheduler and disk outlive this.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "adapters/memory/network.h"
+#include "buoyant/base/export.h"
 #include "buoyant/port/transport.h"
 
 #include <cstddef>
@@ -36,7 +37,7 @@ struct TransportOptions {
 
 /// The network must outlive it. Destroying it without close ends its connections at once, as
 /// when its process dies.
-class MemoryTransport final : public port::Transport, private StreamReceiver {
+class BUOYANT_EXPORT MemoryTransport final : public port::Transport, private StreamReceiver {
  public:
   MemoryTransport(MemoryNetwork& network, TransportOptions options);
   ~MemoryTransport() override;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "adapters/memory/snapshot_image.h"
+#include "buoyant/base/export.h"
 #include "buoyant/port/snapshot_store.h"
 
 #include <deque>
@@ -20,7 +21,7 @@
 
 namespace buoyant::memory {
 
-class VirtualSnapshotStore : public port::SnapshotStore {
+class BUOYANT_EXPORT VirtualSnapshotStore : public port::SnapshotStore {
  public:
   [[nodiscard]] std::vector<SnapshotId> found() const override { return found_; }
 

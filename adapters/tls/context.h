@@ -22,6 +22,7 @@
 
 #include "adapters/tls/credentials.h"
 #include "adapters/tls/name.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/port/stream_security.h"
 #include "buoyant/port/tls_files.h"
@@ -35,7 +36,7 @@ namespace buoyant::tls {
 
 inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 20U;
 
-class TlsContext final : public port::StreamSecurity {
+class BUOYANT_EXPORT TlsContext final : public port::StreamSecurity {
  public:
   /// Requires: `own` has an id, and a cluster id of 1 to kClusterBytesMax bytes.
   /// Errors: kInvalidOptions, kWrongCluster, kWrongIdentity (the certificate is for somebody

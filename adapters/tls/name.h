@@ -14,6 +14,7 @@
 /// no query, no other case of the scheme.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/model/ids.h"
 
 #include <optional>
@@ -30,9 +31,9 @@ struct PeerName {
 };
 
 /// Requires: `name` has an id, and a cluster id of 1 to kClusterBytesMax bytes.
-std::string to_uri(const PeerName& name);
+BUOYANT_EXPORT std::string to_uri(const PeerName& name);
 
 /// Nothing: the text is not the spelling of a name.
-std::optional<PeerName> parse_uri(std::string_view text);
+BUOYANT_EXPORT std::optional<PeerName> parse_uri(std::string_view text);
 
 }  // namespace buoyant::tls

@@ -5,6 +5,7 @@
 /// "HOST:PORT" as people write it: 127.0.0.1:7001, [::1]:7001, db-1.example.org:7001.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 
 #include <uv.h>
@@ -31,21 +32,21 @@ inline constexpr std::size_t kHostBytesMax = 253;
 /// [fe80::1%eth0]), or names of letters, digits, '-', '_' and '.'. Port 0 is accepted: to listen
 /// anywhere.
 /// Errors: kInvalidOptions; the context says which part is wrong.
-Result<Address> parse_address(std::string_view text);
+BUOYANT_EXPORT Result<Address> parse_address(std::string_view text);
 
 /// The socket address when the host is a number; nullopt: it is a name.
-std::optional<sockaddr_storage> numeric_address(const Address& address);
+BUOYANT_EXPORT std::optional<sockaddr_storage> numeric_address(const Address& address);
 
 /// "HOST:PORT", with brackets where they belong.
-std::string to_text(const sockaddr_storage& address);
+BUOYANT_EXPORT std::string to_text(const sockaddr_storage& address);
 
 /// The host part alone.
-std::string host_text(const sockaddr_storage& address);
+BUOYANT_EXPORT std::string host_text(const sockaddr_storage& address);
 
 /// 127.0.0.0/8, ::1, and the former inside IPv6.
-bool is_loopback(const sockaddr_storage& address) noexcept;
+BUOYANT_EXPORT bool is_loopback(const sockaddr_storage& address) noexcept;
 
-void set_port(sockaddr_storage& address, std::uint16_t port) noexcept;
-[[nodiscard]] std::uint16_t port_of(const sockaddr_storage& address) noexcept;
+BUOYANT_EXPORT void set_port(sockaddr_storage& address, std::uint16_t port) noexcept;
+[[nodiscard]] BUOYANT_EXPORT std::uint16_t port_of(const sockaddr_storage& address) noexcept;
 
 }  // namespace buoyant::uv

@@ -9,6 +9,7 @@
 /// watched.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/port/loop_poster.h"
 
@@ -24,8 +25,8 @@
 namespace buoyant::uv {
 
 /// Until it is closed it keeps the loop alive: a completion may be on its way.
-class AsyncPoster final : public port::LoopPoster,
-                          public std::enable_shared_from_this<AsyncPoster> {
+class BUOYANT_EXPORT AsyncPoster final : public port::LoopPoster,
+                                         public std::enable_shared_from_this<AsyncPoster> {
  public:
   /// Loop thread. The loop must outlive close's callback.
   /// Errors: kTransportFailed (no file descriptor left for the loop's wake-up).

@@ -23,6 +23,7 @@
 /// An idle loop is never woken: there is no periodic timer.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/port/event_loop.h"
 
 #include <uv.h>
@@ -35,7 +36,7 @@ namespace buoyant::uv {
 
 /// One node's handle on a loop. Loop thread only; the loop must outlive the close callback.
 /// Destroying it without close closes it in the background.
-class UvEventLoop final : public port::EventLoop {
+class BUOYANT_EXPORT UvEventLoop final : public port::EventLoop {
  public:
   explicit UvEventLoop(uv_loop_t& loop);
   ~UvEventLoop() override;

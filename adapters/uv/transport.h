@@ -10,6 +10,7 @@
 #pragma once
 
 #include "adapters/uv/transport_options.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/port/transport.h"
 
@@ -24,7 +25,7 @@ namespace buoyant::uv {
 
 /// Loop thread only. Destroying it without close closes it in the background: what libuv holds
 /// frees itself as the loop runs on.
-class UvTransport final : public port::Transport {
+class BUOYANT_EXPORT UvTransport final : public port::Transport {
  public:
   /// Binds the address and listens. The loop must outlive close's callback. SIGPIPE is ignored
   /// from here on unless the host handles it: libuv writes to sockets that the peer closed.

@@ -9,6 +9,7 @@
 /// between.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 
 #include <array>
@@ -21,7 +22,7 @@ namespace buoyant {
 /// Counts of durations in buckets: 250 ns wide up to 4 us, beyond that 16 to each doubling, up to
 /// 67 s. So what is read from it is at most 6.25 % (or 250 ns) too long. Longer ones are counted
 /// without a bucket.
-class LatencyHistogram {
+class BUOYANT_EXPORT LatencyHistogram {
  public:
   static constexpr Duration kUnit = std::chrono::nanoseconds(250);
   static constexpr std::size_t kBuckets = 400;

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/latencies.h"
 #include "buoyant/model/configuration.h"
@@ -77,7 +78,7 @@ using ChangeDone = std::function<void(Result<Index>)>;
 using TransferDone = std::function<void(Result<ServerId>)>;
 using CloseDone = std::function<void()>;
 
-class Node {
+class BUOYANT_EXPORT Node {
  public:
   /// Restores from storage and begins to take part.
   /// Errors: kInvalidOptions, kStorageCorrupt (a stored configuration does not decode),

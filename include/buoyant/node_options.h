@@ -5,6 +5,7 @@
 /// Options of a node, with every bound and its default.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
@@ -107,10 +108,10 @@ struct NodeOptions {
 };
 
 /// Errors: kInvalidOptions; the context names the option.
-Result<void> validate(const NodeOptions& options);
+BUOYANT_EXPORT Result<void> validate(const NodeOptions& options);
 
 /// The largest body of a frame that servers with these options send each other: the cap that
 /// their transports need.
-std::size_t frame_bytes_max(const NodeOptions& options) noexcept;
+BUOYANT_EXPORT std::size_t frame_bytes_max(const NodeOptions& options) noexcept;
 
 }  // namespace buoyant

@@ -12,6 +12,7 @@
 /// the loop's, and what they give is a copy.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/latencies.h"
 #include "buoyant/port/observer.h"
 #include "buoyant/status.h"
@@ -35,7 +36,7 @@ struct ProcessFigures {
 };
 
 /// Reads /proc; not the disk.
-ProcessFigures process_figures();
+BUOYANT_EXPORT ProcessFigures process_figures();
 
 /// One node of those that a process reports.
 struct NodeReport {
@@ -47,15 +48,15 @@ struct NodeReport {
 };
 
 /// Asks the node. Loop thread.
-NodeReport report_of(const Node& node);
+BUOYANT_EXPORT NodeReport report_of(const Node& node);
 
 /// All metrics in the text format of Prometheus (version 0.0.4).
-std::string metrics_text(const NodeStatus& status, const Latencies& latencies,
-                         const ProcessFigures& process = process_figures());
+BUOYANT_EXPORT std::string metrics_text(const NodeStatus& status, const Latencies& latencies,
+                                        const ProcessFigures& process = process_figures());
 
 /// The same of several nodes on one page; what tells them apart is in their labels.
-std::string metrics_text(std::span<const NodeReport> nodes,
-                         const ProcessFigures& process = process_figures());
+BUOYANT_EXPORT std::string metrics_text(std::span<const NodeReport> nodes,
+                                        const ProcessFigures& process = process_figures());
 
 /// What an operator does about a faulted server: the log as it was durable is intact, or else the
 /// server says so at its start.
@@ -69,16 +70,16 @@ inline constexpr const char* kDamageAdvice =
 /// follower, candidate, learner, removed or faulted), term, leader (0: none), commit, applied,
 /// first, last, durable, snapshot, members, peers, db (bytes), storage, snapshots and faulted (null
 /// or the reason). Bytes that are no UTF-8 are replaced.
-std::string status_json(const NodeStatus& status,
-                        const ProcessFigures& process = process_figures());
+BUOYANT_EXPORT std::string status_json(const NodeStatus& status,
+                                       const ProcessFigures& process = process_figures());
 
 /// With `latencies` as well: for each histogram its count, p50_ms, p99_ms, max_ms and mean_ms.
-std::string status_json(const NodeStatus& status, const Latencies& latencies,
-                        const ProcessFigures& process = process_figures());
+BUOYANT_EXPORT std::string status_json(const NodeStatus& status, const Latencies& latencies,
+                                       const ProcessFigures& process = process_figures());
 
 /// One object and a newline for each step, oldest first: at_ms (of the loop's clock, as in the
 /// status), step, term, peer (0: none), index (0: none) and reason ("": none).
-std::string trace_json_lines(const std::vector<TraceStep>& steps);
+BUOYANT_EXPORT std::string trace_json_lines(const std::vector<TraceStep>& steps);
 
 /// How much a line of the log matters.
 enum class LogLevel : std::uint8_t {
@@ -89,7 +90,7 @@ enum class LogLevel : std::uint8_t {
 };
 
 /// "error", "warn", "info", "debug".
-const char* log_level_name(LogLevel level) noexcept;
+BUOYANT_EXPORT const char* log_level_name(LogLevel level) noexcept;
 
 /// One line, without newline; the text is valid during the call.
 using LogFunction = std::function<void(LogLevel, std::string_view)>;
@@ -97,7 +98,7 @@ using LogFunction = std::function<void(LogLevel, std::string_view)>;
 /// Turns what happens to a node into lines of a log. `write` runs on the loop thread at the end of
 /// a turn, never inside a call of the user, and must not throw; it may call the node. Must live
 /// until the node's close callback.
-class LogObserver final : public Observer {
+class BUOYANT_EXPORT LogObserver final : public Observer {
  public:
   /// Lines that matter less than `level` are not made. `next` (optional, borrowed) hears of
   /// everything as well, after the line.

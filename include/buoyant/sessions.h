@@ -25,6 +25,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/ids.h"
 #include "buoyant/port/state_machine.h"
@@ -59,35 +60,35 @@ namespace sessions {
 // What to propose.
 
 /// A command outside of any session; its reply is that of the user's state machine as it is.
-Bytes encode_plain(ByteView command);
-Bytes encode_open();
+BUOYANT_EXPORT Bytes encode_plain(ByteView command);
+BUOYANT_EXPORT Bytes encode_open();
 /// Requires: sequence > 0. It grows from command to command, gaps are allowed.
-Bytes encode_do(SessionId session, std::uint64_t sequence, ByteView command);
+BUOYANT_EXPORT Bytes encode_do(SessionId session, std::uint64_t sequence, ByteView command);
 /// Closing what is closed already is no error: the reply is kSessionExpired.
-Bytes encode_close(SessionId session);
+BUOYANT_EXPORT Bytes encode_close(SessionId session);
 
 /// The same, in front of a command that is appended afterwards.
-void begin_plain(std::string& bytes);
-void begin_do(SessionId session, std::uint64_t sequence, std::string& bytes);
+BUOYANT_EXPORT void begin_plain(std::string& bytes);
+BUOYANT_EXPORT void begin_do(SessionId session, std::uint64_t sequence, std::string& bytes);
 
 // What came of it.
 
 /// Errors: kMalformed (it is no such reply).
-Result<SessionId> decode_open_reply(const Bytes& reply);
+BUOYANT_EXPORT Result<SessionId> decode_open_reply(const Bytes& reply);
 /// The reply of the user's state machine.
 /// Errors: kSessionExpired (also: it was never opened), kStaleSequence (the session has gone
 /// beyond this number), kTooLarge (it was applied, but its reply was too large to be kept),
 /// kMalformed. None of them applies the command.
-Result<Bytes> decode_do_reply(const Bytes& reply);
+BUOYANT_EXPORT Result<Bytes> decode_do_reply(const Bytes& reply);
 /// Errors: kSessionExpired, kMalformed.
-Result<void> decode_close_reply(const Bytes& reply);
+BUOYANT_EXPORT Result<void> decode_close_reply(const Bytes& reply);
 
 }  // namespace sessions
 
 /// Applies the commands above, and gives those of the user to the user's state machine.
 /// The inner one is borrowed; it must outlive this. It must not be durable by itself
 /// (StateMachine::applied): the table is not.
-class SessionStateMachine final : public StateMachine {
+class BUOYANT_EXPORT SessionStateMachine final : public StateMachine {
  public:
   /// Requires: sessions_max > 0, reply_bytes_max <= replies_bytes_max.
   explicit SessionStateMachine(StateMachine& inner, SessionOptions options = {});

@@ -6,6 +6,7 @@
 /// snapshots, FlatBuffers for the wire.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/ids.h"
 #include "buoyant/node.h"
@@ -31,8 +32,9 @@ namespace buoyant {
 /// when it is read. It may block as long as reading three small files takes.
 /// Errors: kInvalidOptions (a file, or this build has no TLS), kWrongCluster, kWrongIdentity (the
 /// certificate is for somebody else); the context says which file, and what about it.
-Result<std::shared_ptr<port::StreamSecurity>> open_tls(TlsFiles files, std::string cluster,
-                                                       std::uint64_t id);
+BUOYANT_EXPORT Result<std::shared_ptr<port::StreamSecurity>> open_tls(TlsFiles files,
+                                                                      std::string cluster,
+                                                                      std::uint64_t id);
 
 struct StandardOptions {
   /// This server's id, for ever; above zero.
@@ -75,8 +77,9 @@ struct StandardOptions {
 /// Errors: kInvalidOptions (the context names the option), kAddressInUse, kTransportFailed,
 /// kDirectoryInUse, kStorageFailed, kStorageFull, kStorageCorrupt, kUnsupportedVersion,
 /// kWrongCluster, kWrongIdentity.
-Result<std::unique_ptr<Node>> open_standard_node(uv_loop_s& loop, StandardOptions options,
-                                                 StateMachine& state_machine,
-                                                 Observer* observer = nullptr);
+BUOYANT_EXPORT Result<std::unique_ptr<Node>> open_standard_node(uv_loop_s& loop,
+                                                                StandardOptions options,
+                                                                StateMachine& state_machine,
+                                                                Observer* observer = nullptr);
 
 }  // namespace buoyant

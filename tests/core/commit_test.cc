@@ -143,4 +143,29 @@ TEST_F(CommitTest, AFollowersMajorityCommitsWhatIsNotDurableHere) {
   EXPECT_EQ(take().apply_through, Index(4));
 }
 
+TEST_F(CommitTest, WhatOthersHaveIsReplicatedAlthoughItIsNotDurableHere) {
+  lead(3, 0);
+  ASSERT_TRUE(raft_->propose(now_, 2).has_value());
+  take();
+  EXPECT_EQ(raft_->replicated_index(), Index(0));
+
+  deliver(2, accepted(3, 6));
+
+  EXPECT_EQ(raft_->durable_index(), Index(4));
+  EXPECT_EQ(raft_->replicated_index(), Index(6));
+  EXPECT_EQ(raft_->commit_index(), Index(4)) << "not without the leader, or the third";
+}
+
+TEST_F(CommitTest, AServerAloneNeedsNobodyAndAFollowerKnowsNothing) {
+  start(3);
+  EXPECT_EQ(raft_->replicated_index(), Index(0));
+
+  start(1);
+  reach_deadline();
+  take_and_write();
+  take();
+  ASSERT_TRUE(raft_->is_leader());
+  EXPECT_EQ(raft_->replicated_index(), raft_->last().index);
+}
+
 }  // namespace buoyant::core::commit_test

@@ -111,7 +111,7 @@ TEST(LatencyHistogramTest, ADifferenceIsWhatWasRecordedBetween) {
   EXPECT_EQ(between.count(), 2U);
   EXPECT_EQ(between.sum(), milliseconds(6));
   EXPECT_GE(between.longest(), milliseconds(3));
-  EXPECT_LE(between.longest(), milliseconds(3) + milliseconds(3) / 16);
+  EXPECT_LE(between.longest(), milliseconds(3) + Duration(milliseconds(3)) / 16);
   EXPECT_EQ(histogram.since(histogram), LatencyHistogram());
 }
 

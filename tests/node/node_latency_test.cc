@@ -130,6 +130,25 @@ TEST_F(NodeLatencyTest, AnotherLeaderMeasuresItsOwnProposals) {
   EXPECT_EQ(of(second).total.sum(), 13ms);
 }
 
+TEST_F(NodeLatencyTest, WhoLeadsAgainIsNotMisledByWhatItLost) {
+  make(3);
+  cluster->isolate(leader);
+  const auto lost = cluster->propose_many(leader, 20);
+  const std::uint64_t second = cluster->await_leader(leader);
+  ASSERT_NE(second, 0U);
+  cluster->rejoin(leader);
+  cluster->run_for(2s);
+  (void)cluster->node(second).transfer(ServerId(leader), [](Result<ServerId>) {});
+  ASSERT_TRUE(cluster->run_until([&] { return cluster->is_leader(leader); }));
+  cluster->run_for(1s);
+
+  const auto call = cluster->propose(leader, "a");
+  ASSERT_TRUE(cluster->run_until([&] { return call->is_committed(); }));
+
+  EXPECT_EQ(recorded(&Latencies::disk).count(), 1U);
+  EXPECT_EQ(recorded(&Latencies::network).sum(), 13ms);
+}
+
 TEST_F(NodeLatencyTest, AReadIsMeasuredUntilItMayBeRead) {
   make(3);
   bool is_read = false;

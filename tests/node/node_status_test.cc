@@ -65,6 +65,45 @@ TEST(NodeStatus, DamageThatAScrubFindsIsSaidAndEndsNothing) {
   EXPECT_TRUE(cluster.run_until([&] { return call->is_committed(); }));
 }
 
+/// What a step is, when, and why.
+std::string text_of(const TraceStep& trace) {
+  return std::to_string(trace.at.since_start().count()) + " " + step_name(trace.step.kind) + " " +
+         trace.step.detail;
+}
+
+TEST(NodeStatus, AnObserverHearsOfEachStepOfTheTraceOnce) {
+  NodeCluster cluster(3);
+  const std::uint64_t leader = cluster.start_all();
+  cluster.isolate(leader);
+  ASSERT_NE(cluster.await_leader(leader), 0U);
+  cluster.rejoin(leader);
+  cluster.run_for(5s);
+
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    std::vector<std::string> heard;
+    for (const TraceStep& step : cluster.server(id).witness.steps) {
+      heard.push_back(text_of(step));
+    }
+    std::vector<std::string> kept;
+    for (const TraceStep& step : cluster.node(id).trace()) {
+      kept.push_back(text_of(step));
+    }
+    EXPECT_EQ(heard, kept);
+    EXPECT_GT(kept.size(), 3U);
+  }
+}
+
+TEST(NodeStatus, SaysWhenItWasMade) {
+  NodeCluster cluster(1);
+  cluster.start_all();
+  const Instant before = cluster.node(1).status().taken_at;
+
+  cluster.run_for(1s);
+
+  EXPECT_EQ(cluster.node(1).status().taken_at, before + 1s);
+  EXPECT_LE(cluster.node(1).status().standing_since, before);
+}
+
 TEST(NodeStatus, CountsStallsOfTheLoop) {
   NodeCluster cluster(3);
   const std::uint64_t leader = cluster.start_all();

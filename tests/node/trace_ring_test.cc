@@ -38,6 +38,20 @@ TEST(TraceRing, ForgetsTheOldest) {
   EXPECT_EQ(terms_of(ring), (std::vector<std::uint64_t>{5, 6, 7}));
 }
 
+TEST(TraceRing, GivesTheNewest) {
+  TraceRing ring(3);
+  for (std::uint64_t term = 1; term <= 7; ++term) {
+    add(ring, term);
+  }
+
+  EXPECT_EQ(ring.added(), 7U);
+  ASSERT_EQ(ring.newest(2).size(), 2U);
+  EXPECT_EQ(ring.newest(2).front().step.term, Term(6));
+  EXPECT_EQ(ring.newest(2).back().step.term, Term(7));
+  EXPECT_EQ(ring.newest(9).front().step.term, Term(5));
+  EXPECT_TRUE(ring.newest(0).empty());
+}
+
 TEST(TraceRing, OfSizeZeroKeepsNothing) {
   TraceRing ring(0);
   add(ring, 1);

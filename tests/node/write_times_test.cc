@@ -27,7 +27,7 @@ TEST_F(WriteTimesTest, EachWriteIsMeasuredThoughOneReportEndsSeveral) {
 
   EXPECT_EQ(histogram.count(), 2U);
   EXPECT_EQ(histogram.sum(), milliseconds(16));
-  EXPECT_EQ(writes.recent(), milliseconds(10) - milliseconds(4) / 8);
+  EXPECT_EQ(writes.recent(), Duration(milliseconds(10)) - Duration(milliseconds(4)) / 8);
 }
 
 TEST_F(WriteTimesTest, WhatIsNotDurableIsNotMeasured) {

@@ -49,6 +49,10 @@ void Witness::on_trouble(ServerId /*peer*/, const char* what, const std::string&
   troubles.push_back(std::string(what) + (detail.empty() ? "" : ": ") + detail);
 }
 
+void Witness::on_step(Instant at, const core::Step& step) noexcept {
+  steps.push_back({.at = at, .step = step});
+}
+
 void Disk::read(Index first, Index last, std::size_t bytes_max, port::ReadDone done) noexcept {
   if (!lost_) {
     ++reads;

@@ -78,6 +78,7 @@ class Witness final : public Observer {
   void on_fault(const char* why, Error error) noexcept override;
   void on_peer(ServerId peer, bool connected) noexcept override;
   void on_trouble(ServerId peer, const char* what, const std::string& detail) noexcept override;
+  void on_step(Instant at, const core::Step& step) noexcept override;
 
   std::vector<core::Standing> standings;
   std::vector<ConfigurationAt> configurations;
@@ -86,6 +87,7 @@ class Witness final : public Observer {
   std::vector<Error> fault_errors;
   std::vector<std::pair<ServerId, bool>> peers;
   std::vector<std::string> troubles;
+  std::vector<TraceStep> steps;
 };
 
 class Disk;

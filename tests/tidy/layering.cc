@@ -27,6 +27,7 @@ enum class Layer {
   kAdapter,
   kSimulation,
   kAssembly,
+  kC,
   kTop
 };
 
@@ -36,7 +37,7 @@ struct Place {
 };
 
 /// The first prefix that fits decides.
-constexpr std::array<Place, 24> kPlaces = {{
+constexpr std::array<Place, 27> kPlaces = {{
     {"include/buoyant/base/", Layer::kBase},
     {"src/base/", Layer::kBase},
     {"include/buoyant/model/", Layer::kModel},
@@ -53,6 +54,9 @@ constexpr std::array<Place, 24> kPlaces = {{
     {"include/buoyant/report.h", Layer::kReport},
     {"src/report/", Layer::kReport},
     {"adapters/standard/", Layer::kAssembly},
+    {"include/buoyant.h", Layer::kC},
+    {"include/buoyant/c/", Layer::kC},
+    {"adapters/c/", Layer::kAssembly},
     {"include/buoyant/", Layer::kNode},
     {"src/node/", Layer::kNode},
     {"src/", Layer::kNode},
@@ -110,9 +114,12 @@ bool may_use(Layer user, Layer used) {
     case Layer::kAdapter:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kAdapter});
     case Layer::kSimulation:
-      return !is_one_of({Layer::kConformance, Layer::kReport, Layer::kAssembly, Layer::kTop});
+      return !is_one_of(
+          {Layer::kConformance, Layer::kReport, Layer::kAssembly, Layer::kC, Layer::kTop});
     case Layer::kAssembly:
       return !is_one_of({Layer::kConformance, Layer::kTop});
+    case Layer::kC:
+      return is_one_of({Layer::kC});
     case Layer::kTop:
       return true;
   }
@@ -174,6 +181,9 @@ std::string refuse_foreign(const SourceFile& file, Layer layer, std::string_view
   }
   if (layer == Layer::kConformance && header.starts_with("gtest/")) {
     return {};
+  }
+  if (layer == Layer::kC) {
+    return header.starts_with("std") && header.ends_with(".h") ? "" : "only C's own headers";
   }
   if (layer == Layer::kReport && (header.starts_with("nlohmann/") || header == "unistd.h")) {
     return {};

@@ -32,6 +32,23 @@ TEST(TidyLayeringTest, NothingBelowTheAdaptersIncludesTheSystem) {
   EXPECT_EQ(findings_in("src/node/node.cc", "#include <uv.h>\n#include <sys/types.h>\n"), 2U);
 }
 
+TEST(TidyLayeringTest, ReportsMayIncludeTheNodeAndTheirLibrary) {
+  EXPECT_EQ(findings_in("src/report/metrics.cc",
+                        "#include <nlohmann/json.hpp>\n"
+                        "#include \"buoyant/node.h\"\n"
+                        "#include \"report/exposition.h\"\n"),
+            0U);
+  EXPECT_EQ(
+      findings_in("src/report/metrics.cc", "#include <uv.h>\n#include \"adapters/uv/address.h\"\n"),
+      2U);
+}
+
+TEST(TidyLayeringTest, NothingBelowReportsIncludesThem) {
+  EXPECT_EQ(findings_in("src/node/node.cc", "#include \"buoyant/report.h\"\n"), 1U);
+  EXPECT_EQ(findings_in("adapters/uv/tcp.cc", "#include \"buoyant/report.h\"\n"), 1U);
+  EXPECT_EQ(findings_in("src/simulation/world.cc", "#include \"buoyant/report.h\"\n"), 1U);
+}
+
 TEST(TidyLayeringTest, PortsMayNotIncludeTheCore) {
   EXPECT_EQ(findings_in("include/buoyant/port/codec.h", "#include \"buoyant/core/ready.h\"\n"), 1U);
 }
@@ -79,6 +96,20 @@ TEST(TidyLayeringTest, TheAssemblyMayIncludeEverythingButTests) {
                         "#include \"buoyant/node.h\"\n"
                         "#include \"tests/support/fake.h\"\n"),
             1U);
+}
+
+TEST(TidyLayeringTest, HeadersForCIncludeThoseAndWhatCHas) {
+  EXPECT_EQ(findings_in("include/buoyant/c/node.h",
+                        "#include \"buoyant/c/error.h\"\n"
+                        "#include <stddef.h>\n"),
+            0U);
+  EXPECT_EQ(findings_in("include/buoyant/c/node.h",
+                        "#include \"buoyant/node.h\"\n"
+                        "#include <string>\n"
+                        "#include <uv.h>\n"),
+            3U);
+  EXPECT_EQ(findings_in("src/node/node.cc", "#include \"buoyant/c/error.h\"\n"), 1U);
+  EXPECT_EQ(findings_in("adapters/c/node.cc", "#include \"buoyant/c/node.h\"\n"), 0U);
 }
 
 TEST(TidyLayeringTest, TheConformanceSuitesMayIncludePortsThemselvesAndGTest) {

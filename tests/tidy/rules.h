@@ -49,7 +49,8 @@ std::vector<Finding> check_suite_names(const std::vector<SourceFile>& project);
 /// that tests it.
 std::vector<Finding> check_test_files(const std::vector<SourceFile>& project);
 
-/// The first C++ program in README.md is examples/hello/hello.cc without its licence header.
-std::vector<Finding> check_readme_program(const std::vector<SourceFile>& project);
+/// The first program in README.md is examples/hello/hello.cc without its licence header, and that
+/// in docs/C.md is examples/hello_c/hello.c.
+std::vector<Finding> check_shown_programs(const std::vector<SourceFile>& project);
 
 }  // namespace buoyant::tidy

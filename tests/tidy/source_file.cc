@@ -20,8 +20,8 @@ bool is_skipped_folder(std::string_view name) {
 }
 
 bool is_text(std::string_view path) {
-  constexpr std::array<std::string_view, 10> kEndings = {
-      ".h", ".cc", ".fbs", ".sh", ".cmake", ".txt", ".md", ".json", ".yml", "/.clang-tidy"};
+  constexpr std::array<std::string_view, 11> kEndings = {
+      ".h", ".c", ".cc", ".fbs", ".sh", ".cmake", ".txt", ".md", ".json", ".yml", "/.clang-tidy"};
   const bool ends = std::any_of(kEndings.begin(), kEndings.end(),
                                 [&](std::string_view ending) { return path.ends_with(ending); });
   return ends || path == "dev" || path == ".ci/run";
@@ -143,7 +143,7 @@ std::vector<SourceFile> load_project() {
 }
 
 bool is_cpp(const SourceFile& file) {
-  return file.path.ends_with(".h") || file.path.ends_with(".cc");
+  return file.path.ends_with(".h") || file.path.ends_with(".cc") || file.path.ends_with(".c");
 }
 
 bool is_source(const SourceFile& file) {

@@ -21,10 +21,10 @@ constexpr const char* kListPath = "tests/tidy/covered_elsewhere.txt";
 /// Where a module's own test file would be; nothing: it is no module.
 std::optional<std::string> test_path_of(const SourceFile& file) {
   const std::string& path = file.path;
-  if (!path.ends_with(".cc")) {
+  if (!path.ends_with(".cc") && !path.ends_with(".c")) {
     return std::nullopt;
   }
-  const std::string stem = path.substr(0, path.size() - 3);
+  const std::string stem = path.substr(0, path.rfind('.'));
   if (path.starts_with("src/")) {
     return "tests/" + stem.substr(4) + "_test.cc";
   }
@@ -66,11 +66,29 @@ Lines lines_of(const std::vector<SourceFile>& project, const std::string& path) 
   return found == project.end() ? Lines() : found->lines;
 }
 
-/// The lines of the first block of C++.
-Lines first_program(const Lines& readme) {
-  const auto begin = std::find(readme.begin(), readme.end(), "```cpp");
-  const auto end = std::find(begin, readme.end(), "```");
-  return begin == readme.end() ? Lines() : Lines(begin + 1, end);
+/// A page whose first block of a language is a whole program.
+struct Shown {
+  const char* page;
+  const char* block;
+  const char* program;
+};
+
+constexpr Shown kShown[] = {{"README.md", "```cpp", "examples/hello/hello.cc"},
+                            {"docs/C.md", "```c", "examples/hello_c/hello.c"}};
+
+Lines first_block(const Lines& page, const char* block) {
+  const auto begin = std::find(page.begin(), page.end(), block);
+  const auto end = std::find(begin, page.end(), "```");
+  return begin == page.end() ? Lines() : Lines(begin + 1, end);
+}
+
+bool shows_its_program(const std::vector<SourceFile>& project, const Shown& shown) {
+  constexpr std::ptrdiff_t kHeaderLines = 3;
+  auto program = lines_of(project, shown.program);
+  if (program.size() > kHeaderLines) {
+    program.erase(program.begin(), program.begin() + kHeaderLines);
+  }
+  return !program.empty() && first_block(lines_of(project, shown.page), shown.block) == program;
 }
 
 }  // namespace whole_project
@@ -127,17 +145,15 @@ std::vector<Finding> check_suite_names(const std::vector<SourceFile>& project) {
   return findings;
 }
 
-std::vector<Finding> check_readme_program(const std::vector<SourceFile>& project) {
-  constexpr std::ptrdiff_t kHeaderLines = 3;
-  auto program = whole_project::lines_of(project, "examples/hello/hello.cc");
-  if (program.size() > kHeaderLines) {
-    program.erase(program.begin(), program.begin() + kHeaderLines);
+std::vector<Finding> check_shown_programs(const std::vector<SourceFile>& project) {
+  std::vector<Finding> findings;
+  for (const whole_project::Shown& shown : whole_project::kShown) {
+    if (!whole_project::shows_its_program(project, shown)) {
+      findings.push_back(
+          {shown.page, 0, std::string("its program is not that of ") + shown.program});
+    }
   }
-  const auto shown = whole_project::first_program(whole_project::lines_of(project, "README.md"));
-  if (!program.empty() && shown == program) {
-    return {};
-  }
-  return {{"README.md", 0, "its program is not that of examples/hello/hello.cc"}};
+  return findings;
 }
 
 }  // namespace buoyant::tidy

@@ -17,6 +17,14 @@ TEST(TidyTestFilesTest, AModuleHasItsTestFile) {
                   .empty());
 }
 
+TEST(TidyTestFilesTest, AModuleInCIsOneToo) {
+  const SourceFile module = make_source("examples/echo_c/machine.c", "");
+
+  EXPECT_EQ(check_test_files({module}).size(), 1U);
+  EXPECT_TRUE(
+      check_test_files({module, make_source("tests/examples/echo_c/machine_test.cc", "")}).empty());
+}
+
 TEST(TidyTestFilesTest, AModuleWithoutOneIsFound) {
   EXPECT_EQ(report(check_test_files({make_source("src/core/trail.cc", "")})),
             "src/core/trail.cc:0: has no test file tests/core/trail_test.cc\n");
@@ -65,17 +73,17 @@ TEST(TidySuiteNamesTest, APublicSuiteIsLookedAtToo) {
             1U);
 }
 
-TEST(TidyReadmeTest, ShowsTheProgramThatIsBuilt) {
-  const SourceFile program = make_source("examples/hello/hello.cc", "//\n//\n\nint main() {}\n");
+TEST(TidyShownProgramsTest, PagesShowTheProgramsThatAreBuilt) {
+  const SourceFile hello = make_source("examples/hello/hello.cc", "//\n//\n\nint main() {}\n");
+  const SourceFile readme = make_source("README.md", "# x\n```cpp\nint main() {}\n```\n");
+  const SourceFile in_c = make_source("examples/hello_c/hello.c", "//\n//\n\nint main(void);\n");
+  const SourceFile page = make_source("docs/C.md", "# x\n```c\nint main(void);\n```\n");
+  const SourceFile other = make_source("docs/C.md", "# x\n```c\nint main();\n```\n");
 
-  EXPECT_TRUE(
-      check_readme_program({program, make_source("README.md", "# x\n```cpp\nint main() {}\n```\n")})
-          .empty());
-  EXPECT_EQ(
-      check_readme_program({program, make_source("README.md", "# x\n```cpp\nint main();\n```\n")})
-          .size(),
-      1U);
-  EXPECT_EQ(check_readme_program({program}).size(), 1U);
+  EXPECT_TRUE(check_shown_programs({hello, readme, in_c, page}).empty());
+  EXPECT_EQ(check_shown_programs({hello, readme, in_c, other}).size(), 1U);
+  EXPECT_EQ(check_shown_programs({hello, in_c, page}).size(), 1U);
+  EXPECT_EQ(check_shown_programs({readme, page}).size(), 2U);
 }
 
 /// The project itself.
@@ -143,8 +151,8 @@ TEST_F(TidyProjectTest, HasATestFileForEachModule) {
   EXPECT_EQ(report(check_test_files(project())), "");
 }
 
-TEST_F(TidyProjectTest, ShowsAProgramThatIsBuilt) {
-  EXPECT_EQ(report(check_readme_program(project())), "");
+TEST_F(TidyProjectTest, ShowsProgramsThatAreBuilt) {
+  EXPECT_EQ(report(check_shown_programs(project())), "");
 }
 
 }  // namespace buoyant::tidy::whole_project_test

@@ -29,7 +29,7 @@ unparsed() {
   local alone parts
   alone=$(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$1/compile_commands.json")
   parts=$(grep /Unity/ <<<"$alone" | xargs -r -d '\n' sed -n 's/^#include "\(.*\)"$/\1/p')
-  comm -23 <(git ls-files -- '*.cc' ':!bench/peers' | sed "s|^|$PWD/|" | sort) \
+  comm -23 <(git ls-files -- '*.cc' '*.c' ':!bench/peers' | sed "s|^|$PWD/|" | sort) \
     <(printf '%s\n' "$alone" "$parts" | sort)
 }
 

@@ -4,7 +4,7 @@
 # ./dev tidy and ./dev format.
 
 cpp_files() {
-  git ls-files --cached --others --exclude-standard -- '*.h' '*.cc' |
+  git ls-files --cached --others --exclude-standard -- '*.h' '*.cc' '*.c' |
     while read -r file; do [ ! -f "$file" ] || echo "$file"; done
 }
 

@@ -9,6 +9,8 @@
 /// or a user are never asserted: they are checked and refused.
 #pragma once
 
+#include "buoyant/base/export.h"
+
 #include <cstdint>
 
 namespace buoyant {
@@ -22,10 +24,11 @@ struct AssertContext {
 };
 
 /// Replaces the calling thread's context and returns the previous one.
-AssertContext set_assert_context(AssertContext context) noexcept;
+BUOYANT_EXPORT AssertContext set_assert_context(AssertContext context) noexcept;
 
 /// Prints one line to stderr and aborts.
-[[noreturn]] void assert_failed(const char* condition, const char* file, int line) noexcept;
+[[noreturn]] BUOYANT_EXPORT void assert_failed(const char* condition, const char* file,
+                                               int line) noexcept;
 
 }  // namespace buoyant
 

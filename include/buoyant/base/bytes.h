@@ -11,6 +11,8 @@
 /// small against their block.
 #pragma once
 
+#include "buoyant/base/export.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -34,7 +36,7 @@ class Buffer;
 
 /// A shared slice of an immutable block. Any thread may copy and destroy one; the bytes never
 /// change while a reference exists.
-class Bytes {
+class BUOYANT_EXPORT Bytes {
  public:
   Bytes() noexcept = default;
   Bytes(const Bytes& other) noexcept;
@@ -69,7 +71,7 @@ class Bytes {
   [[nodiscard]] Bytes compacted() const;
 
   /// Equal contents.
-  friend bool operator==(const Bytes& left, const Bytes& right) noexcept;
+  BUOYANT_EXPORT friend bool operator==(const Bytes& left, const Bytes& right) noexcept;
 
  private:
   friend class Buffer;
@@ -84,7 +86,7 @@ class Bytes {
 };
 
 /// A writable block with one owner, aligned to 16 bytes; `freeze` turns it into Bytes.
-class Buffer {
+class BUOYANT_EXPORT Buffer {
  public:
   Buffer() noexcept = default;
   /// `capacity` bytes, not initialised.

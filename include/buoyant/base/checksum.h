@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 
 #include <cstdint>
 #include <memory>
@@ -13,10 +14,10 @@
 namespace buoyant {
 
 /// The checksum of `view`; `seed` distinguishes equal bytes in different places.
-std::uint64_t checksum(ByteView view, std::uint64_t seed = 0) noexcept;
+BUOYANT_EXPORT std::uint64_t checksum(ByteView view, std::uint64_t seed = 0) noexcept;
 
 /// The checksum of bytes that come in pieces: equal to checksum() of their concatenation.
-class ChecksumStream {
+class BUOYANT_EXPORT ChecksumStream {
  public:
   explicit ChecksumStream(std::uint64_t seed = 0);
   ChecksumStream(ChecksumStream&&) noexcept;

@@ -5,6 +5,8 @@
 /// Errors as values: a code, the native code behind it and static context.
 #pragma once
 
+#include "buoyant/base/export.h"
+
 #include <cstdint>
 
 namespace buoyant {
@@ -56,13 +58,13 @@ enum class Outcome : std::uint8_t {
 };
 
 /// The machine name of a code ("not_leader"). Static storage.
-const char* errc_name(Errc code) noexcept;
+BUOYANT_EXPORT const char* errc_name(Errc code) noexcept;
 
 /// The sentence for a code. Static storage.
-const char* errc_message(Errc code) noexcept;
+BUOYANT_EXPORT const char* errc_message(Errc code) noexcept;
 
 /// What an error with this code says about the proposal that it answers.
-Outcome errc_outcome(Errc code) noexcept;
+BUOYANT_EXPORT Outcome errc_outcome(Errc code) noexcept;
 
 /// An error without allocation: 16 bytes, trivially copyable.
 class [[nodiscard]] Error {

@@ -8,6 +8,7 @@
 /// expression give different runs with different compilers. Give each draw a line of its own.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 
 #include <array>
@@ -16,7 +17,7 @@
 namespace buoyant {
 
 /// One stream of numbers. A value: a copy gives the same numbers again.
-class Random {
+class BUOYANT_EXPORT Random {
  public:
   explicit Random(std::uint64_t seed) noexcept;
 

@@ -15,6 +15,7 @@
 ///   nothing in `messages` promises what is not durable when its write is
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/core/raft_options.h"
@@ -62,7 +63,7 @@ struct SnapshotOffer {
 /// How replication to one follower goes.
 enum class ProgressState : std::uint8_t { kProbe, kReplicate, kSnapshot };
 
-const char* progress_name(ProgressState state) noexcept;
+BUOYANT_EXPORT const char* progress_name(ProgressState state) noexcept;
 
 struct PeerProgress {
   ServerId id;
@@ -82,7 +83,7 @@ struct PeerProgress {
 };
 
 /// One server's part of one group. Owned by Node, or by a test; one thread.
-class Raft {
+class BUOYANT_EXPORT Raft {
  public:
   /// Requires: validate(options) succeeds; `restored` came from one storage.
   Raft(const RaftOptions& options, RestoredState restored, Instant now);

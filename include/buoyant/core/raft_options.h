@@ -5,6 +5,7 @@
 /// How a Raft core behaves.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
@@ -48,6 +49,6 @@ struct RaftOptions {
 };
 
 /// Errors: kInvalidOptions.
-Result<void> validate(const RaftOptions& options);
+BUOYANT_EXPORT Result<void> validate(const RaftOptions& options);
 
 }  // namespace buoyant::core

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/error.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/hard_state.h"
@@ -22,7 +23,7 @@ namespace buoyant::core {
 
 enum class Role : std::uint8_t { kFollower, kPreCandidate, kCandidate, kLeader };
 
-const char* role_name(Role role) noexcept;
+BUOYANT_EXPORT const char* role_name(Role role) noexcept;
 
 /// Why role, term or leader changed.
 enum class Cause : std::uint8_t {
@@ -42,7 +43,7 @@ enum class Cause : std::uint8_t {
   kRemoved,          ///< The leader is no voter any more (§4.2.2), or this server no member.
 };
 
-const char* cause_name(Cause cause) noexcept;
+BUOYANT_EXPORT const char* cause_name(Cause cause) noexcept;
 
 /// Role, term and leader, and why they are what they are.
 struct Standing {
@@ -167,7 +168,7 @@ enum class StepKind : std::uint8_t {
   kRemoved,            ///< A peer says that this server is no member any more.
 };
 
-const char* step_name(StepKind kind) noexcept;
+BUOYANT_EXPORT const char* step_name(StepKind kind) noexcept;
 
 /// One line of the trace.
 struct Step {

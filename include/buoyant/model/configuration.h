@@ -5,6 +5,7 @@
 /// The members of a cluster (§4): simple configurations and joint ones.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/ids.h"
 
@@ -38,7 +39,7 @@ inline constexpr std::size_t kAddressBytesMax = 261;
 ///
 /// Invariants (see validate): ids are set and unique in each list, both lists are sorted by id,
 /// `members` has at least one voter unless it is empty, `outgoing` too.
-struct Configuration {
+struct BUOYANT_EXPORT Configuration {
   std::vector<Member> members;
   std::vector<Member> outgoing;
 
@@ -60,10 +61,10 @@ struct Configuration {
 
 /// Sorts `members` by id and checks the invariants of Configuration.
 /// Errors: kInvalidConfiguration (no voter, id zero or twice, too many, bad address).
-Result<Configuration> make_configuration(std::vector<Member> members);
+BUOYANT_EXPORT Result<Configuration> make_configuration(std::vector<Member> members);
 
 /// Checks the invariants of Configuration, of one that came from outside.
 /// Errors: kInvalidConfiguration.
-Result<void> validate(const Configuration& configuration);
+BUOYANT_EXPORT Result<void> validate(const Configuration& configuration);
 
 }  // namespace buoyant

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/ids.h"
 
@@ -32,7 +33,7 @@ struct Entry {
 
 /// The checksum of an entry that is stored at `index`: of its index, term, kind and payload, the
 /// same on every server and for ever. Never zero.
-std::uint64_t entry_checksum(Index index, const Entry& entry) noexcept;
+BUOYANT_EXPORT std::uint64_t entry_checksum(Index index, const Entry& entry) noexcept;
 
 /// `count` consecutive entries of one term: all that the core knows of most entries.
 struct TermRun {
@@ -63,9 +64,9 @@ struct IndexRange {
 };
 
 /// The number of entries in `runs`.
-std::uint64_t count_of(const std::vector<TermRun>& runs) noexcept;
+BUOYANT_EXPORT std::uint64_t count_of(const std::vector<TermRun>& runs) noexcept;
 
 /// Appends `count` entries of `term` to `runs`, joining the last run when it has that term.
-void append_run(std::vector<TermRun>& runs, Term term, std::uint64_t count);
+BUOYANT_EXPORT void append_run(std::vector<TermRun>& runs, Term term, std::uint64_t count);
 
 }  // namespace buoyant

@@ -24,6 +24,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/result.h"
 #include "buoyant/model/entry.h"
 #include "buoyant/model/ids.h"
@@ -64,7 +65,7 @@ inline constexpr std::size_t kFrameBytesHardMax = std::size_t{64} << 20U;
 /// The largest body before the handshake is over.
 inline constexpr std::size_t kHelloBytesMax = 4096;
 
-struct FrameHeader {
+struct BUOYANT_EXPORT FrameHeader {
   std::uint8_t version = 1;
   FrameType type = FrameType::kHello;
   GroupId group;
@@ -84,16 +85,17 @@ constexpr std::size_t padded(std::size_t size) noexcept {
 }
 
 /// Writes the header with its checksum. Requires: target.size() >= kFrameHeaderBytes.
-void encode_frame_header(const FrameHeader& header, std::span<std::byte> target) noexcept;
+BUOYANT_EXPORT void encode_frame_header(const FrameHeader& header,
+                                        std::span<std::byte> target) noexcept;
 
 /// Reads and checks a header; it does not look at the cap.
 /// Errors: kMalformed (magic, checksum, reserved bits), kUnsupportedVersion.
-Result<FrameHeader> decode_frame_header(
+BUOYANT_EXPORT Result<FrameHeader> decode_frame_header(
     std::span<const std::byte, kFrameHeaderBytes> source) noexcept;
 
 /// A frame on its way out: its bytes are the pieces, one after the other. Pieces are shared, so
 /// one encoded range serves every follower.
-struct Frame {
+struct BUOYANT_EXPORT Frame {
   FrameType type = FrameType::kHello;
   std::vector<Bytes> pieces;
 
@@ -104,11 +106,12 @@ struct Frame {
 /// Builds a frame around an encoded meta and payloads. Payloads of at least
 /// `kPayloadReferenceBytesMin` are referenced where they lie, smaller ones are copied next to
 /// each other: below that a copy is cheaper than one more element in writev.
-Frame make_frame(FrameType type, GroupId group, ByteView meta, std::span<const Bytes> payloads);
+BUOYANT_EXPORT Frame make_frame(FrameType type, GroupId group, ByteView meta,
+                                std::span<const Bytes> payloads);
 
 /// The same with the payloads of entries, in their order.
-Frame make_entries_frame(FrameType type, GroupId group, ByteView meta,
-                         std::span<const Entry> entries);
+BUOYANT_EXPORT Frame make_entries_frame(FrameType type, GroupId group, ByteView meta,
+                                        std::span<const Entry> entries);
 
 inline constexpr std::size_t kPayloadReferenceBytesMin = 2048;
 
@@ -125,7 +128,7 @@ struct ReceivedFrame {
 /// The owner reads from its socket into `writable()`, tells how much with `commit`, and takes
 /// frames with `next` until there is none. A frame that does not fit the current buffer gets
 /// one of its own size, after its header was checked against the cap.
-class FrameReader {
+class BUOYANT_EXPORT FrameReader {
  public:
   /// `body_bytes_max` caps the body of every frame; at most kFrameBytesHardMax.
   explicit FrameReader(std::size_t body_bytes_max);

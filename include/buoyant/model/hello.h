@@ -5,6 +5,7 @@
 /// The handshake: the first frame of each side of a connection.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/model/hard_state.h"
 #include "buoyant/model/ids.h"
 
@@ -40,10 +41,10 @@ enum class Refusal : std::uint8_t {
 };
 
 /// One sentence for the log of who refuses: "it" is the other server. Static storage.
-const char* refusal_message(Refusal refusal) noexcept;
+BUOYANT_EXPORT const char* refusal_message(Refusal refusal) noexcept;
 
 /// The same for the log of who is refused: what to do here. Static storage.
-const char* refused_message(Refusal refusal) noexcept;
+BUOYANT_EXPORT const char* refused_message(Refusal refusal) noexcept;
 
 /// What the dialler says of itself; the first frame on a connection.
 struct Hello {

@@ -5,6 +5,7 @@
 /// Snapshot metadata (§5): what the core, the storage and the wire know of a snapshot.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/model/ids.h"
 
@@ -36,6 +37,6 @@ struct SnapshotMetadata {
 
 /// A checksum of everything in `metadata` but `bytes` and `id.checksum`. With it as the seed, the
 /// checksum of the contents is `id.checksum`: so neither of them can belong to another snapshot.
-std::uint64_t snapshot_seed(const SnapshotMetadata& metadata);
+BUOYANT_EXPORT std::uint64_t snapshot_seed(const SnapshotMetadata& metadata);
 
 }  // namespace buoyant

@@ -6,6 +6,8 @@
 /// a world with everything at once hides what a few faults alone would show.
 #pragma once
 
+#include "buoyant/base/export.h"
+
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -69,16 +71,16 @@ inline constexpr std::size_t kFaults = 0 BUOYANT_SIMULATION_FAULTS(BUOYANT_SIMUL
 #undef BUOYANT_SIMULATION_FAULT
 
 /// "delay". Static storage.
-const char* fault_name(Fault fault) noexcept;
+BUOYANT_EXPORT const char* fault_name(Fault fault) noexcept;
 
 /// One sentence. Static storage.
-const char* fault_sentence(Fault fault) noexcept;
+BUOYANT_EXPORT const char* fault_sentence(Fault fault) noexcept;
 
 /// Nothing: there is no fault of this name.
-std::optional<Fault> fault_of(std::string_view name) noexcept;
+BUOYANT_EXPORT std::optional<Fault> fault_of(std::string_view name) noexcept;
 
 /// A set of faults.
-class FaultSet {
+class BUOYANT_EXPORT FaultSet {
  public:
   FaultSet() = default;
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "buoyant/base/bytes.h"
+#include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
 
@@ -66,13 +67,13 @@ inline constexpr std::uint64_t kConfigurationsMax = 1'000'000;
 /// number; replies that tell the state before or after a command make it linear. Operations of
 /// unknown outcome are open for ever, but cost little as long as the states differ that they
 /// lead to, or their commands are equal.
-[[nodiscard]] Linearizability check_linearizability(
-    const History& history, const Specification& specification,
-    std::uint64_t configurations_max = kConfigurationsMax);
+[[nodiscard]] BUOYANT_EXPORT Linearizability
+check_linearizability(const History& history, const Specification& specification,
+                      std::uint64_t configurations_max = kConfigurationsMax);
 
 /// The violation alone. Nothing: there is an order, or the search was given up.
-[[nodiscard]] std::optional<std::string> find_nonlinearizable(const History& history,
-                                                              const Specification& specification);
+[[nodiscard]] BUOYANT_EXPORT std::optional<std::string> find_nonlinearizable(
+    const History& history, const Specification& specification);
 
 /// One call on a list that only grows. Requires: invoked <= returned.
 struct ListOperation {
@@ -88,7 +89,7 @@ struct ListOperation {
 /// The same question for appends of unique values that see the whole list: always decided, in
 /// the time of sorting. Gives what is wrong, in words, with the operations that contradict each
 /// other. Requires: no two append the same value.
-[[nodiscard]] std::optional<std::string> find_list_anomaly(
+[[nodiscard]] BUOYANT_EXPORT std::optional<std::string> find_list_anomaly(
     const std::vector<ListOperation>& history);
 
 }  // namespace buoyant::simulation

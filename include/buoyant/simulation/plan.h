@@ -5,6 +5,7 @@
 /// A plan: everything that a run is made of, drawn from one seed.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 #include "buoyant/simulation/fault.h"
 #include "buoyant/simulation/release.h"
@@ -44,6 +45,6 @@ struct Plan {
 };
 
 /// The plan of a seed: 1 to 7 servers, some of the faults, and the rest.
-[[nodiscard]] Plan draw_plan(std::uint64_t seed);
+[[nodiscard]] BUOYANT_EXPORT Plan draw_plan(std::uint64_t seed);
 
 }  // namespace buoyant::simulation

@@ -18,6 +18,7 @@
 ///   }
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 #include "buoyant/simulation/plan.h"
 #include "buoyant/simulation/workload.h"
@@ -40,7 +41,7 @@ struct Violation {
 };
 
 /// How much happened in a run, or in several.
-struct Totals {
+struct BUOYANT_EXPORT Totals {
   std::uint64_t seeds = 0;
   std::uint64_t events = 0;
   Duration simulated{0};
@@ -65,7 +66,7 @@ struct Totals {
 };
 
 /// What became of a run, or of several up to the first that failed.
-struct Report {
+struct BUOYANT_EXPORT Report {
   /// The plan that failed, or the last one that passed.
   Plan plan;
   std::optional<Violation> violation;
@@ -92,16 +93,17 @@ struct TraceEvent {
 using TraceSink = std::function<void(const TraceEvent&)>;
 
 /// Runs one plan. `trace`, if any, hears everything that happens, in order.
-[[nodiscard]] Report run(const Plan& plan, Workload& workload, const TraceSink& trace = nullptr);
+[[nodiscard]] BUOYANT_EXPORT Report run(const Plan& plan, Workload& workload,
+                                        const TraceSink& trace = nullptr);
 
 using WorkloadFactory = std::function<std::unique_ptr<Workload>()>;
 
 /// Runs the plans of `count` seeds from `first` on, until one fails. One thread.
-[[nodiscard]] Report run_seeds(std::uint64_t first, std::uint64_t count,
-                               const WorkloadFactory& make_workload);
+[[nodiscard]] BUOYANT_EXPORT Report run_seeds(std::uint64_t first, std::uint64_t count,
+                                              const WorkloadFactory& make_workload);
 
 /// Takes faults away from a plan that fails for as long as it still fails; gives the report of
 /// the smallest plan that was found. Requires: the plan fails.
-[[nodiscard]] Report shrink(const Plan& plan, const WorkloadFactory& make_workload);
+[[nodiscard]] BUOYANT_EXPORT Report shrink(const Plan& plan, const WorkloadFactory& make_workload);
 
 }  // namespace buoyant::simulation

@@ -6,6 +6,7 @@
 /// writes to test a state machine of their own.
 #pragma once
 
+#include "buoyant/base/export.h"
 #include "buoyant/base/random.h"
 #include "buoyant/port/state_machine.h"
 #include "buoyant/simulation/history.h"
@@ -62,7 +63,7 @@ class Workload {
 /// Registers and lists under a few keys: puts, gets, compare-and-sets and deletes, and appends
 /// and reads of lists that only grow. Its judge looks for an order of each key's operations that
 /// explains every reply.
-class KeyValueWorkload final : public Workload {
+class BUOYANT_EXPORT KeyValueWorkload final : public Workload {
  public:
   struct Options {
     /// Keys of registers and of lists, each. At least one.

@@ -1,0 +1,148 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "buoyant/c/report.h"
+
+#include "tests/adapters/c/node_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace buoyant::c_api::report_test {
+
+using testing_support::NodeFixture;
+using testing_support::Server;
+
+/// Takes a text over.
+std::string taken(char* text) {
+  const std::string copy = text;
+  buoyant_text_free(text);
+  return copy;
+}
+
+class CReportTest : public NodeFixture {
+ protected:
+  void SetUp() override {
+    NodeFixture::SetUp();
+    begin_alone(server_);
+    ASSERT_EQ(propose(server_, "x"), 0);
+  }
+
+  void TearDown() override {
+    close(server_);
+    NodeFixture::TearDown();
+  }
+
+  Server server_;
+};
+
+TEST_F(CReportTest, AStatusIsOneLineOfJson) {
+  const std::string json = taken(buoyant_status_json(server_.node));
+
+  EXPECT_TRUE(json.starts_with("{")) << json;
+  EXPECT_NE(json.find("\"role\":\"leader\""), std::string::npos) << json;
+  EXPECT_NE(json.find("\"p99_ms\""), std::string::npos) << json;
+  EXPECT_EQ(json.find('\n'), std::string::npos) << json;
+}
+
+TEST_F(CReportTest, MetricsAreOfOneNode) {
+  const std::string text = taken(buoyant_metrics_text(server_.node));
+
+  EXPECT_NE(text.find("# TYPE buoyant_"), std::string::npos) << text;
+}
+
+TEST_F(CReportTest, MetricsOfSeveralNodesAreToldApart) {
+  const std::vector<buoyant_labelled_node_t> nodes = {{server_.node, "shard", "one"},
+                                                      {server_.node, "shard", "two"}};
+
+  const std::string text = taken(buoyant_metrics_text_of(nodes.data(), nodes.size()));
+
+  EXPECT_NE(text.find("shard=\"one\""), std::string::npos) << text;
+  EXPECT_NE(text.find("shard=\"two\""), std::string::npos) << text;
+}
+
+TEST_F(CReportTest, WithoutALabelThereIsNone) {
+  const buoyant_labelled_node_t alone{server_.node, nullptr, nullptr};
+
+  EXPECT_EQ(taken(buoyant_metrics_text_of(&alone, 1)).find("shard"), std::string::npos);
+}
+
+TEST_F(CReportTest, ATraceIsLinesOfJson) {
+  const std::string text = taken(buoyant_trace_json(server_.node));
+
+  EXPECT_NE(text.find("\"step\":\"became leader\""), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("}\n")) << text;
+}
+
+TEST_F(CReportTest, LatenciesAreOfEachStage) {
+  const buoyant_latencies_t* latencies = buoyant_latencies(server_.node);
+
+  EXPECT_EQ(latencies->total.count, 1U);
+  EXPECT_EQ(latencies->disk.count, 1U);
+  EXPECT_GT(latencies->disk.sum_ns, 0U);
+  EXPECT_EQ(latencies->total.longest_ns, latencies->total.sum_ns);
+  EXPECT_GE(latencies->total.p999_ns, latencies->total.p50_ns);
+  EXPECT_GT(latencies->write.count, 1U);
+  EXPECT_EQ(latencies->read.count, 0U);
+  buoyant_latencies_free(latencies);
+}
+
+TEST_F(CReportTest, WhatHappensIsLogged) {
+  struct Log {
+    std::vector<std::string> lines;
+    int standings = 0;
+  } log;
+
+  buoyant_observer_t observer{};
+  observer.size = sizeof observer;
+  observer.data = &log;
+  observer.log_level = BUOYANT_LOG_INFO;
+  observer.on_log = [](void* data, int level, const char* line) {
+    static_cast<Log*>(data)->lines.push_back(std::string(buoyant_log_level_name(level)) + " " +
+                                             line);
+  };
+  observer.on_standing = [](void* data, const buoyant_standing_t*) {
+    static_cast<Log*>(data)->standings += 1;
+  };
+  close(server_);
+
+  open(server_, options(1, server_.address), &observer);
+  ASSERT_TRUE(wait_for_leader(server_));
+  ASSERT_TRUE(run_until([&] { return log.standings >= 2; }));
+
+  ASSERT_FALSE(log.lines.empty());
+  EXPECT_TRUE(log.lines.back().starts_with("info leader of term")) << log.lines.back();
+}
+
+TEST_F(CReportTest, HowMuchIsLoggedMayChange) {
+  int lines = 0;
+  buoyant_observer_t observer{};
+  observer.size = sizeof observer;
+  observer.data = &lines;
+  observer.log_level = BUOYANT_LOG_DEBUG;
+  observer.on_log = [](void* data, int, const char*) { *static_cast<int*>(data) += 1; };
+  close(server_);
+  open(server_, options(1, server_.address), &observer);
+
+  buoyant_set_log_level(server_.node, BUOYANT_LOG_ERROR);
+  buoyant_set_log_level(server_.node, 4);
+  ASSERT_TRUE(wait_for_leader(server_));
+  ASSERT_TRUE(run_until([&] { return propose(server_, "x") == 0; }));
+
+  EXPECT_EQ(lines, 0);
+}
+
+TEST_F(CReportTest, ANodeWithoutALogHasNoLevelOfIt) {
+  buoyant_set_log_level(server_.node, BUOYANT_LOG_DEBUG);
+
+  EXPECT_EQ(propose(server_, "x"), 0);
+}
+
+TEST(CReportNothingTest, NothingIsFreedAsNothing) {
+  buoyant_text_free(nullptr);
+  buoyant_latencies_free(nullptr);
+}
+
+}  // namespace buoyant::c_api::report_test

@@ -1,0 +1,124 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+#include "buoyant/c/status.h"
+
+#include "tests/adapters/c/node_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace buoyant::c_api::status_test {
+
+using testing_support::NodeFixture;
+using testing_support::Server;
+
+class CStatusTest : public NodeFixture {
+ protected:
+  Server server_;
+};
+
+TEST_F(CStatusTest, SaysWhatALeaderAloneDoes) {
+  begin_alone(server_);
+  ASSERT_EQ(propose(server_, "x"), 0);
+  ASSERT_EQ(take_snapshot(server_), 0);
+
+  const buoyant_status_t* status = buoyant_status(server_.node);
+
+  EXPECT_EQ(status->id, 1U);
+  EXPECT_STREQ(status->cluster, "test");
+  EXPECT_EQ(status->standing.role, BUOYANT_LEADER);
+  EXPECT_EQ(status->standing.leader, 1U);
+  EXPECT_STRNE(status->standing.cause, "");
+  EXPECT_GT(status->standing_since_ns, 0U);
+  EXPECT_GE(status->taken_at_ns, status->standing_since_ns);
+  EXPECT_EQ(status->configuration.index, 1U);
+  EXPECT_EQ(status->configuration_committed, 1U);
+  EXPECT_EQ(status->configuration.members[0].address, server_.address);
+  EXPECT_EQ(status->configuration.outgoing_count, 0U);
+  EXPECT_EQ(status->first, 1U);
+  EXPECT_EQ(status->last.index, 3U);
+  EXPECT_EQ(status->last.term, status->standing.term);
+  EXPECT_EQ(status->durable, 3U);
+  EXPECT_EQ(status->commit, 3U);
+  EXPECT_EQ(status->applied, 3U);
+  EXPECT_EQ(status->snapshot, 3U);
+  EXPECT_EQ(status->snapshots.position.index, 3U);
+  EXPECT_EQ(status->snapshots.taken, 1U);
+  EXPECT_STREQ(status->snapshots.trouble, "");
+  EXPECT_EQ(status->faulted, nullptr);
+  EXPECT_FALSE(status->removed);
+  EXPECT_FALSE(status->closing);
+  EXPECT_EQ(status->peer_count, 0U);
+  EXPECT_EQ(status->proposals_committed, 1U);
+  EXPECT_EQ(status->proposals_pending, 0U);
+  EXPECT_GT(status->turns, 0U);
+  EXPECT_GT(status->storage.commits, 0U);
+  EXPECT_GT(status->storage.bytes_file, 0U);
+  EXPECT_EQ(status->storage.bytes_max, uint64_t{1} << 40U);
+  EXPECT_GT(status->storage.write_recent_ns, 0U);
+  EXPECT_FALSE(status->storage.failed);
+  EXPECT_FALSE(status->storage.scrub_enabled);
+  EXPECT_EQ(status->storage.scrub_damage, nullptr);
+  EXPECT_FALSE(status->secure);
+  buoyant_status_free(status);
+  close(server_);
+}
+
+TEST_F(CStatusTest, LivesLongerThanItsNode) {
+  begin_alone(server_);
+  const buoyant_status_t* status = buoyant_status(server_.node);
+
+  close(server_);
+
+  EXPECT_STREQ(status->cluster, "test");
+  EXPECT_EQ(status->configuration.members[0].address, server_.address);
+  buoyant_status_free(status);
+}
+
+TEST_F(CStatusTest, TroubleWithAPeerIsCounted) {
+  open(server_, options(1, free_address()));
+  // Nobody listens there.
+  bootstrap(server_,
+            {{1, server_.address.c_str(), BUOYANT_VOTER}, {2, "127.0.0.1:1", BUOYANT_VOTER}});
+  std::string trouble;
+  ASSERT_TRUE(run_until([&] {
+    const buoyant_status_t* status = buoyant_status(server_.node);
+    trouble = status->peer_count == 1 ? status->peers[0]->requests.trouble : "";
+    buoyant_status_free(status);
+    return !trouble.empty();
+  }));
+
+  const buoyant_status_t* status = buoyant_status(server_.node);
+
+  EXPECT_EQ(status->peers[0]->id, 2U);
+  EXPECT_FALSE(status->peers[0]->requests.connected);
+  buoyant_status_free(status);
+  close(server_);
+}
+
+TEST_F(CStatusTest, ATraceTellsHowItCameToLead) {
+  begin_alone(server_);
+
+  const buoyant_trace_t* trace = buoyant_trace(server_.node);
+  close(server_);
+
+  const auto* const end = trace->steps + trace->count;
+  const auto* const elected = std::find_if(trace->steps, end, [](const buoyant_trace_step_t* step) {
+    return std::string(step->kind) == "became leader";
+  });
+  ASSERT_NE(elected, end);
+  EXPECT_GT((*elected)->at_ns, 0U);
+  EXPECT_GT((*elected)->term, 0U);
+  buoyant_trace_free(trace);
+}
+
+TEST_F(CStatusTest, NothingIsFreedAsNothing) {
+  buoyant_status_free(nullptr);
+  buoyant_trace_free(nullptr);
+  EXPECT_STREQ(buoyant_progress_name(3), "unknown");
+}
+
+}  // namespace buoyant::c_api::status_test

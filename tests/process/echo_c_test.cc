@@ -1,0 +1,143 @@
+// Copyright (c) the buoyant authors.
+// SPDX-License-Identifier: ISC
+
+/// \file
+/// buoyant-echo-c end to end: three processes in C, real sockets, real disks.
+
+#include "tests/process/echo_fixture.h"
+#include "tests/support/process/echo_load.h"
+
+#include <string>
+#include <vector>
+
+namespace buoyant::process {
+
+class EchoCTest : public EchoFixture {
+ protected:
+  /// Runs the program with these arguments to its end; what it said is in `said_`.
+  std::optional<Ended> run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), BUOYANT_ECHO_BINARY);
+    Process process({arguments, {}, directory_ / "out", directory_ / "err"});
+    const auto ended = process.wait(soon());
+    said_ = contents_of(directory_ / "err");
+    return ended;
+  }
+
+  std::string said_;
+};
+
+TEST_F(EchoCTest, ThreeServersEchoThroughTheLossOfTheirLeader) {
+  EchoClusterOptions options = cluster_options(3);
+  options.flags.insert(options.flags.end(), {"--snapshot-entries", "200"});
+  EchoCluster cluster(options);
+  cluster.start_all();
+  ASSERT_TRUE(cluster.wait_settled(soon()));
+  const auto first = cluster.wait_leader(soon());
+  ASSERT_TRUE(first);
+
+  EchoLoad before({cluster.client_ports(), 2, 64, 1000});
+  before.run_for(seconds(20));
+  ASSERT_TRUE(before.is_done());
+  cluster.server(*first).kill();
+  const auto second = cluster.wait_leader(soon());
+  ASSERT_TRUE(second);
+  EXPECT_NE(*second, *first);
+  EXPECT_EQ(ask(cluster.server(*second), "while one is gone"), "while one is gone");
+  cluster.server(*first).start();
+  EXPECT_EQ(ask(cluster.server(*first), "back again"), "back again");
+
+  EXPECT_EQ(before.fates().acknowledged.size(), 1000U);
+  EXPECT_TRUE(before.fates().wrong.empty());
+  ASSERT_TRUE(cluster.wait_settled(soon()));
+  EXPECT_TRUE(cluster.stop_all(within(seconds(5))));
+  AppliedLog log;
+  ASSERT_EQ(cluster.server(*second).read_applied(log), "");
+  EXPECT_EQ(log.lines().size(), 1002U);
+  EXPECT_EQ(log.repeated(), "");
+}
+
+TEST_F(EchoCTest, LinesOfAllKindsAreAnsweredInTheirOrder) {
+  EchoServer server(server_options());
+  server.start();
+  ASSERT_EQ(ask(server, "begin"), "begin");
+  LineClient client(server.client_port());
+  const std::string longest(65536, 'x');
+
+  client.send_bytes("carriage return\r\n\n-ERR no\n-UNKNOWN no\n\xff bytes\n" + longest + "\r\n");
+  client.send_bytes(longest + "x\nnever\n");
+
+  EXPECT_EQ(client.read_line(soon()), "carriage return");
+  EXPECT_EQ(client.read_line(soon()), "");
+  EXPECT_EQ(client.read_line(soon()), "-ERR a line must not look like an error");
+  EXPECT_EQ(client.read_line(soon()), "-ERR a line must not look like an error");
+  EXPECT_EQ(client.read_line(soon()), "\xff bytes");
+  EXPECT_EQ(client.read_line(soon()), longest);
+  EXPECT_EQ(client.read_line(soon()), "-ERR the line is longer than 65536 bytes");
+  EXPECT_TRUE(client.wait_closed(soon()));
+  EXPECT_EQ(server.stop(within(seconds(5))), (Ended{0, 0}));
+}
+
+TEST_F(EchoCTest, AClientThatEndsItsDirectionStillGetsItsAnswers) {
+  EchoServer server(server_options());
+  server.start();
+  ASSERT_EQ(ask(server, "begin"), "begin");
+  LineClient client(server.client_port());
+  client.send_line("one");
+  client.send_line("two");
+  ASSERT_TRUE(client.flush(soon()));
+
+  client.shut_down_sending();
+
+  EXPECT_EQ(client.read_line(soon()), "one");
+  EXPECT_EQ(client.read_line(soon()), "two");
+  EXPECT_TRUE(client.wait_closed(soon()));
+}
+
+TEST_F(EchoCTest, WithoutAMajorityALineGetsAnErrorInBoundedTime) {
+  EchoCluster cluster(cluster_options(3));
+  cluster.start_all();
+  const auto leader = cluster.wait_leader(soon());
+  ASSERT_TRUE(leader);
+  cluster.server((*leader + 1) % 3).kill();
+  cluster.server((*leader + 2) % 3).kill();
+
+  const std::string answer = ask(cluster.server(*leader).client_port(), "nobody to agree");
+
+  EXPECT_TRUE(answer.starts_with("-UNKNOWN ") || answer.starts_with("-ERR ")) << answer;
+  EXPECT_EQ(cluster.server(*leader).stop(within(seconds(5))), (Ended{0, 0}));
+}
+
+TEST_F(EchoCTest, AWrongCommandLineIsRefusedWithWhatIsWrong) {
+  EXPECT_EQ(run({}), (Ended{2, 0}));
+  EXPECT_EQ(said_, "buoyant-echo-c: id: the flag is missing\n");
+  EXPECT_EQ(run({"--id", "x"}), (Ended{2, 0}));
+  EXPECT_EQ(said_, "buoyant-echo-c: x: no value of this flag\n");
+  EXPECT_EQ(run({"--member", "two=127.0.0.1:1"}), (Ended{2, 0}));
+  EXPECT_EQ(said_, "buoyant-echo-c: two=127.0.0.1:1: no value of this flag\n");
+  EXPECT_EQ(run({"--no-such-flag"}), (Ended{2, 0}));
+  EXPECT_EQ(said_, "buoyant-echo-c: --no-such-flag: unknown, or without its value\n");
+  EXPECT_EQ(run({"--log-level", "loud"}), (Ended{2, 0}));
+  EXPECT_EQ(run({"--help"}), (Ended{0, 0}));
+  EXPECT_NE(contents_of(directory_ / "out").find("--cluster"), std::string::npos);
+}
+
+TEST_F(EchoCTest, WhatCannotBeStartedHasItsExitCode) {
+  EchoServerOptions options = server_options();
+  options.members.clear();
+  EchoServer empty(options);
+  EXPECT_EQ(run_to_its_end(empty), (Ended{2, 0}));
+  EXPECT_NE(empty.log().find("--member or --join"), std::string::npos) << empty.log();
+
+  EchoServer nowhere(options);
+  nowhere.options().flags.insert(nowhere.options().flags.end(), {"--client", "nonsense"});
+  EXPECT_EQ(run_to_its_end(nowhere), (Ended{2, 0}));
+  EXPECT_NE(nowhere.log().find("cannot listen for clients on nonsense"), std::string::npos)
+      << nowhere.log();
+
+  options.cluster = "another";
+  EchoServer stranger(options);
+  EXPECT_EQ(run_to_its_end(stranger), (Ended{13, 0}));
+  EXPECT_NE(stranger.log().find("cannot start"), std::string::npos) << stranger.log();
+}
+
+}  // namespace buoyant::process
