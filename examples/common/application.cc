@@ -3,8 +3,10 @@
 
 #include "examples/common/application.h"
 
+#include "adapters/uv/address.h"
 #include "buoyant/base/assert.h"
 #include "examples/common/describe.h"
+#include "examples/common/resolve.h"
 
 #include <algorithm>
 #include <csignal>
@@ -67,6 +69,7 @@ int Application::run() {
     return exit_code_;
   }
   node_ = std::move(*opened);
+  program_.start(loop_);
   // Before the signals are taken over: looking up the name of --client may take its time, and
   // until the node takes proposals a signal may end the process at once.
   const bool serving = serve();
@@ -97,9 +100,27 @@ bool Application::open_tls(buoyant::StandardOptions& standard) {
 
 bool Application::serve() {
   server_ = std::make_unique<Server>(loop_, program_.serve(*node_), options_.clients);
-  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_), HttpService::kLimits);
+  const auto actions =
+      options_.admin ? HttpService::Actions::kTaken : HttpService::Actions::kRefused;
+  metrics_ = std::make_unique<Server>(loop_, http_.emplace(*node_, actions), HttpService::kLimits);
   return listen(*server_, "clients", options_.client) &&
-         (options_.metrics.empty() || listen(*metrics_, "metrics", options_.metrics));
+         (options_.metrics.empty() ||
+          (may_take_actions() && listen(*metrics_, "metrics", options_.metrics)));
+}
+
+/// Whoever reaches that port may have anything done: nobody from elsewhere, unless that is wanted.
+bool Application::may_take_actions() {
+  if (!options_.admin || options_.admin_beyond_loopback) {
+    return true;
+  }
+  const auto address = resolve(loop_, options_.metrics);
+  const bool is_safe = address && buoyant::uv::is_loopback(*address);
+  if (!is_safe) {
+    explain(kExitUsage, "--admin: " + options_.metrics +
+                            " is not on loopback, and has no authentication: see "
+                            "--admin-beyond-loopback");
+  }
+  return is_safe;
 }
 
 bool Application::listen(Server& server, const char* what, const std::string& address) {
@@ -209,6 +230,7 @@ void Application::close_server() {
 }
 
 void Application::close_handles() {
+  program_.stop();
   uv_close(reinterpret_cast<uv_handle_t*>(&terminate_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&interrupt_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&report_), nullptr);

@@ -41,6 +41,12 @@ class Program {
 
   /// What is spoken on the client port. Called once; the node outlives all connections.
   virtual Service& serve(buoyant::Node& node) = 0;
+
+  /// Handles of its own on the loop, which it shares with the node: before it serves, and when
+  /// nothing else is left there. Each once, or neither.
+  virtual void start(uv_loop_t& /*loop*/) {}
+
+  virtual void stop() {}
 };
 
 /// What the library is asked for.
@@ -68,6 +74,7 @@ class Application {
  private:
   bool serve();
   bool listen(Server& server, const char* what, const std::string& address);
+  bool may_take_actions();
   bool bootstrap();
   /// Reads the certificates, if there are any to be used.
   bool open_tls(buoyant::StandardOptions& standard);

@@ -51,6 +51,7 @@ void Connection::start() {
   uv_tcp_nodelay(&tcp_, 1);
   // A client whose host is gone sends nothing any more, not even its end.
   uv_tcp_keepalive(&tcp_, 1, kKeepaliveSeconds);
+  protocol_->on_start();
   update_reading();
 }
 
@@ -89,8 +90,8 @@ void Connection::close() {
 // Reading.
 
 void Connection::update_reading() {
-  const bool wanted =
-      !is_closing_ && !peer_closed_ && (is_lingering_ || (!has_ended_ && !is_full_));
+  const bool wanted = !is_closing_ && !peer_closed_ &&
+                      (is_lingering_ || (!has_ended_ && !is_full_ && protocol_->wants_bytes()));
   if (wanted == is_reading_) {
     return;
   }

@@ -4,9 +4,11 @@
 #include "examples/common/http_service.h"
 
 #include "buoyant/report.h"
+#include "examples/common/admin.h"
 #include "examples/common/connection.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace example {
 
@@ -23,17 +25,31 @@ std::string refusal(std::string_view status) {
   return response(status, "text/plain", std::string(status) + "\n");
 }
 
+/// A browser says for whom it posts; whoever it is, it is not the operator.
+bool is_of_a_browser(std::string_view head) {
+  constexpr std::string_view kOrigin = "\norigin:";
+  const auto equal = [](unsigned char left, unsigned char right) {
+    return std::tolower(left) == right;
+  };
+  return std::search(head.begin(), head.end(), kOrigin.begin(), kOrigin.end(), equal) != head.end();
+}
+
 class HttpProtocol final : public Protocol {
  public:
-  HttpProtocol(const buoyant::Node& node, Connection& connection)
-      : node_(node), connection_(connection) {}
+  HttpProtocol(buoyant::Node& node, HttpService::Actions actions, Connection& connection)
+      : node_(node), actions_(actions), connection_(connection) {}
 
   void append(std::string_view bytes) override { head_ += bytes; }
 
   [[nodiscard]] std::size_t pending_bytes() const override { return head_.size(); }
 
+  [[nodiscard]] bool wants_bytes() const override { return !is_acting_; }
+
   /// The first request is the last one; what follows is not read.
   bool take() override {
+    if (is_acting_) {
+      return false;
+    }
     const std::size_t end = std::min(head_.find("\r\n\r\n"), head_.find("\n\n"));
     if (end == std::string::npos) {
       if (head_.size() > HttpService::kHeadBytesMax) {
@@ -43,14 +59,43 @@ class HttpProtocol final : public Protocol {
     }
     const std::string_view first_line =
         std::string_view(head_).substr(0, head_.find_first_of("\r\n"));
-    connection_.refuse(answer_http(first_line, node_));
+    if (first_line.starts_with(kPost)) {
+      act(first_line, std::string_view(head_).substr(0, end));
+    } else {
+      connection_.refuse(answer_http(first_line, node_));
+    }
     return true;
   }
 
  private:
-  const buoyant::Node& node_;
+  static constexpr std::string_view kPost = "POST ";
+
+  void act(std::string_view first_line, std::string_view head) {
+    is_acting_ = true;
+    const auto answer = [weak = connection_.weak_from_this(),
+                         ticket = connection_.open(head_.size())](const AdminAnswer& said) {
+      // The client may be gone.
+      if (const auto connection = weak.lock()) {
+        connection->answer(ticket, response(said.status, "application/json", said.body));
+        connection->end();
+      }
+    };
+    const std::string_view rest = first_line.substr(kPost.size());
+    if (actions_ == HttpService::Actions::kRefused) {
+      answer(refuse_action("403 Forbidden", "this server was started without --admin"));
+    } else if (is_of_a_browser(head)) {
+      answer(refuse_action("403 Forbidden", "not for browsers"));
+    } else {
+      run_action(node_, rest.substr(0, rest.find(' ')), answer);
+    }
+    head_.clear();
+  }
+
+  buoyant::Node& node_;
+  const HttpService::Actions actions_;
   Connection& connection_;
   std::string head_;
+  bool is_acting_ = false;
 };
 
 }  // namespace
@@ -80,7 +125,7 @@ std::string answer_http(std::string_view first_line, const buoyant::Node& node) 
 }
 
 std::unique_ptr<Protocol> HttpService::speak(Connection& connection) {
-  return std::make_unique<HttpProtocol>(node_, connection);
+  return std::make_unique<HttpProtocol>(node_, actions_, connection);
 }
 
 std::string_view HttpService::too_many_clients() const {

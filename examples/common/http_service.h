@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// /metrics, /status and /trace over HTTP: one GET per connection, without a body.
+/// /metrics, /status and /trace over HTTP: one GET per connection, without a body; and with POST
+/// what admin.h has, where that is allowed.
 #pragma once
 
 #include "buoyant/node.h"
@@ -23,17 +24,22 @@ class HttpService final : public Service {
   /// Few ask, and they must not take what clients need.
   static constexpr ServerLimits kLimits = {.clients = 64, .bytes = std::size_t{16} << 20U};
 
-  explicit HttpService(const buoyant::Node& node) : node_(node) {}
+  /// Whether it may be asked for what changes something.
+  enum class Actions : bool { kRefused, kTaken };
+
+  explicit HttpService(buoyant::Node& node, Actions actions = Actions::kRefused)
+      : node_(node), actions_(actions) {}
 
   std::unique_ptr<Protocol> speak(Connection& connection) override;
 
   [[nodiscard]] std::string_view too_many_clients() const override;
 
  private:
-  const buoyant::Node& node_;
+  buoyant::Node& node_;
+  const Actions actions_;
 };
 
-/// The whole answer to a request whose first line this is.
+/// The whole answer to a request whose first line this is, but for POST.
 std::string answer_http(std::string_view first_line, const buoyant::Node& node);
 
 }  // namespace example

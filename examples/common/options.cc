@@ -60,6 +60,10 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
                  "bytes of all clients' requests and answers; default 256 MiB")
       ->check(CLI::Range(std::size_t{1} << 20U, std::size_t{1} << 40U));
   app.add_option("--metrics", options.metrics, "HOST:PORT for metrics over HTTP");
+  app.add_flag("--admin", options.admin,
+               "take transfers, snapshots and changes of members there (buoyant-ctl)");
+  app.add_flag("--admin-beyond-loopback", options.admin_beyond_loopback,
+               "even where that port is not on loopback: there is no authentication");
   app.add_option("--tls-cert", options.tls_certificates,
                  "PEM: this server's certificate; SIGHUP reads all three files again");
   app.add_option("--tls-key", options.tls_key, "PEM: its key");
@@ -165,6 +169,9 @@ std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
   const auto tls_files = app.count("--tls-cert") + app.count("--tls-key") + app.count("--tls-ca");
   if (tls_files != 0 && tls_files != 3) {
     return usage("--tls-cert, --tls-key and --tls-ca go together");
+  }
+  if (options.admin && options.metrics.empty()) {
+    return usage("--admin is about the port of --metrics");
   }
   return finish(std::move(options), raw);
 }

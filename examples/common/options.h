@@ -46,6 +46,8 @@ struct Options {
   bool print = false;   ///< Of programs that have it.
   bool join = false;    ///< Begins empty, and waits to be added.
   std::string metrics;  ///< Empty: no metrics.
+  bool admin = false;   ///< That port also takes what changes something.
+  bool admin_beyond_loopback = false;
   ServerLimits clients;
   LogLevel log_level = LogLevel::kInfo;
 };

@@ -21,6 +21,9 @@ class Protocol {
   Protocol& operator=(const Protocol&) = delete;
   virtual ~Protocol() = default;
 
+  /// The connection is there: what is to be waited for may be said (Connection::set_alarm).
+  virtual void on_start() {}
+
   /// More bytes came.
   virtual void append(std::string_view bytes) = 0;
 
@@ -33,6 +36,10 @@ class Protocol {
 
   /// The time that Connection::set_alarm was told has come.
   virtual void on_alarm() {}
+
+  /// False: more bytes are left in the socket, so that TCP slows the client down. Asked when bytes
+  /// came, and when answers were written.
+  [[nodiscard]] virtual bool wants_bytes() const { return true; }
 
   /// Bytes that were not taken as requests.
   [[nodiscard]] virtual std::size_t pending_bytes() const = 0;

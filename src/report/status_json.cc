@@ -92,6 +92,7 @@ void add_standing(ordered_json& json, const NodeStatus& status) {
 
 /// What came later.
 void add_rest(ordered_json& json, const NodeStatus& status) {
+  json["version"] = BUOYANT_VERSION;
   json["clock_ms"] = milliseconds(status.taken_at.since_start());
   json["standing_age_ms"] = milliseconds(status.taken_at - status.standing_since);
   json["last_term"] = status.last.term.value();

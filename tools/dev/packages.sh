@@ -8,7 +8,8 @@ packages_of() {
     build)
       echo g++ cmake ninja-build pkg-config libuv1-dev liblmdb-dev liburing-dev libflatbuffers-dev \
         flatbuffers-compiler libexpected-dev libxxhash-dev libssl-dev libgtest-dev libcli11-dev \
-        nlohmann-json3-dev libfmt-dev libbenchmark-dev dpkg-dev file
+        nlohmann-json3-dev libfmt-dev libhttp-parser-dev libcurl4-openssl-dev \
+        libbenchmark-dev dpkg-dev file
       ;;
     clang) echo clang ;;
     # What clang only recommends: libFuzzer with the sanitizers, and who makes names of addresses.

@@ -68,10 +68,58 @@ TEST_F(ExampleHttpTest, TheLengthIsThatOfTheBody) {
             std::string::npos);
 }
 
+TEST_F(ExampleHttpTest, TakesNoActions) {
+  const std::string answer = get("POST /transfer HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+  EXPECT_NE(answer.find("this server was started without --admin"), std::string::npos);
+  EXPECT_TRUE(node_.transfers.empty());
+}
+
+class ExampleHttpActionsTest : public ExampleHttpTest {
+ protected:
+  Service& service() override { return service_; }
+
+ private:
+  HttpService service_{node_, HttpService::Actions::kTaken};
+};
+
+TEST_F(ExampleHttpActionsTest, AnActionIsAnsweredWhenItIsOver) {
+  PlainSocket socket(server_->port());
+  socket.send("POST /transfer?to=2 HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody");
+  ASSERT_TRUE(run_until([&] { return node_.transfers.size() == 1; }));
+  run_a_while();
+  EXPECT_EQ(socket.received(), "");
+
+  node_.end_transfer(buoyant::ServerId(2));
+
+  EXPECT_TRUE(run_until([&] { return socket.is_closed(); }));
+  EXPECT_TRUE(socket.received().starts_with("HTTP/1.1 200 OK\r\n")) << socket.received();
+}
+
+TEST_F(ExampleHttpActionsTest, BrowsersAreNoOperators) {
+  const std::string answer = get("POST /transfer HTTP/1.1\r\nHost: x\r\norigin: http://x\r\n\r\n");
+
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+  EXPECT_TRUE(node_.transfers.empty());
+}
+
+TEST_F(ExampleHttpActionsTest, AClientThatIsGoneIsNoMatter) {
+  {
+    PlainSocket socket(server_->port());
+    socket.send("POST /transfer HTTP/1.1\r\n\r\n");
+    ASSERT_TRUE(run_until([&] { return node_.transfers.size() == 1; }));
+  }
+  close_server();
+  ASSERT_TRUE(run_until([&] { return is_closed_; }));
+
+  node_.end_transfer(buoyant::ServerId(2));
+}
+
 TEST_F(ExampleHttpTest, RefusesEverythingElse) {
   EXPECT_TRUE(get("GET /other HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
   EXPECT_TRUE(get("GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
-  EXPECT_TRUE(get("POST /metrics HTTP/1.1\r\n\r\nbody").starts_with("HTTP/1.1 405 "));
+  EXPECT_TRUE(get("PUT /metrics HTTP/1.1\r\n\r\nbody").starts_with("HTTP/1.1 405 "));
   EXPECT_TRUE(get("nonsense\r\n\r\n").starts_with("HTTP/1.1 400 "));
 }
 

@@ -182,6 +182,19 @@ TEST_F(ExampleOptionsTest, AMemberTwiceIsWrongUsage) {
   EXPECT_EQ(refused().code, 2);
 }
 
+TEST_F(ExampleOptionsTest, ActionsAreForThePortOfMetrics) {
+  add({"--metrics", "a:1", "--admin"});
+
+  EXPECT_TRUE(accepted().admin);
+  EXPECT_FALSE(accepted().admin_beyond_loopback);
+}
+
+TEST_F(ExampleOptionsTest, ActionsNeedAPort) {
+  add({"--admin"});
+
+  EXPECT_EQ(refused().text, "--admin is about the port of --metrics");
+}
+
 TEST_F(ExampleOptionsTest, TlsIsThreeFiles) {
   add({"--tls-cert", "a.pem", "--tls-key", "b.pem", "--tls-ca", "c.pem"});
 
