@@ -37,8 +37,9 @@ TEST(InstalledExamples, AllOfThemWereBuilt) {
 TEST(PkgConfig, ItsLineIsEnoughForAPlainCompiler) {
   ASSERT_FALSE(examples().empty());
 
-  const Outcome built =
-      link_server("plain-kv", pkg_config(installed(), "--libs buoyant-standard buoyant-sessions"));
+  const Outcome built = link_server(
+      "plain-kv",
+      pkg_config(installed(), "--libs buoyant-standard buoyant-sessions buoyant-report"));
 
   ASSERT_EQ(built.code, 0) << built.output;
   EXPECT_EQ(keep_a_value(examples() / "plain-kv"), "+OK $v");

@@ -22,7 +22,7 @@ static std::string random_bytes(std::mt19937_64& random) {
   return bytes;
 }
 
-static std::string text_of(const Frame& frame) {
+static std::string bytes_of_frame(const Frame& frame) {
   std::string text;
   for (const Bytes& piece : frame.pieces) {
     text += piece.text();
@@ -48,7 +48,7 @@ static std::string foreign_hello(std::mt19937_64& random) {
   hello.identity.start_counter = 1;
   hello.identity.start_id = random() | 1U;
   hello.expected = ServerId(1 + random() % 3);
-  return text_of(flatbuf::FlatbuffersCodec().encode_hello(hello));
+  return bytes_of_frame(flatbuf::FlatbuffersCodec().encode_hello(hello));
 }
 
 /// They would depose every leader, were they heard.
@@ -58,8 +58,8 @@ static std::string usurping_frames() {
   request.term = Term(1'000'000);
   Heartbeat heartbeat;
   heartbeat.term = Term(1'000'000);
-  return text_of(codec.encode(GroupId(1), PeerMessage(request))) +
-         text_of(codec.encode(GroupId(1), PeerMessage(heartbeat)));
+  return bytes_of_frame(codec.encode(GroupId(1), PeerMessage(request))) +
+         bytes_of_frame(codec.encode(GroupId(1), PeerMessage(heartbeat)));
 }
 
 std::string hostile_bytes(Hostility hostility, std::mt19937_64& random) {

@@ -13,7 +13,7 @@ namespace {
 
 /// Fewer are a matter of moments.
 constexpr std::uint64_t kBehindMax = 10'000;
-constexpr double kSlowWriteMs = 10;
+constexpr double kWriteThatHoldsBackMs = 10;
 constexpr double kSlowAnswerMs = 200;
 
 /// Why it is behind, as far as anybody can tell; "": nobody can.
@@ -29,7 +29,7 @@ std::string why_behind(const PeerView& peer, const ServerView* server) {
   if (server != nullptr && server->is_space_low) {
     return ": its disk is nearly full";
   }
-  if (server != nullptr && server->storage.recent_write_ms >= kSlowWriteMs) {
+  if (server != nullptr && server->storage.recent_write_ms >= kWriteThatHoldsBackMs) {
     return ": its disk needs " + duration_text(server->storage.recent_write_ms) + " per write";
   }
   if (peer.acknowledgement_ms >= kSlowAnswerMs) {
