@@ -13,6 +13,7 @@
 #include "simulation/network.h"
 #include "simulation/promises.h"
 #include "simulation/server.h"
+#include "simulation/states.h"
 
 #include <functional>
 #include <memory>
@@ -88,6 +89,7 @@ class World {
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<Chaos> chaos_;
+  States states_;
   Random end_;
 
   /// What was seen of each server's present process.

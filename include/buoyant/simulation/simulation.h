@@ -20,6 +20,7 @@
 
 #include "buoyant/base/time.h"
 #include "buoyant/simulation/plan.h"
+#include "buoyant/simulation/trace.h"
 #include "buoyant/simulation/workload.h"
 
 #include <cstdint>
@@ -77,18 +78,6 @@ struct Report {
   /// In words, with what repeats the run.
   [[nodiscard]] std::string describe() const;
 };
-
-/// One line of what happened in a run.
-struct TraceEvent {
-  Instant at;
-  /// Zero: of the world, not of one server.
-  ServerId server;
-  /// Static: "send", "write", "durable", "crash", ...
-  const char* what = "";
-  std::string detail;
-};
-
-using TraceSink = std::function<void(const TraceEvent&)>;
 
 /// Runs one plan. `trace`, if any, hears everything that happens, in order.
 [[nodiscard]] Report run(const Plan& plan, Workload& workload, const TraceSink& trace = nullptr);
