@@ -37,11 +37,13 @@ std::string Report::describe() const {
   if (passed()) {
     return run + ": nothing wrong";
   }
+  const std::string command =
+      "buoyant-sim --seed " + std::to_string(plan.seed) + " --faults " + plan.faults.text();
   const std::int64_t ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(violation->at.since_start()).count();
   return run + ": " + violation->check + " after " + std::to_string(ms) +
-         " ms: " + violation->text + "\nrepeat it with: buoyant-sim --seed " +
-         std::to_string(plan.seed) + " --faults " + plan.faults.text();
+         " ms: " + violation->text + "\nrepeat it with: " + command +
+         "\nlook at it with: " + command + " --html run.html";
 }
 
 Report run(const Plan& plan, Workload& workload, const TraceSink& trace) {

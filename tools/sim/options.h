@@ -6,7 +6,9 @@
 #pragma once
 
 #include "buoyant/simulation/fault.h"
+#include "tools/sim/recording.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +27,9 @@ struct Options {
   std::optional<unsigned> seconds;
   std::optional<simulation::FaultSet> faults;
   std::string trace;
+  /// A page to look at the run with, or at the first that fails.
+  std::string html;
+  std::size_t html_events = Recording::kEventsMaxDefault;
   std::string hashes;
   std::string json;
   bool shrink = false;
