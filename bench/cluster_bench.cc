@@ -4,8 +4,10 @@
 // cluster_bench: replication throughput and latency of real processes on loopback, each with a
 // log on disk; proposals are made at the leader, a fixed number outstanding or at a fixed rate.
 
+#include "bench/cluster/certificates.h"
 #include "bench/cluster/run_options.h"
 #include "bench/cluster/server_command.h"
+#include "tests/support/process/temporary_directory.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -25,6 +27,8 @@ namespace bench = buoyant::bench;
 /// Below what a node takes at most, with room for what is about to be called back.
 constexpr std::uint64_t kOutstandingBytesMax = std::uint64_t{48} << 20U;
 
+constexpr std::uint64_t kServersMax = 7;
+
 struct Arguments {
   std::vector<std::uint64_t> servers = {3};
   std::vector<std::uint64_t> payloads = {256};
@@ -33,6 +37,7 @@ struct Arguments {
   bool is_closed = true;
   std::vector<std::string> points;
   bool has_stages = false;
+  bool has_tls = false;
   bench::RunOptions run = {.seconds = 5, .warmup = 1, .rounds = {.program = "cluster_bench"}};
 };
 
@@ -46,7 +51,8 @@ std::optional<bench::Plan> point_of(const std::string& text) {
   double load = 0;
   std::string unit;
   if (!(fields >> plan.servers >> colon >> work.payload >> another >> load) || colon != ':' ||
-      another != ':' || plan.servers < 1 || plan.servers > 7 || work.payload < 1 || load < 1) {
+      another != ':' || plan.servers < 1 || plan.servers > kServersMax || work.payload < 1 ||
+      load < 1) {
     return std::nullopt;
   }
   fields >> unit;
@@ -63,7 +69,7 @@ std::optional<bench::Plan> point_of(const std::string& text) {
 
 void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--servers", arguments.servers, "server processes; several: one run each")
-      ->check(CLI::Range(1, 7))
+      ->check(CLI::Range(std::uint64_t{1}, kServersMax))
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--payload", arguments.payloads, "bytes of one proposal; several: one run each")
@@ -91,6 +97,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->delimiter(',');
   app.add_flag("--stages", arguments.has_stages,
                "of closed loops: where the time of a proposal goes at the leader");
+  app.add_flag("--tls", arguments.has_tls,
+               "each run a second time with TLS between the servers, in turns, and the ratio");
   bench::add_options(app, arguments.run);
 }
 
@@ -113,6 +121,18 @@ std::vector<bench::Plan> combinations_of(const Arguments& arguments) {
     }
   }
   return plans;
+}
+
+/// Each plan in the clear and then with TLS, so that both meet the same disturbances.
+std::vector<bench::Plan> with_tls(const std::vector<bench::Plan>& plans,
+                                  const std::string& certificates) {
+  std::vector<bench::Plan> pairs;
+  for (const bench::Plan& plan : plans) {
+    pairs.push_back(plan);
+    pairs.push_back(plan);
+    pairs.back().options.insert(pairs.back().options.end(), {"--server-tls", certificates});
+  }
+  return pairs;
 }
 
 std::vector<bench::Plan> plans_of(const Arguments& arguments) {
@@ -139,17 +159,20 @@ void print_header() {
              "cpu us", "written", "anon MiB", "turn us");
 }
 
+std::string load_of(const nlohmann::json& summary) {
+  const double rate = summary.at("rate").get<double>();
+  return rate > 0 ? fmt::format("{:.0f}/s", rate)
+                  : fmt::format("C={:.0f}", summary.at("outstanding").get<double>());
+}
+
 void print_summary(const nlohmann::json& summary) {
   const auto number = [&](const char* name) { return summary.at(name).get<double>(); };
-  const double rate = number("rate");
   const nlohmann::json range =
       summary.at("range").value("proposals_per_second", nlohmann::json::array());
   fmt::print(
       "{:>7} {:>7} {:>9} {:>11.0f} {:>19} {:>8.0f} {:>8.0f} {:>8.0f} {:>11} {:>11} {:>8.1f} "
-      "{:>7.0f}{}\n",
-      number("servers"), number("payload"),
-      rate > 0 ? fmt::format("{:.0f}/s", rate) : fmt::format("C={:.0f}", number("outstanding")),
-      number("proposals_per_second"),
+      "{:>7.0f}{}{}\n",
+      number("servers"), number("payload"), load_of(summary), number("proposals_per_second"),
       range.empty() ? ""
                     : fmt::format("{:.0f}-{:.0f}", range[0].get<double>(), range[1].get<double>()),
       number("p50_us"), number("p99_us"), number("p999_us"),
@@ -157,16 +180,38 @@ void print_summary(const nlohmann::json& summary) {
       fmt::format("{:.0f}/{:.0f}", number("leader_bytes_written"),
                   number("follower_bytes_written")),
       number("leader_anonymous_mib"), number("turn_longest_us"),
+      summary.at("tls").get<bool>() ? " TLS" : "",
       number("unfinished") > 0 ? fmt::format(" ({:.0f} unfinished)", number("unfinished")) : "");
   std::fflush(stdout);
 }
 
+/// What TLS leaves of the throughput, and what it adds to the latency. Requires: pairs.
+void print_ratios(const std::vector<nlohmann::json>& points) {
+  for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
+    const auto ratio = [&](const char* name) {
+      return points[i + 1].at(name).get<double>() / points[i].at(name).get<double>();
+    };
+    fmt::print("TLS to clear, {} servers, {} B, {}: throughput {:.2f}, p50 {:.2f}, p99 {:.2f}\n",
+               points[i].at("servers").get<int>(), points[i].at("payload").get<int>(),
+               load_of(points[i]), ratio("proposals_per_second"), ratio("p50_us"), ratio("p99_us"));
+  }
+}
+
 int run_as_driver(const Arguments& arguments) {
-  const std::vector<bench::Plan> plans = plans_of(arguments);
+  std::vector<bench::Plan> plans = plans_of(arguments);
   if (plans.empty()) {
     fmt::print(stderr, "cluster_bench: nothing to run: at most {} bytes are outstanding\n",
                kOutstandingBytesMax);
     return 1;
+  }
+  std::optional<buoyant::process::TemporaryDirectory> certificates;
+  if (arguments.has_tls) {
+    certificates.emplace(arguments.run.rounds.data);
+    if (const auto made = bench::make_certificates(certificates->path(), kServersMax); !made) {
+      fmt::print(stderr, "cluster_bench: {}: {}\n", made.error().message(), made.error().context());
+      return 1;
+    }
+    plans = with_tls(plans, certificates->path());
   }
   print_header();
   const std::vector<nlohmann::json> points =
@@ -174,7 +219,13 @@ int run_as_driver(const Arguments& arguments) {
   if (!bench::keep_points(arguments.run, points)) {
     return 1;
   }
-  return points.size() == plans.size() ? 0 : 1;
+  if (points.size() != plans.size()) {
+    return 1;
+  }
+  if (arguments.has_tls) {
+    print_ratios(points);
+  }
+  return 0;
 }
 
 }  // namespace

@@ -82,6 +82,8 @@ struct Point {
   double device_bytes_written = 0;
   /// The largest that was seen. File cache is not in it.
   double leader_anonymous_mib = 0;
+  /// The servers talk TLS to each other.
+  bool tls = false;
   /// Where the time of a proposal goes at the leader: the mean in microseconds of each stage,
   /// and its name with its place in front. Empty: it was not asked for.
   std::map<std::string, double> stages;
@@ -89,13 +91,11 @@ struct Point {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Work, call, at_follower, payload, outstanding, rate,
                                                 warmup_seconds, seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Point, call, at_follower, servers, payload,
-                                                outstanding, rate, committed, unfinished, seconds,
-                                                proposals_per_second, p50_us, p99_us, p999_us,
-                                                latency, turn_longest_us, turns_over_budget,
-                                                commits_per_second, leader_cpu, follower_cpu,
-                                                leader_cpu_us, follower_cpu_us,
-                                                leader_bytes_written, follower_bytes_written,
-                                                device_bytes_written, leader_anonymous_mib, stages)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    Point, call, at_follower, servers, payload, outstanding, rate, committed, unfinished, seconds,
+    proposals_per_second, p50_us, p99_us, p999_us, latency, turn_longest_us, turns_over_budget,
+    commits_per_second, leader_cpu, follower_cpu, leader_cpu_us, follower_cpu_us,
+    leader_bytes_written, follower_bytes_written, device_bytes_written, leader_anonymous_mib, tls,
+    stages)
 
 }  // namespace buoyant::bench

@@ -3,6 +3,7 @@
 
 #include "bench/cluster/server.h"
 
+#include "bench/cluster/certificates.h"
 #include "bench/cluster/closed_loop.h"
 #include "bench/cluster/command_input.h"
 #include "bench/cluster/machine.h"
@@ -34,7 +35,7 @@ class BenchServer final : public Observer {
     uv_loop_init(&loop_);
     StandardOptions options;
     options.id = arguments_.id;
-    options.cluster = "cluster_bench";
+    options.cluster = kClusterName;
     options.data = arguments_.data;
     options.node.lease_reads = arguments_.lease_reads;
     if (arguments_.snapshot_bytes > 0) {
@@ -48,14 +49,19 @@ class BenchServer final : public Observer {
         options.listen = member.address;
       }
     }
+    if (!arguments_.tls.empty()) {
+      auto tls =
+          open_tls(certificates_of(arguments_.tls, arguments_.id), options.cluster, arguments_.id);
+      if (!tls) {
+        return complain(tls.error());
+      }
+      options.tls = std::move(*tls);
+    }
     auto node = arguments_.has_stages
                     ? open_staged_node(loop_, options, machine_, this, stage_clock_)
                     : open_standard_node(loop_, options, machine_, this);
     if (!node) {
-      std::fprintf(stderr, "cluster_bench: server %llu: %s: %s\n",
-                   static_cast<unsigned long long>(arguments_.id), node.error().message(),
-                   node.error().context());
-      return 1;
+      return complain(node.error());
     }
     node_ = std::move(*node);
     if (auto started = node_->bootstrap(arguments_.members, [](const Result<void>&) {}); !started) {
@@ -74,6 +80,12 @@ class BenchServer final : public Observer {
   }
 
  private:
+  [[nodiscard]] int complain(const Error& error) const {
+    std::fprintf(stderr, "cluster_bench: server %llu: %s: %s\n",
+                 static_cast<unsigned long long>(arguments_.id), error.message(), error.context());
+    return 1;
+  }
+
   StageClock* stages() { return arguments_.has_stages ? &stage_clock_ : nullptr; }
 
   void on_line(const std::string& line) {
@@ -118,6 +130,7 @@ class BenchServer final : public Observer {
     const auto done = [this](std::optional<Point> point) {
       if (point) {
         point->stages = stage_clock_.means_us();
+        point->tls = node_->status().transport.secure_until.has_value();
       }
       say(point ? "POINT " + nlohmann::json(*point).dump() : "LOST");
     };

@@ -34,6 +34,8 @@ struct ServerArguments {
   bool lease_reads = false;
   /// Its points say where the time of a proposal goes.
   bool has_stages = false;
+  /// The directory with its certificates; "": it talks to its peers in the clear.
+  std::string tls;
   /// How large its state is in a snapshot. 0: it takes none, and its log is kept as a whole.
   std::uint64_t snapshot_bytes = 0;
 };

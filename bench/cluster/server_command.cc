@@ -12,6 +12,7 @@ void ServerCommand::add_to(CLI::App& app) {
   app.add_option("--server-data", arguments_.data)->group("");
   app.add_option("--member", members_)->group("");
   app.add_option("--snapshot-bytes", arguments_.snapshot_bytes)->group("");
+  app.add_option("--server-tls", arguments_.tls)->group("");
   app.add_flag("--with-stages", arguments_.has_stages)->group("");
   app.add_flag("--lease-reads", arguments_.lease_reads)->group("");
 }

@@ -72,6 +72,7 @@ uv::TransportOptions transport_options(const StandardOptions& options, port::Cod
   transport.listen = options.listen;
   transport.codec = &codec;
   transport.poster = std::move(poster);
+  transport.security = options.tls;
   transport.frame_bytes_max = frame_bytes_max(options.node);
   transport.receive_bytes_per_turn = options.node.receive_bytes_per_turn;
   return transport;

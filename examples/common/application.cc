@@ -5,7 +5,6 @@
 
 #include "buoyant/base/assert.h"
 #include "examples/common/describe.h"
-#include "examples/common/status_line.h"
 
 #include <algorithm>
 #include <csignal>
@@ -59,7 +58,8 @@ int Application::run() {
   if (!open_tls(standard)) {
     return exit_code_;
   }
-  auto opened = buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_);
+  auto opened =
+      buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_.observer());
   if (!opened) {
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
     // What had been opened before is still closing.
@@ -148,7 +148,8 @@ void Application::watch_signals() {
   BUOYANT_ASSERT(uv_signal_init(&loop_, &report_) == 0);
   report_.data = this;
   const auto on_report = [](uv_signal_t* handle, int /*number*/) {
-    const std::string line = status_line(application_of(handle->data).node_->status()) + "\n";
+    const buoyant::Node& node = *application_of(handle->data).node_;
+    const std::string line = status_json(node.status(), node.latencies()) + "\n";
     std::fwrite(line.data(), 1, line.size(), stderr);
   };
   BUOYANT_ASSERT(uv_signal_start(&report_, on_report, SIGUSR1) == 0);

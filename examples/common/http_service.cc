@@ -3,9 +3,8 @@
 
 #include "examples/common/http_service.h"
 
+#include "buoyant/report.h"
 #include "examples/common/connection.h"
-#include "examples/common/metrics.h"
-#include "examples/common/status_line.h"
 
 #include <algorithm>
 
@@ -67,10 +66,15 @@ std::string answer_http(std::string_view first_line, const buoyant::Node& node) 
   const std::string_view rest = first_line.substr(method_end + 1);
   const std::string_view path = rest.substr(0, rest.find_first_of(" ?"));
   if (path == "/metrics") {
-    return response("200 OK", "text/plain; version=0.0.4", metrics_text(node.status()));
+    return response("200 OK", "text/plain; version=0.0.4",
+                    metrics_text(node.status(), node.latencies()));
   }
   if (path == "/status") {
-    return response("200 OK", "application/json", status_line(node.status()) + "\n");
+    return response("200 OK", "application/json",
+                    status_json(node.status(), node.latencies()) + "\n");
+  }
+  if (path == "/trace") {
+    return response("200 OK", "application/x-ndjson", trace_json_lines(node.trace()));
   }
   return refusal("404 Not Found");
 }

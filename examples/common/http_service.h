@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// \file
-/// /metrics and /status over HTTP: one GET per connection, without a body.
+/// /metrics, /status and /trace over HTTP: one GET per connection, without a body.
 #pragma once
 
 #include "buoyant/node.h"

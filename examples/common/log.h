@@ -5,33 +5,32 @@
 /// What an example server tells its operator, on stderr.
 #pragma once
 
-#include "buoyant/port/observer.h"
+#include "buoyant/report.h"
 #include "examples/common/options.h"
 
-#include <string>
+#include <string_view>
 
 namespace example {
 
-/// One line for each thing that happens to the node, down to a level.
-class Log final : public buoyant::Observer {
+/// Lines of the program and of its node, down to a level.
+class Log {
  public:
   /// `program` is a literal.
-  Log(const char* program, buoyant::ServerId id, LogLevel level)
-      : program_(program), id_(id), level_(level) {}
+  Log(const char* program, buoyant::ServerId id, LogLevel level);
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+  ~Log() = default;
 
-  void on_standing(const buoyant::core::Standing& standing) noexcept override;
-  void on_configuration(const buoyant::ConfigurationAt& configuration) noexcept override;
-  void on_fault(const char* why, buoyant::Error error) noexcept override;
-  void on_peer(buoyant::ServerId peer, bool connected) noexcept override;
-  void on_trouble(buoyant::ServerId peer, const char* what,
-                  const std::string& detail) noexcept override;
+  /// What writes one line for each thing that happens to the node.
+  [[nodiscard]] buoyant::Observer& observer() noexcept { return observer_; }
 
-  void write(LogLevel level, const std::string& text) const;
+  void write(LogLevel level, std::string_view text) const;
 
  private:
   const char* program_;
   buoyant::ServerId id_;
   LogLevel level_;
+  buoyant::LogObserver observer_;
 };
 
 }  // namespace example

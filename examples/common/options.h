@@ -7,6 +7,7 @@
 
 #include "buoyant/base/time.h"
 #include "buoyant/model/configuration.h"
+#include "buoyant/report.h"
 #include "examples/common/server_limits.h"
 
 #include <chrono>
@@ -19,7 +20,7 @@
 
 namespace example {
 
-enum class LogLevel : std::uint8_t { kError, kWarn, kInfo, kDebug };
+using buoyant::LogLevel;
 
 struct Options {
   buoyant::ServerId id;

@@ -4,7 +4,7 @@
 #include "examples/kv/raft_commands.h"
 
 #include "adapters/uv/address.h"
-#include "examples/common/status_line.h"
+#include "buoyant/report.h"
 #include "examples/kv/command_table.h"
 #include "examples/kv/members.h"
 #include "examples/kv/resp_writer.h"
@@ -141,7 +141,7 @@ void run_raft_command(const std::vector<std::string_view>& words, Replication& r
   const buoyant::Node& node = replication.node();
   const std::string name = upper(words[0]);
   if (name == "RAFT.STATUS") {
-    answer(resp::bulk(example::status_line(node.status())));
+    answer(resp::bulk(status_json(node.status(), node.latencies())));
   } else if (name == "RAFT.MEMBERS") {
     answer(members(node.status()));
   } else if (name == "RAFT.HASH") {

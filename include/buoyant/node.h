@@ -14,6 +14,7 @@
 
 #include "buoyant/base/bytes.h"
 #include "buoyant/base/result.h"
+#include "buoyant/latencies.h"
 #include "buoyant/model/configuration.h"
 #include "buoyant/node_options.h"
 #include "buoyant/port/codec.h"
@@ -164,6 +165,10 @@ class Node {
   virtual Result<void> transfer(ServerId to, TransferDone done) = 0;
 
   [[nodiscard]] virtual NodeStatus status() const = 0;
+
+  /// How long proposals, reads and writes took since the node was opened, by stage. A copy of some
+  /// 25 KiB; apart from status(), which is asked for more often.
+  [[nodiscard]] virtual Latencies latencies() const = 0;
 
   /// The most recent steps with their reasons, oldest first.
   [[nodiscard]] virtual std::vector<TraceStep> trace() const = 0;

@@ -43,6 +43,9 @@ struct PeerStatus {
   /// Since something was heard of it; of a leader only.
   Duration silent{0};
   std::size_t inflight_bytes = 0;
+  /// How long entries took lately from being sent until it acknowledged them, with one of them
+  /// looked at at a time and older ones forgotten by eighths; of a leader only. Zero: not known.
+  Duration acknowledgement{0};
   /// What it said last.
   SpaceState space = SpaceState::kEnough;
   Preference preference = Preference::kNormal;
@@ -70,6 +73,8 @@ struct SnapshotStatus {
 };
 
 struct NodeStatus {
+  /// When this copy was made, on the loop's clock.
+  Instant taken_at;
   ServerId id;
   std::string cluster;
   core::Standing standing;
@@ -123,6 +128,9 @@ struct NodeStatus {
   Duration loop_stall_longest{0};
 
   port::StorageStatus storage;
+  /// How long a write of the log took lately until it was durable, older ones forgotten by eighths.
+  /// Zero: there was none. All of them: Node::latencies().
+  Duration storage_write_recent{0};
   port::TransportStatus transport;
 };
 

@@ -292,6 +292,10 @@ Index Raft::durable_index() const noexcept {
   return state_->trail.durable_index();
 }
 
+Index Raft::replicated_index() const noexcept {
+  return is_leader() ? core::replicated_index(*state_) : Index();
+}
+
 Index Raft::commit_index() const noexcept {
   return state_->commit;
 }

@@ -22,7 +22,17 @@ void CallbackQueue::add(std::function<void()> callback) {
   due_.push_back({.waiting = {}, .outcome = Applied{}, .other = std::move(callback)});
 }
 
-void CallbackQueue::run(std::size_t count_max) {
+void CallbackQueue::record(const Due& due, Instant now) noexcept {
+  if (!due.outcome) {
+    return;
+  }
+  latencies_.total.record(now - due.waiting.since);
+  if (due.waiting.committed_at != Instant::never()) {
+    latencies_.apply.record(now - due.waiting.committed_at);
+  }
+}
+
+void CallbackQueue::run(std::size_t count_max, Instant now) {
   for (std::size_t i = 0; i < count_max && !due_.empty(); ++i) {
     // Taken out first: the callback may propose, close, or destroy the node.
     Due due = std::move(due_.front());
@@ -32,6 +42,7 @@ void CallbackQueue::run(std::size_t count_max) {
       continue;
     }
     budget_.give_back(due.waiting.bytes);
+    record(due, now);
     if (due.waiting.done) {
       due.waiting.done(std::move(due.outcome));
     }

@@ -39,12 +39,15 @@ struct ProposalBudget {
   }
 };
 
-/// An accepted proposal: who waits for it and until when. Lives in one place at a time: to be
-/// forwarded, forwarded, or in the log; then in the callback queue.
+/// An accepted proposal: who waits for it, since when and until when. Lives in one place at a time:
+/// to be forwarded, forwarded, or in the log; then in the callback queue.
 struct Waiting {
   ProposeDone done;
   std::size_t bytes = 0;
   Instant deadline = Instant::never();
+  Instant since;
+  /// Set when it is applied; never: not known here.
+  Instant committed_at = Instant::never();
 };
 
 /// Owned by the engine, which outlives the turn that runs it.
@@ -56,7 +59,8 @@ class CallbackQueue {
     std::uint64_t unknown = 0;
   };
 
-  explicit CallbackQueue(ProposalBudget& budget) : budget_(budget) {}
+  CallbackQueue(ProposalBudget& budget, Latencies& latencies)
+      : budget_(budget), latencies_(latencies) {}
 
   /// The proposal is over: its callback will run with this, and then its budget is free.
   void finish(Waiting waiting, Result<Applied> outcome);
@@ -71,7 +75,8 @@ class CallbackQueue {
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
   /// Runs at most `count_max` callbacks; what they add waits for the next call if it exceeds that.
-  void run(std::size_t count_max);
+  /// `now` is when the first of them begins.
+  void run(std::size_t count_max, Instant now);
 
  private:
   struct Due {
@@ -80,7 +85,10 @@ class CallbackQueue {
     std::function<void()> other;
   };
 
+  void record(const Due& due, Instant now) noexcept;
+
   ProposalBudget& budget_;
+  Latencies& latencies_;
   Counts counts_;
   std::deque<Due> due_;
 };

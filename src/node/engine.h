@@ -48,9 +48,11 @@
 #include "node/snapshot_host.h"
 #include "node/snapshot_in.h"
 #include "node/snapshot_out.h"
+#include "node/stage_marks.h"
 #include "node/trace_ring.h"
 #include "node/transfers.h"
 #include "node/turn_clock.h"
+#include "node/write_times.h"
 
 #include <deque>
 #include <functional>
@@ -88,6 +90,8 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Staleness staleness();
   Result<void> transfer(ServerId to, TransferDone done);
   [[nodiscard]] NodeStatus status() const;
+
+  [[nodiscard]] const Latencies& latencies() const noexcept { return latencies_; }
 
   [[nodiscard]] std::vector<TraceStep> trace() const { return trace_.steps(); }
 
@@ -162,9 +166,12 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   /// Lets the applier read again, some time after storage had no room for its read.
   void retry_apply();
   void carry_out(core::Ready ready);
+  /// Notes what the turn does to the stages of proposals.
+  void mark_stages(Instant now, IndexRange handed_over);
   void send_messages(std::vector<core::Envelope> messages);
   void adopt_standing(const core::Standing& standing);
   void tell_user();
+  void tell_steps();
   void finish_turn();
   void arm();
 
@@ -290,6 +297,9 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   /// The core's number of the write that has the table; zero: none has.
   WriteId peers_write_;
 
+  Latencies latencies_;
+  StageMarks stages_{latencies_};
+  WriteTimes write_times_;
   ProposalBudget budget_;
   CallbackQueue callbacks_;
   EntryCache cache_;
@@ -317,6 +327,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   Instant farewell_at_ = Instant::never();
   Bootstrap bootstrap_;
   TraceRing trace_;
+  std::uint64_t steps_told_ = 0;
 
   Compaction compaction_;
   Installation installation_;

@@ -15,10 +15,13 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
     return;
   }
   const Context context(*this);
+  const Instant present = now();
   const std::optional<WriteId> of_core = persister_.on_written(through, outcome);
+  write_times_.completed(present, through, outcome == port::WriteOutcome::kDurable,
+                         latencies_.storage_write);
   if (outcome == port::WriteOutcome::kFailed) {
     fault_error_ = error;
-    raft_->fault(now(), "a write to storage failed");
+    raft_->fault(present, "a write to storage failed");
     wake();
     return;
   }
@@ -31,7 +34,8 @@ void Engine::on_written(WriteId through, port::WriteOutcome outcome, Error error
       on_peers_written();
     }
     const bool durable = outcome == port::WriteOutcome::kDurable;
-    raft_->written(now(), *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
+    raft_->written(present, *of_core, durable ? core::Written::kDurable : core::Written::kNoSpace);
+    stages_.durable(present, raft_->durable_index());
     if (!durable) {
       cache_.truncate(raft_->last().index.next());
     }
@@ -76,8 +80,8 @@ bool Engine::on_frame(ServerId peer, port::Channel channel, ReceivedFrame frame)
   if (!outcome.acceptable) {
     frames_malformed_ += 1;
     add_event(
-        [peer](Observer& observer) {
-          observer.on_trouble(peer, "a frame of a peer is malformed", std::string());
+        [peer, wrong = outcome.wrong](Observer& observer) {
+          observer.on_trouble(peer, "a frame of a peer is malformed", wrong);
         },
         true);
     return false;

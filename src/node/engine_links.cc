@@ -137,6 +137,9 @@ void Engine::write_peers(const core::Write& write) {
     peers_write_ = write.id;
   }
   persister_.submit(write, std::move(peers));
+  if (!write.empty()) {
+    write_times_.submitted(clock_, persister_.storage_id(write.id));
+  }
 }
 
 void Engine::on_peers_written() {

@@ -36,7 +36,8 @@ Result<void> Engine::propose(Bytes payload, ProposeDone done) {
     result = fail(Errc::kNoLeader, "bootstrap is under way");
   } else {
     const std::size_t bytes = payload.size();
-    Waiting waiting{.done = std::move(done), .bytes = bytes, .deadline = proposal_deadline()};
+    const Instant deadline = proposal_deadline();
+    Waiting waiting{.done = std::move(done), .bytes = bytes, .deadline = deadline, .since = clock_};
     result = raft_->is_leader() ? propose_here(std::move(payload), std::move(waiting))
                                 : propose_to_leader(std::move(payload), std::move(waiting));
     if (result) {
@@ -118,7 +119,8 @@ void Engine::accept_forwarded(ServerId peer, const Forward& message, std::vector
     cache_.append(
         position->index,
         {.term = position->term, .kind = EntryKind::kCommand, .payload = std::move(payload)});
-    proposals_.add_forwarded(*position, 1, peer, proposal_deadline());
+    const Instant deadline = proposal_deadline();
+    proposals_.add_forwarded(*position, 1, peer, clock_, deadline);
     forward_answers_.accept(peer, own, 1, *position);
   }
 }

@@ -3,10 +3,13 @@
 
 #include "node/engine.h"
 
+#include <algorithm>
+
 namespace buoyant::node {
 
 NodeStatus Engine::status() const {
   NodeStatus status;
+  status.taken_at = ports_.loop == nullptr ? clock_ : std::max(clock_, ports_.loop->now());
   status.id = options_.id;
   status.cluster = options_.cluster;
   status.standing = raft_->standing();
@@ -47,6 +50,7 @@ NodeStatus Engine::status() const {
   if (ports_.storage != nullptr) {
     status.storage = ports_.storage->status();
   }
+  status.storage_write_recent = write_times_.recent();
   if (ports_.transport != nullptr) {
     status.transport = ports_.transport->totals();
   }
@@ -73,7 +77,7 @@ void Engine::fill_peers(NodeStatus& status) const {
                                                       ? std::vector<port::PeerLinkStatus>()
                                                       : ports_.transport->status();
   const std::vector<core::PeerProgress> progress = raft_->progress();
-  const Instant present = ports_.loop == nullptr ? clock_ : ports_.loop->now();
+  const Instant present = status.taken_at;
   for (PeerStatus& peer : status.peers) {
     for (const port::PeerLinkStatus& link : links) {
       peer.link = link.id == peer.id ? link : peer.link;
@@ -94,6 +98,7 @@ void Engine::fill_peers(NodeStatus& status) const {
     const Refusal refusal = links_.refusal_of(peer.id);
     peer.refused = refusal == Refusal::kNone ? "" : refusal_message(refusal);
     peer.inflight_bytes = replicator_.inflight_bytes(peer.id);
+    peer.acknowledgement = replicator_.acknowledgement(peer.id);
     if (const auto sending = snapshot_out_.progress(peer.id)) {
       peer.snapshot_sent = sending->acknowledged;
       peer.snapshot_bytes = sending->bytes;

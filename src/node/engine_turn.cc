@@ -84,7 +84,7 @@ void Engine::advance_core(const port::Turn& turn, core::CommitNotices notices) {
   retry_apply();
   step_between_batches();
   applier_.run();
-  reads_.on_applied(applier_.applied());
+  reads_.on_applied(clock_, applier_.applied());
   cache_.trim(raft_->durable_index());
 }
 
@@ -100,12 +100,15 @@ void Engine::retry_apply() {
 }
 
 void Engine::carry_out(core::Ready ready) {
+  const Instant began = clock_;
+  const IndexRange handed_over = ready.write.append;
   // Before the frames are made: the disk works meanwhile. Sending does not wait for it.
   write_peers(ready.write);
   holds_commit_notices_ = ready.holds_commit_notices;
   if (ready.standing) {
     adopt_standing(*ready.standing);
   }
+  mark_stages(began, handed_over);
   send_messages(std::move(ready.messages));
   more_frames_ = replicator_.replicate(now(), *raft_, ready.replicate, connected_);
   forward_answers_.send(*ports_.transport);
@@ -122,6 +125,15 @@ void Engine::carry_out(core::Ready ready) {
   }
   carry_out_snapshots(ready);
   core_deadline_ = ready.deadline;
+}
+
+void Engine::mark_stages(Instant now, IndexRange handed_over) {
+  if (led_term_.is_set()) {
+    stages_.handed_over(now, led_term_, handed_over);
+    if (stages_.awaits_others()) {
+      stages_.replicated(now, raft_->replicated_index());
+    }
+  }
 }
 
 void Engine::send_messages(std::vector<core::Envelope> messages) {
@@ -143,16 +155,19 @@ void Engine::adopt_standing(const core::Standing& standing) {
     replicator_.reset();
     snapshot_out_.reset();
     proposals_.drop_forwarded();
+    stages_.reset();
   }
   add_event([standing](Observer& observer) { observer.on_standing(standing); }, false);
 }
 
 void Engine::tell_user() {
-  if (callbacks_.empty() && events_.empty()) {
+  const bool has_steps = ports_.observer != nullptr && steps_told_ < trace_.added();
+  if (callbacks_.empty() && events_.empty() && !has_steps) {
     return;
   }
   const Instant before = now();
-  callbacks_.run(options_.callbacks_per_turn);
+  callbacks_.run(options_.callbacks_per_turn, before);
+  tell_steps();
   std::deque<Event> events = std::exchange(events_, {});
   for (const Event& event : events) {
     if (ports_.observer != nullptr) {
@@ -160,6 +175,18 @@ void Engine::tell_user() {
     }
   }
   turn_clock_.add_user_time(now() - before);
+}
+
+void Engine::tell_steps() {
+  const std::uint64_t told = std::exchange(steps_told_, trace_.added());
+  if (ports_.observer == nullptr || told == steps_told_) {
+    return;
+  }
+  for (const TraceStep& trace : trace_.newest(steps_told_ - told)) {
+    if (ports_.observer != nullptr) {
+      ports_.observer->on_step(trace.at, trace.step);
+    }
+  }
 }
 
 void Engine::finish_turn() {

@@ -3,14 +3,24 @@
 
 #include "node/inflight_window.h"
 
+#include "node/smoothed.h"
+
 namespace buoyant::node {
 
-void InflightWindow::sent(Index last, std::size_t bytes) {
+void InflightWindow::sent(Instant now, Index last, std::size_t bytes) {
+  if (!sampled_.is_set()) {
+    sampled_ = last;
+    sampled_at_ = now;
+  }
   sent_.push_back({.last = last, .bytes = bytes});
   bytes_ += bytes;
 }
 
-void InflightWindow::acknowledged(Index match) {
+void InflightWindow::acknowledged(Instant now, Index match) {
+  if (sampled_.is_set() && sampled_ <= match) {
+    acknowledgement_ = smoothed(acknowledgement_, now - sampled_at_);
+    sampled_ = {};
+  }
   while (!sent_.empty() && sent_.front().last <= match) {
     bytes_ -= sent_.front().bytes;
     sent_.pop_front();
@@ -18,6 +28,9 @@ void InflightWindow::acknowledged(Index match) {
 }
 
 void InflightWindow::rewind(Index prev) {
+  if (sampled_ > prev) {
+    sampled_ = {};
+  }
   while (!sent_.empty() && sent_.back().last > prev) {
     bytes_ -= sent_.back().bytes;
     sent_.pop_back();
@@ -26,6 +39,7 @@ void InflightWindow::rewind(Index prev) {
 
 void InflightWindow::clear() noexcept {
   sent_.clear();
+  sampled_ = {};
   bytes_ = 0;
 }
 

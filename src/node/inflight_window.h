@@ -8,6 +8,7 @@
 /// stop replication for ever (F2).
 #pragma once
 
+#include "buoyant/base/time.h"
 #include "buoyant/model/ids.h"
 
 #include <cstddef>
@@ -18,10 +19,10 @@ namespace buoyant::node {
 class InflightWindow {
  public:
   /// A frame up to and including `last` was sent. Requires: `last` ascends.
-  void sent(Index last, std::size_t bytes);
+  void sent(Instant now, Index last, std::size_t bytes);
 
   /// The follower holds everything up to `match`.
-  void acknowledged(Index match);
+  void acknowledged(Instant now, Index match);
 
   /// Entries after `prev` are going to be sent (again): what was sent of them is void.
   void rewind(Index prev);
@@ -32,6 +33,10 @@ class InflightWindow {
 
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
+  /// How long frames took lately from being sent until they were acknowledged: one at a time is
+  /// looked at. Zero: none was yet.
+  [[nodiscard]] Duration acknowledgement() const noexcept { return acknowledgement_; }
+
  private:
   struct Range {
     Index last;
@@ -40,6 +45,10 @@ class InflightWindow {
 
   std::deque<Range> sent_;
   std::size_t bytes_ = 0;
+  /// The frame that is looked at; zero: none.
+  Index sampled_;
+  Instant sampled_at_;
+  Duration acknowledgement_{0};
 };
 
 }  // namespace buoyant::node

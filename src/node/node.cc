@@ -48,6 +48,8 @@ class NodeHandle final : public Node {
 
   [[nodiscard]] NodeStatus status() const override { return engine_->status(); }
 
+  [[nodiscard]] Latencies latencies() const override { return engine_->latencies(); }
+
   [[nodiscard]] std::vector<TraceStep> trace() const override { return engine_->trace(); }
 
   Result<void> take_snapshot(SnapshotDone done) override {

@@ -12,12 +12,13 @@ void Proposals::add(LogPosition position, Waiting waiting) {
   push(position.term, {.index = position.index, .peer = {}, .waiting = std::move(waiting)});
 }
 
-void Proposals::add_forwarded(LogPosition first, std::size_t count, ServerId peer,
+void Proposals::add_forwarded(LogPosition first, std::size_t count, ServerId peer, Instant since,
                               Instant deadline) {
   forwarded_[peer] += count;
   for (std::size_t i = 0; i < count; ++i) {
     Pending pending{.index = first.index + i, .peer = peer, .waiting = {}};
     pending.waiting.deadline = deadline;
+    pending.waiting.since = since;
     push(first.term, std::move(pending));
   }
 }
@@ -66,6 +67,7 @@ void Proposals::applied(LogPosition position, const Bytes& reply) {
       if (pending.index < position.index) {
         end(std::move(pending), fail(Errc::kOutcomeUnknown, "its index was passed over"));
       } else if (lane->first == position.term) {
+        stages_.committed(position, pending.waiting);
         end(std::move(pending), Applied{.position = position, .reply = reply});
       } else {
         end(std::move(pending), fail(Errc::kSuperseded));

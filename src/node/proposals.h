@@ -14,6 +14,7 @@
 #pragma once
 
 #include "node/callback_queue.h"
+#include "node/stage_marks.h"
 
 #include <cstddef>
 #include <deque>
@@ -24,7 +25,8 @@ namespace buoyant::node {
 /// Owned by the engine.
 class Proposals {
  public:
-  explicit Proposals(CallbackQueue& callbacks) : callbacks_(callbacks) {}
+  Proposals(CallbackQueue& callbacks, StageMarks& stages)
+      : callbacks_(callbacks), stages_(stages) {}
 
   /// A proposal of this server's user stands at `position`.
   /// Requires: nothing was applied at its index yet.
@@ -32,7 +34,8 @@ class Proposals {
 
   /// `count` proposals that `peer` forwarded stand from `first` on; nobody here waits for them,
   /// but they count against the peer's bound.
-  void add_forwarded(LogPosition first, std::size_t count, ServerId peer, Instant deadline);
+  void add_forwarded(LogPosition first, std::size_t count, ServerId peer, Instant since,
+                     Instant deadline);
 
   /// Proposals of this peer that are in the log and not decided.
   [[nodiscard]] std::size_t forwarded_by(ServerId peer) const noexcept;
@@ -71,6 +74,7 @@ class Proposals {
   void end(Pending pending, Result<Applied> outcome);
 
   CallbackQueue& callbacks_;
+  StageMarks& stages_;
   std::map<Term, Lane> lanes_;
   std::map<ServerId, std::size_t> forwarded_;
 };

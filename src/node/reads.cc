@@ -145,11 +145,14 @@ void Reads::grant(Request request, Index index) {
   granted_.push_back({.index = place, .reads = std::move(request.reads)});
 }
 
-void Reads::on_applied(Index index) {
+void Reads::on_applied(Instant now, Index index) {
   while (!granted_.empty() && granted_.front().index <= index) {
     for (Read& read : granted_.front().reads) {
       as_of_ = std::max(as_of_, read.since);
-      granted_count_ += read.is_refresh ? 0U : 1U;
+      if (!read.is_refresh) {
+        granted_count_ += 1;
+        latencies_.record(now - read.since);
+      }
       finish(std::move(read), index);
     }
     granted_.pop_front();

@@ -38,8 +38,12 @@ class Reads {
 
   /// Requests are numbered from `first_sequence` on: another run of this server must not have the
   /// same numbers, or a late answer to it would be taken for one to this (R2).
-  Reads(const NodeOptions& options, CallbackQueue& callbacks, std::uint64_t first_sequence)
-      : options_(options), callbacks_(callbacks), next_sequence_(first_sequence) {}
+  Reads(const NodeOptions& options, CallbackQueue& callbacks, LatencyHistogram& latencies,
+        std::uint64_t first_sequence)
+      : options_(options),
+        callbacks_(callbacks),
+        latencies_(latencies),
+        next_sequence_(first_sequence) {}
 
   [[nodiscard]] bool has_room() const noexcept { return pending_ < options_.reads_max; }
 
@@ -71,7 +75,7 @@ class Reads {
   void on_disconnected(ServerId peer);
 
   /// Everything up to `index` is applied: the reads that waited for it are over.
-  void on_applied(Index index);
+  void on_applied(Instant now, Index index);
 
   /// Reads whose deadline passed end, at most `count_max` of them; requests without an answer for
   /// an election timeout are given up.
@@ -132,6 +136,7 @@ class Reads {
 
   const NodeOptions& options_;
   CallbackQueue& callbacks_;
+  LatencyHistogram& latencies_;  ///< Of those that are granted and applied.
   /// By mode; deadlines ascend.
   std::array<std::deque<Read>, 2> gathered_;
   Requests here_;   ///< Asked of the core; numbers ascend.

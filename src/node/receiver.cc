@@ -37,7 +37,11 @@ Receiver::Outcome Receiver::receive(Instant now, core::Raft& raft, ServerId peer
     return outcome;
   }
   Result<port::Decoded> decoded = codec_.decode(frame);
-  if (!decoded || channel_of(decoded->message) != channel) {
+  if (!decoded) {
+    outcome.wrong = decoded.error().context();
+    return outcome;
+  }
+  if (channel_of(decoded->message) != channel) {
     return outcome;
   }
   outcome.acceptable = true;

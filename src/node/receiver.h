@@ -22,6 +22,8 @@ class Receiver {
   struct Outcome {
     /// False: not a legal message of that channel; the connection is to end.
     bool acceptable = false;
+    /// Then: what is wrong with it. Static storage.
+    const char* wrong = "another group, or not for this channel";
     /// What is not for the core.
     std::optional<Forward> forward;
     std::vector<Bytes> payloads;

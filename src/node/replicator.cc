@@ -12,7 +12,7 @@ bool Replicator::replicate(Instant now, core::Raft& raft,
                            const std::vector<core::Replicate>& permissions,
                            const std::set<ServerId>& connected) {
   report_failures(now, raft);
-  observe_progress(raft);
+  observe_progress(now, raft);
   std::vector<Job> jobs;
   for (const core::Replicate& permission : permissions) {
     if (connected.contains(permission.to)) {
@@ -69,7 +69,7 @@ bool Replicator::send_frame(Instant now, core::Raft& raft, Job& job) {
   }
   raft.replicated(now, permission.to, permission.term, encoded->last);
   if (encoded->last > job.prev.index) {
-    window.sent(encoded->last, encoded->payload_bytes);
+    window.sent(now, encoded->last, encoded->payload_bytes);
   }
   const std::optional<Term> term = raft.term_at(encoded->last);
   job.done = permission.probe || encoded->last >= permission.through || !term;
@@ -156,7 +156,7 @@ void Replicator::report_failures(Instant now, core::Raft& raft) {
   }
 }
 
-void Replicator::observe_progress(const core::Raft& raft) {
+void Replicator::observe_progress(Instant now, const core::Raft& raft) {
   const bool under_way = std::any_of(windows_.begin(), windows_.end(),
                                      [](const auto& each) { return !each.second.empty(); });
   if (!under_way) {
@@ -165,7 +165,7 @@ void Replicator::observe_progress(const core::Raft& raft) {
   for (const core::PeerProgress& peer : raft.progress()) {
     const auto window = windows_.find(peer.id);
     if (window != windows_.end()) {
-      window->second.acknowledged(peer.match);
+      window->second.acknowledged(now, peer.match);
     }
   }
 }
@@ -183,6 +183,11 @@ void Replicator::reset() {
 std::size_t Replicator::inflight_bytes(ServerId peer) const noexcept {
   const auto window = windows_.find(peer);
   return window == windows_.end() ? 0 : window->second.bytes();
+}
+
+Duration Replicator::acknowledgement(ServerId peer) const noexcept {
+  const auto window = windows_.find(peer);
+  return window == windows_.end() ? Duration(0) : window->second.acknowledgement();
 }
 
 }  // namespace buoyant::node

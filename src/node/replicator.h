@@ -47,6 +47,9 @@ class Replicator {
 
   [[nodiscard]] std::size_t inflight_bytes(ServerId peer) const noexcept;
 
+  /// See InflightWindow::acknowledgement.
+  [[nodiscard]] Duration acknowledgement(ServerId peer) const noexcept;
+
   /// Frames that were encoded, ever; each may have been sent to several followers.
   [[nodiscard]] std::uint64_t frames_encoded() const noexcept { return frames_encoded_; }
 
@@ -59,7 +62,7 @@ class Replicator {
   };
 
   void report_failures(Instant now, core::Raft& raft);
-  void observe_progress(const core::Raft& raft);
+  void observe_progress(Instant now, const core::Raft& raft);
   /// False: nothing left.
   bool send_frame(Instant now, core::Raft& raft, Job& job);
   static AppendEntries message_of(const Job& job);

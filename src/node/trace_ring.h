@@ -8,6 +8,7 @@
 #include "buoyant/status.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace buoyant::node {
@@ -20,6 +21,12 @@ class TraceRing {
 
   void add(Instant at, const core::Step& step);
 
+  /// How many were added, ever; none while nothing is kept.
+  [[nodiscard]] std::uint64_t added() const noexcept { return added_; }
+
+  /// The `count` newest, or as many as there are; oldest first.
+  [[nodiscard]] std::vector<TraceStep> newest(std::uint64_t count) const;
+
   /// Oldest first.
   [[nodiscard]] std::vector<TraceStep> steps() const;
 
@@ -27,6 +34,7 @@ class TraceRing {
   std::size_t steps_max_;
   std::vector<TraceStep> ring_;
   std::size_t oldest_ = 0;
+  std::uint64_t added_ = 0;
 };
 
 }  // namespace buoyant::node

@@ -26,6 +26,7 @@ enum class Stream : std::uint64_t {
   kEnd,
   kPreferences,
   kSessions,
+  kUpgrades,
   /// That of the first fault; the others follow.
   kFirstFault = 64
 };

@@ -103,15 +103,11 @@ void Server::start() {
   auto loop = std::make_unique<SimulatedLoop>(process_, Random(random_.next()));
   auto storage = std::make_unique<SimulatedStorage>(
       process_, disk_, static_cast<StorageWatcher&>(*this), Random(random_.next()));
-  ports.codec = std::make_unique<flatbuf::FlatbuffersCodec>();
-  const bool tight = context.plan.faults.has(Fault::kTightLimits);
-  auto transport = std::make_unique<SimulatedTransport>(
-      process_, world_.network, world_.promises, *ports.codec,
-      TransportSettings{.address = options.address,
-                        .frame_bytes_max = frame_bytes_max(options),
-                        .queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U),
-                        .snapshot_queue_bytes_max = std::size_t{1} << (tight ? 13U : 20U)},
-      Random(random_.next()));
+  ports.codec =
+      earlier_ ? context.plan.earlier->make_codec() : std::make_unique<flatbuf::FlatbuffersCodec>();
+  auto transport =
+      std::make_unique<SimulatedTransport>(process_, world_.network, world_.promises, *ports.codec,
+                                           transport_settings(), Random(random_.next()));
   auto snapshots =
       std::make_unique<SimulatedSnapshotStore>(process_, disk_, Random(random_.next()));
   snapshots_ = snapshots->handle();

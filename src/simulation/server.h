@@ -114,6 +114,11 @@ class Server final : private Observer, private StorageWatcher {
 
   [[nodiscard]] bool is_retired() const noexcept { return retired_; }
 
+  /// Whether its next process is of the plan's earlier release. Requires: the plan has one.
+  void set_earlier(bool earlier) noexcept { earlier_ = earlier; }
+
+  [[nodiscard]] bool is_earlier() const noexcept { return earlier_; }
+
   void set_trap(WriteTrap trap) noexcept { trap_ = trap; }
 
   void clear_trap() noexcept { trap_.reset(); }
@@ -135,6 +140,7 @@ class Server final : private Observer, private StorageWatcher {
 
   [[nodiscard]] std::unique_ptr<StateMachine> make_machine();
   [[nodiscard]] NodeOptions draw_options();
+  [[nodiscard]] TransportSettings transport_settings() const;
   void draw_snapshots(NodeOptions& options);
   [[nodiscard]] Clock draw_clock();
   void bootstrap();
@@ -149,6 +155,7 @@ class Server final : private Observer, private StorageWatcher {
   std::int64_t fast_ppm_ = 0;
   Preference preference_ = Preference::kNormal;
   bool retired_ = false;
+  bool earlier_ = false;
   std::uint64_t starts_ = 0;
   std::optional<WriteTrap> trap_;
 

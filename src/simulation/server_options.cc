@@ -53,6 +53,20 @@ NodeOptions Server::draw_options() {
   return options;
 }
 
+TransportSettings Server::transport_settings() const {
+  const Plan& plan = world_.context.plan;
+  const std::size_t queue = std::size_t{1} << (plan.faults.has(Fault::kTightLimits) ? 13U : 20U);
+  TransportSettings settings{.address = options_.address,
+                             .frame_bytes_max = frame_bytes_max(options_),
+                             .queue_bytes_max = queue,
+                             .snapshot_queue_bytes_max = queue};
+  if (earlier_) {
+    settings.version_min = plan.earlier->version_min;
+    settings.version_max = plan.earlier->version_max;
+  }
+  return settings;
+}
+
 void Server::draw_snapshots(NodeOptions& options) {
   // Drawn in any case: without the fault, the rest stays what it is.
   const std::uint64_t shift = random_.below(10);

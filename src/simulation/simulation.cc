@@ -18,6 +18,7 @@ Totals& Totals::operator+=(const Totals& other) noexcept {
   writes += other.writes;
   elections += other.elections;
   crashes += other.crashes;
+  upgrades += other.upgrades;
   snapshots += other.snapshots;
   installs += other.installs;
   committed += other.committed;
@@ -33,17 +34,21 @@ Totals& Totals::operator+=(const Totals& other) noexcept {
 
 std::string Report::describe() const {
   const std::string run = "seed " + std::to_string(plan.seed) + ", " +
-                          std::to_string(plan.servers) + " servers, faults " + plan.faults.text();
+                          std::to_string(plan.servers) + " servers, faults " + plan.faults.text() +
+                          (plan.earlier != nullptr ? ", upgraded from " + plan.earlier->name : "");
   if (passed()) {
     return run + ": nothing wrong";
   }
-  const std::string command =
-      "buoyant-sim --seed " + std::to_string(plan.seed) + " --faults " + plan.faults.text();
   const std::int64_t ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(violation->at.since_start()).count();
   return run + ": " + violation->check + " after " + std::to_string(ms) +
-         " ms: " + violation->text + "\nrepeat it with: " + command +
-         "\nlook at it with: " + command + " --html run.html";
+         " ms: " + violation->text + "\nrepeat it with: " + command() +
+         "\nlook at it with: " + command() + " --html run.html";
+}
+
+std::string Report::command() const {
+  return "buoyant-sim --seed " + std::to_string(plan.seed) + " --faults " + plan.faults.text() +
+         (plan.earlier != nullptr ? " --mixed-versions" : "");
 }
 
 Report run(const Plan& plan, Workload& workload, const TraceSink& trace) {

@@ -135,6 +135,8 @@ void SimulatedTransport::on_open(const ConnectionPointer& connection) {
   Hello hello = events_->make_hello(link->key.peer);
   hello.expected = link->key.peer;
   hello.purpose = link->key.purpose;
+  hello.version_min = settings_.version_min;
+  hello.version_max = settings_.version_max;
   put(*link, codec_.encode_hello(hello));
   flush_link(*link);
   await_handshake(link);
@@ -219,6 +221,11 @@ void SimulatedTransport::on_hello(const LinkPointer& link, const ReceivedFrame& 
   link->key = {.peer = hello->identity.server, .purpose = hello->purpose};
   link->version_max = hello->version_max;
   link->state = State::kAsking;
+  if (hello->version_max < settings_.version_min || hello->version_min > settings_.version_max) {
+    // The node would say so if its own release's range were that of the transport.
+    admit(port::ConnectionId(link->connection->id()), Refusal::kVersion);
+    return;
+  }
   events_->on_hello(port::ConnectionId(link->connection->id()), *hello);
 }
 
@@ -231,7 +238,7 @@ void SimulatedTransport::admit(port::ConnectionId id, Refusal refusal) noexcept 
   const Hello mine = events_->make_hello(link->key.peer);
   HelloReply reply;
   reply.refusal = refusal;
-  reply.version = std::min(mine.version_max, link->version_max);
+  reply.version = std::min(settings_.version_max, link->version_max);
   reply.identity = mine.identity;
   reply.configuration_index = mine.configuration_index;
   reply.bootstrap = mine.bootstrap;

@@ -12,6 +12,7 @@
 #include "simulation/network.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -41,6 +42,9 @@ struct TransportSettings {
   std::size_t queue_bytes_max = std::size_t{1} << 20U;
   /// The same of a connection for snapshots.
   std::size_t snapshot_queue_bytes_max = std::size_t{1} << 20U;
+  /// The wire versions of this server's release.
+  std::uint16_t version_min = kWireVersionMin;
+  std::uint16_t version_max = kWireVersionMax;
 };
 
 /// Owned by its node. Network and watcher outlive it.

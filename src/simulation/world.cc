@@ -66,6 +66,7 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
   }
   clients_ = std::make_unique<Clients>(server_world_, servers_);
   chaos_ = std::make_unique<Chaos>(server_world_, servers_);
+  upgrades_ = std::make_unique<Upgrades>(server_world_, servers_);
 }
 
 World::~World() = default;
@@ -198,6 +199,7 @@ void World::look_at_matches(Server& server, const NodeStatus& status) {
 }
 
 bool World::go_through_faults() {
+  upgrades_->start();
   for (const auto& server : servers_) {
     // Not all at once: a cluster grows as its servers come up.
     server->start_later(end_.between(milliseconds(0), milliseconds(100)));

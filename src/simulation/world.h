@@ -14,6 +14,7 @@
 #include "simulation/promises.h"
 #include "simulation/server.h"
 #include "simulation/states.h"
+#include "simulation/upgrades.h"
 
 #include <functional>
 #include <memory>
@@ -90,6 +91,7 @@ class World {
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<Chaos> chaos_;
   States states_;
+  std::unique_ptr<Upgrades> upgrades_;
   Random end_;
 
   /// What was seen of each server's present process.

@@ -92,4 +92,14 @@ TEST(ClusterBenchTest, PointsAreNamedAndHaveStages) {
   EXPECT_NEAR(sum_us, mean_us, mean_us / 2);
 }
 
+TEST(ClusterBenchTest, EachPointIsMeasuredInTheClearAndWithTls) {
+  const nlohmann::json points = run({"--point", "3:256:16", "--tls"});
+
+  ASSERT_EQ(points.size(), 2U);
+  expect_sane(points[0]);
+  expect_sane(points[1]);
+  EXPECT_EQ(points[0].at("tls"), false);
+  EXPECT_EQ(points[1].at("tls"), true);
+}
+
 }  // namespace buoyant::bench::cluster_test

@@ -55,6 +55,8 @@ class StandingNode final : public Node {
 
   [[nodiscard]] NodeStatus status() const override { return {}; }
 
+  [[nodiscard]] Latencies latencies() const override { return {}; }
+
   [[nodiscard]] std::vector<TraceStep> trace() const override { return {}; }
 
   void close(CloseDone /*done*/) override {}

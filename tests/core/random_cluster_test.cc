@@ -181,13 +181,6 @@ std::string run(std::uint64_t seed, std::size_t servers, const Rates& rates, int
   return cluster.violation();
 }
 
-// AddressSanitizer takes 13 times as long; what it finds it finds in few of them.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr std::uint64_t kOneOf = 3;
-#else
-constexpr std::uint64_t kOneOf = 1;
-#endif
-
 /// BUOYANT_SEEDS=N multiplies the number of seeds, for a long run.
 std::uint64_t seed_factor() {
   const char* factor = std::getenv("BUOYANT_SEEDS");
@@ -196,7 +189,7 @@ std::uint64_t seed_factor() {
 
 void run_seeds(std::uint64_t first, std::uint64_t count, std::size_t servers, const Rates& rates) {
   Counts counts;
-  count = (count * seed_factor() + kOneOf - 1) / kOneOf;
+  count *= seed_factor();
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::string violation = run(seed, servers, rates, 4000, counts);
     ASSERT_EQ(violation, "") << "seed " << seed << ", servers " << servers;

@@ -34,16 +34,7 @@ class Durable final : public port::StorageEvents {
 class Run {
  public:
   explicit Run(const std::string& directory) {
-    lmdb::LmdbOptions options;
-    options.directory = directory;
-    options.cluster = "demo";
-    options.server = ServerId(1);
-    options.map_bytes_initial = std::size_t{1} << 20U;
-    options.reserve_bytes = std::size_t{512} << 10U;
-    options.journal_bytes_max = std::size_t{16} << 10U;
-    options.direct_io = false;
-    options.allow_unsafe_file_system = true;
-    auto opened = lmdb::LmdbStorage::open(options, loop_);
+    auto opened = lmdb::LmdbStorage::open(base_options(directory), loop_);
     BUOYANT_ASSERT(opened.has_value());
     storage_ = std::move(*opened);
     (void)storage_->take_stored_state();
@@ -79,6 +70,19 @@ class Run {
   std::unique_ptr<lmdb::LmdbStorage> storage_;
   WriteId next_;
 };
+
+lmdb::LmdbOptions base_options(const std::string& directory) {
+  lmdb::LmdbOptions options;
+  options.directory = directory;
+  options.cluster = "demo";
+  options.server = ServerId(1);
+  options.map_bytes_initial = std::size_t{1} << 20U;
+  options.reserve_bytes = std::size_t{512} << 10U;
+  options.journal_bytes_max = std::size_t{16} << 10U;
+  options.direct_io = false;
+  options.allow_unsafe_file_system = true;
+  return options;
+}
 
 std::vector<std::byte> base_file() {
   const tests::TemporaryFolder folder;

@@ -4,8 +4,7 @@
 // data.mdb as a damaged disk gives it back, read by those who do not trust it: the checks before
 // LMDB maps it, and what reads it without LMDB at all. Each ends with a verdict.
 //
-// Input: changes of a file that a store has written: a choice, a place in the file, the bytes. A
-// place is a page, and one within it: most pages of the file are the journal's and alike.
+// Input: changes of a file that a store has written (damage.h).
 
 #include "adapters/lmdb/file_header.h"
 #include "adapters/lmdb/storage.h"
@@ -13,6 +12,7 @@
 #include "adapters/lmdb/whole_log.h"
 #include "buoyant/base/assert.h"
 #include "tests/fuzz/base_file.h"
+#include "tests/fuzz/damage.h"
 #include "tests/fuzz/input.h"
 
 #include <fcntl.h>
@@ -39,18 +39,14 @@ class DamagedFile {
   [[nodiscard]] std::string path() const { return "/proc/self/fd/" + std::to_string(fd_); }
 
   void change(Input& input) {
-    const std::size_t choice = input.below(16);
-    const std::size_t pages = good_.size() / kPageBytes;
-    const std::size_t page = (input.byte() + std::size_t{256} * input.byte()) % pages;
-    if (choice == 15) {
-      BUOYANT_ASSERT(::ftruncate(fd_, static_cast<off_t>(page * kPageBytes)) == 0);
+    const Damage damage = next_damage(input, good_.size());
+    if (damage.is_cut) {
+      BUOYANT_ASSERT(::ftruncate(fd_, static_cast<off_t>(damage.at)) == 0);
       is_cut_ = true;
       return;
     }
-    const std::size_t at = (input.byte() + std::size_t{256} * input.byte()) % kPageBytes;
-    const ByteView bytes = input.bytes(1 + choice);
-    write(page * kPageBytes + at, bytes.first(std::min(bytes.size(), kPageBytes - at)));
-    changed_.push_back(page);
+    write(damage.at, damage.bytes);
+    changed_.push_back(damage.at / kPageBytes);
   }
 
   void mend() {

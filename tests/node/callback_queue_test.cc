@@ -13,12 +13,13 @@ namespace buoyant::node::callback_queue_test {
 
 TEST(CallbackQueueTest, RunsAtMostSoMany) {
   ProposalBudget budget;
-  CallbackQueue callbacks(budget);
+  Latencies latencies;
+  CallbackQueue callbacks(budget, latencies);
   int ran = 0;
   for (int i = 0; i < 5; ++i) {
     callbacks.add([&ran] { ++ran; });
   }
-  callbacks.run(3);
+  callbacks.run(3, Instant());
 
   EXPECT_EQ(ran, 3);
   EXPECT_EQ(callbacks.size(), 2U);
@@ -26,10 +27,11 @@ TEST(CallbackQueueTest, RunsAtMostSoMany) {
 
 TEST(CallbackQueueTest, ACallbackMayAddAnother) {
   ProposalBudget budget;
-  CallbackQueue callbacks(budget);
+  Latencies latencies;
+  CallbackQueue callbacks(budget, latencies);
   int ran = 0;
   callbacks.add([&] { callbacks.add([&ran] { ++ran; }); });
-  callbacks.run(2);
+  callbacks.run(2, Instant());
 
   EXPECT_EQ(ran, 1);
   EXPECT_TRUE(callbacks.empty());
@@ -38,16 +40,18 @@ TEST(CallbackQueueTest, ACallbackMayAddAnother) {
 TEST(CallbackQueueTest, AnEmptyCallbackIsNotCalled) {
   ProposalBudget budget{.proposals_max = 1, .bytes_max = 1};
   budget.take(1);
-  CallbackQueue callbacks(budget);
+  Latencies latencies;
+  CallbackQueue callbacks(budget, latencies);
   callbacks.finish({.done = nullptr, .bytes = 1}, fail(Errc::kSuperseded));
-  callbacks.run(1);
+  callbacks.run(1, Instant());
 
   EXPECT_EQ(budget.proposals, 0U);
 }
 
 TEST(CallbackQueueTest, CountsOutcomesByWhatIsCertain) {
   ProposalBudget budget;
-  CallbackQueue callbacks(budget);
+  Latencies latencies;
+  CallbackQueue callbacks(budget, latencies);
   callbacks.finish({}, Applied{});
   callbacks.finish({}, fail(Errc::kSuperseded));
   callbacks.finish({}, fail(Errc::kBusy));

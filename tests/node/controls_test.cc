@@ -37,7 +37,7 @@ class ControlRequestsTest : public testing::Test {
   using Told = std::vector<std::pair<std::uint64_t, std::string>>;
 
   Told run() {
-    callbacks.run(1000);
+    callbacks.run(1000, Instant());
     return std::exchange(told, {});
   }
 
@@ -46,7 +46,8 @@ class ControlRequestsTest : public testing::Test {
   flatbuf::FlatbuffersCodec codec;
   fakes::FakeTransport transport;
   ProposalBudget budget;
-  CallbackQueue callbacks{budget};
+  Latencies latencies;
+  CallbackQueue callbacks{budget, latencies};
   ControlRequests requests{options, codec, callbacks};
 };
 

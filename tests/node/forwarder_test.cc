@@ -37,7 +37,7 @@ class ForwarderTest : public testing::Test {
   using Told = std::vector<std::pair<std::uint64_t, std::string>>;
 
   Told run() {
-    callbacks.run(1000);
+    callbacks.run(1000, Instant());
     return std::exchange(told, {});
   }
 
@@ -56,7 +56,8 @@ class ForwarderTest : public testing::Test {
   flatbuf::FlatbuffersCodec codec;
   fakes::FakeTransport transport;
   ProposalBudget budget{.proposals_max = 1000, .bytes_max = 1000};
-  CallbackQueue callbacks{budget};
+  Latencies latencies;
+  CallbackQueue callbacks{budget, latencies};
   Forwarder forwarder{options, codec, callbacks};
 };
 

@@ -40,14 +40,16 @@ class ProposalsTest : public testing::Test {
   using Told = std::vector<std::pair<std::uint64_t, std::string>>;
 
   Told run() {
-    callbacks.run(1000);
+    callbacks.run(1000, Instant());
     return std::exchange(told, {});
   }
 
   Told told;
   ProposalBudget budget{.proposals_max = 1000, .bytes_max = 100'000};
-  CallbackQueue callbacks{budget};
-  Proposals proposals{callbacks};
+  Latencies latencies;
+  CallbackQueue callbacks{budget, latencies};
+  StageMarks stages{latencies};
+  Proposals proposals{callbacks, stages};
 };
 
 TEST_F(ProposalsTest, TheSameTermAppliedIsCommitted) {
@@ -145,7 +147,7 @@ TEST_F(ProposalsTest, TheBudgetIsFreeWhenTheCallbackRan) {
 }
 
 TEST_F(ProposalsTest, ForwardedOnesAreCountedUntilDecided) {
-  proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(1000));
+  proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(0), time_of(1000));
   EXPECT_EQ(proposals.forwarded_by(ServerId(9)), 3U);
   apply(2, 5);
   EXPECT_EQ(proposals.forwarded_by(ServerId(9)), 2U);
@@ -157,7 +159,7 @@ TEST_F(ProposalsTest, ForwardedOnesAreCountedUntilDecided) {
 }
 
 TEST_F(ProposalsTest, ForwardedOnesEndAtTheirDeadline) {
-  proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(100));
+  proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(0), time_of(100));
   proposals.expire(time_of(100), 100);
 
   EXPECT_EQ(proposals.forwarded_by(ServerId(9)), 0U);
@@ -165,7 +167,7 @@ TEST_F(ProposalsTest, ForwardedOnesEndAtTheirDeadline) {
 
 TEST_F(ProposalsTest, ForwardedOnesAreDroppedWithTheLeadership) {
   add(2, 4);
-  proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(1000));
+  proposals.add_forwarded(at(2, 5), 3, ServerId(9), time_of(0), time_of(1000));
   proposals.drop_forwarded();
   EXPECT_EQ(proposals.forwarded_by(ServerId(9)), 0U);
   apply(2, 4);

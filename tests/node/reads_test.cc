@@ -43,14 +43,14 @@ class ReadsTest : public testing::Test {
 
   /// Everything up to `index` is applied, and the callbacks run.
   void apply(std::uint64_t index) {
-    reads_.on_applied(Index(index));
-    callbacks_.run(1000);
+    reads_.on_applied(now_, Index(index));
+    callbacks_.run(1000, Instant());
   }
 
   void elapse(Duration by) {
     now_ = now_ + by;
     reads_.expire(now_, 1000);
-    callbacks_.run(1000);
+    callbacks_.run(1000, Instant());
   }
 
   /// The sequences of the requests that were sent so far.
@@ -69,11 +69,12 @@ class ReadsTest : public testing::Test {
 
   NodeOptions options_;
   ProposalBudget budget_;
-  CallbackQueue callbacks_{budget_};
+  Latencies latencies_;
+  CallbackQueue callbacks_{budget_, latencies_};
   flatbuf::FlatbuffersCodec codec_;
   fakes::FakeTransport transport_;
   Instant now_{std::chrono::seconds(10)};
-  Reads reads_{options_, callbacks_, 1};
+  Reads reads_{options_, callbacks_, latencies_.read, 1};
   Outcomes outcomes_;
 };
 
@@ -231,10 +232,10 @@ TEST_F(ReadsTest, ThereIsABoundOfReads) {
 
   ask();
   grant(1, 7);
-  reads_.on_applied(Index(7));
+  reads_.on_applied(now_, Index(7));
   EXPECT_FALSE(reads_.has_room());
 
-  callbacks_.run(1);
+  callbacks_.run(1, Instant());
   EXPECT_TRUE(reads_.has_room());
 }
 
@@ -274,7 +275,7 @@ TEST_F(ReadsTest, AllEndAtTheEnd) {
   read();
 
   reads_.fail_all(Error(Errc::kStopped));
-  callbacks_.run(1000);
+  callbacks_.run(1000, Instant());
 
   EXPECT_EQ(outcomes_.size(), 3U);
   EXPECT_EQ(error(), Errc::kStopped);

@@ -120,6 +120,15 @@ TEST_F(ReceiverTest, RefusesGarbage) {
   EXPECT_EQ(raft.standing().term, Term());
 }
 
+TEST_F(ReceiverTest, RefusesAFrameOfALaterReleaseWithTheReason) {
+  const Frame later = make_frame(static_cast<FrameType>(200), GroupId(), view_of("unknown"), {});
+
+  const Receiver::Outcome outcome = receive(later);
+
+  EXPECT_FALSE(outcome.acceptable);
+  EXPECT_STREQ(outcome.wrong, "a frame type of a later version");
+}
+
 TEST_F(ReceiverTest, HandsOutForwardedProposals) {
   const std::vector<Bytes> payloads{Bytes::copy_of("a"), Bytes::copy_of("b")};
   const Receiver::Outcome outcome =

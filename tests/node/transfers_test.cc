@@ -37,7 +37,7 @@ class TransfersTest : public tests::CoreFixture {
 
   std::vector<std::string> step() {
     transfers.step(now_, *raft_);
-    callbacks.run(100);
+    callbacks.run(100, Instant());
     return std::exchange(told, {});
   }
 
@@ -45,7 +45,8 @@ class TransfersTest : public tests::CoreFixture {
 
   Told told;
   ProposalBudget budget;
-  CallbackQueue callbacks{budget};
+  Latencies latencies;
+  CallbackQueue callbacks{budget, latencies};
   Transfers transfers{id(1), callbacks};
 };
 

@@ -108,10 +108,10 @@ TEST_F(CommandLineTest, TlsNeedsAllOfItsFiles) {
   EXPECT_TRUE(said_one_line_with("--tls-ca go together")) << said_;
 }
 
-TEST_F(CommandLineTest, TlsFilesThatCannotBeReadAreNamed) {
+TEST_F(CommandLineTest, TlsFilesThatCannotBeUsedAreComplainedOf) {
   EXPECT_EQ(run_with({"--tls-cert", "none.pem", "--tls-key", "none.pem", "--tls-ca", "none.pem"}),
             (Ended{2, 0}));
-  EXPECT_TRUE(said_one_line_with("the certificate file cannot be read")) << said_;
+  EXPECT_TRUE(said_one_line_with(BUOYANT_TLS_COMPLAINT)) << said_;
 }
 
 }  // namespace buoyant::process

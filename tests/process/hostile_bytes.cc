@@ -74,6 +74,7 @@ std::string hostile_bytes(Hostility hostility, std::mt19937_64& random) {
       return foreign_hello(random) + usurping_frames();
     case Hostility::kTlsGarbage:
       return std::string("\x16\x03\x01\x40\x00", 5) + random_bytes(random);
+    case Hostility::kFirstFlight:
     case Hostility::kSilent:
     case Hostility::kFlood:
       break;

@@ -106,7 +106,9 @@ void HostilePeers::dial(Stranger& stranger) {
     return;
   }
   dialled_.at(static_cast<std::size_t>(stranger.hostility)) += 1;
-  stranger.unsent = hostile_bytes(stranger.hostility, random_);
+  stranger.unsent = stranger.hostility == Hostility::kFirstFlight
+                        ? options_.first_flight
+                        : hostile_bytes(stranger.hostility, random_);
   stranger.next_at = Clock::now();
 }
 

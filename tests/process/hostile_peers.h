@@ -31,6 +31,8 @@ struct HostileOptions {
   /// New connections, at most.
   std::uint64_t dials_per_second = 2000;
   std::uint64_t seed = 1;
+  /// Of Hostility::kFirstFlight.
+  std::string first_flight;
 };
 
 class HostilePeers {

@@ -109,6 +109,16 @@ class TransportFixture : public RunFixture {
                           .snapshot_queue_bytes_max = queue_bytes_max});
   }
 
+  /// Of a release that speaks these wire versions.
+  std::unique_ptr<Station> make_release(std::uint64_t id, std::uint16_t version_min,
+                                        std::uint16_t version_max) {
+    return std::make_unique<Station>(make_process(id), network, watcher,
+                                     TransportSettings{.address = "server:" + std::to_string(id),
+                                                       .frame_bytes_max = 100'000,
+                                                       .version_min = version_min,
+                                                       .version_max = version_max});
+  }
+
   static void aim(Station& from, std::uint64_t peer) {
     from.transport->set_peers({{ServerId(peer), "server:" + std::to_string(peer)}});
   }

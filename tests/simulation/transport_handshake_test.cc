@@ -54,6 +54,32 @@ TEST_F(SimulatedHandshakeTest, WhoeverIsRefusedSaysSoOnceAndDialsAgain) {
   EXPECT_GT(one->link().reconnects, 0U);
 }
 
+TEST_F(SimulatedHandshakeTest, ServersOfTwoReleasesWithoutACommonVersionRefuseEachOther) {
+  two.reset();
+  two = make_release(2, 2, 3);
+  aim(*one, 2);
+  aim(*two, 1);
+
+  run_for(seconds(2));
+
+  EXPECT_TRUE(one->events.has(std::string("trouble 2 ") + refused_message(Refusal::kVersion)));
+  EXPECT_FALSE(one->events.has("connected 2"));
+  EXPECT_FALSE(two->events.has("connected 1"));
+}
+
+TEST_F(SimulatedHandshakeTest, ServersOfTwoReleasesSpeakTheNewestVersionThatBothKnow) {
+  two.reset();
+  two = make_release(2, 1, 3);
+  aim(*one, 2);
+  aim(*two, 1);
+
+  run_for(seconds(2));
+
+  EXPECT_EQ(one->events.replies.at(0).version, 1U);
+  EXPECT_EQ(two->events.replies.at(0).version, 1U);
+  EXPECT_EQ(one->events.hellos.at(0).version_max, 3U);
+}
+
 TEST_F(SimulatedHandshakeTest, TheDiallerMayRefuseToo) {
   one->events.answer_to_reply = Refusal::kBootstrap;
 

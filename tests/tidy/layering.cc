@@ -23,6 +23,7 @@ enum class Layer {
   kConformance,
   kSessions,
   kNode,
+  kReport,
   kAdapter,
   kSimulation,
   kAssembly,
@@ -35,7 +36,7 @@ struct Place {
 };
 
 /// The first prefix that fits decides.
-constexpr std::array<Place, 22> kPlaces = {{
+constexpr std::array<Place, 24> kPlaces = {{
     {"include/buoyant/base/", Layer::kBase},
     {"src/base/", Layer::kBase},
     {"include/buoyant/model/", Layer::kModel},
@@ -49,6 +50,8 @@ constexpr std::array<Place, 22> kPlaces = {{
     {"include/buoyant/simulation/", Layer::kSimulation},
     {"src/simulation/", Layer::kSimulation},
     {"include/buoyant/standard.h", Layer::kAssembly},
+    {"include/buoyant/report.h", Layer::kReport},
+    {"src/report/", Layer::kReport},
     {"adapters/standard/", Layer::kAssembly},
     {"include/buoyant/", Layer::kNode},
     {"src/node/", Layer::kNode},
@@ -102,10 +105,12 @@ bool may_use(Layer user, Layer used) {
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kSessions});
     case Layer::kNode:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kCore, Layer::kPort, Layer::kNode});
+    case Layer::kReport:
+      return may_use(Layer::kNode, used) || is_one_of({Layer::kReport});
     case Layer::kAdapter:
       return is_one_of({Layer::kBase, Layer::kModel, Layer::kPort, Layer::kAdapter});
     case Layer::kSimulation:
-      return !is_one_of({Layer::kConformance, Layer::kAssembly, Layer::kTop});
+      return !is_one_of({Layer::kConformance, Layer::kReport, Layer::kAssembly, Layer::kTop});
     case Layer::kAssembly:
       return !is_one_of({Layer::kConformance, Layer::kTop});
     case Layer::kTop:
@@ -168,6 +173,9 @@ std::string refuse_foreign(const SourceFile& file, Layer layer, std::string_view
     return library.empty() || is_own ? "" : "an adapter uses its own library only";
   }
   if (layer == Layer::kConformance && header.starts_with("gtest/")) {
+    return {};
+  }
+  if (layer == Layer::kReport && (header.starts_with("nlohmann/") || header == "unistd.h")) {
     return {};
   }
   const bool is_standard =

@@ -64,8 +64,9 @@ std::vector<Finding> check_machine_paths(const SourceFile& file) {
 
 std::vector<Finding> check_test_namespaces(const SourceFile& file) {
   static const std::regex kNamespace(R"(^\s*(namespace\s*\{|using\s+namespace\b))");
-  // A source in tests/support is a library of its own, and shares no unit with tests.
-  const bool is_library = file.path.starts_with("tests/support/") && file.path.ends_with(".cc");
+  // A source in these is of a library, and shares no unit with tests.
+  const bool is_library = file.path.ends_with(".cc") && (file.path.starts_with("tests/support/") ||
+                                                         file.path.starts_with("tests/frozen/"));
   if (!file.path.starts_with("tests/") || is_library || !is_cpp(file)) {
     return {};
   }

@@ -65,6 +65,8 @@ TEST(TidyTestNamespaceTest, NoAnonymousNamespaceInTests) {
   EXPECT_EQ(check_test_namespaces(make_source("tests/a_test.cc", "namespace {\n}\n")).size(), 1U);
   EXPECT_TRUE(check_test_namespaces(make_source("tests/a_test.cc", "namespace a {\n}\n")).empty());
   EXPECT_TRUE(check_test_namespaces(make_source("src/a.cc", "namespace {\n}\n")).empty());
+  EXPECT_TRUE(
+      check_test_namespaces(make_source("tests/frozen/a/a.cc", "namespace {\n}\n")).empty());
 }
 
 TEST(TidyTestNamespaceTest, NoUsingDirectiveInTests) {

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: ISC
 
 # Having a compiler read every source file without making code of it: it warns as in a build, and
-# finds what a file should include and does not, in less than half the time.
+# finds what a file should include and does not, in less than half the time. The files of a test
+# binary, and of a benchmark, are read together.
 
 # parse_commands FOLDER: from its compilation database, one shell command for each source file
-# that is not made there, each on a line.
+# that is not made there, or only to put others together, each on a line.
 parse_commands() {
   awk -v made="$PWD/$1/" '
     function text(line) {
@@ -16,17 +17,20 @@ parse_commands() {
       return line
     }
     /^ *"command": / { command = text($0) }
-    /^ *"file": / { if (index(text($0), made) != 1) print command " -fsyntax-only" }
+    /^ *"file": / {
+      if (index(text($0), made) != 1 || $0 ~ /\/Unity\//) print command " -fsyntax-only"
+    }
   ' "$1/compile_commands.json"
 }
 
-# unparsed FOLDER: files that its compilation database should have and has not. What is in
-# bench/peers needs packages that are not asked for.
+# unparsed FOLDER: files that its compilation database should have and has not, alone or as a
+# part of another. What is in bench/peers needs packages that are not asked for.
 unparsed() {
-  local file
-  git ls-files -- '*.cc' ':!bench/peers' | while read -r file; do
-    grep -qF "\"file\": \"$PWD/$file\"" "$1/compile_commands.json" || echo "$file"
-  done
+  local alone parts
+  alone=$(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$1/compile_commands.json")
+  parts=$(grep /Unity/ <<<"$alone" | xargs -r -d '\n' sed -n 's/^#include "\(.*\)"$/\1/p')
+  comm -23 <(git ls-files -- '*.cc' ':!bench/peers' | sed "s|^|$PWD/|" | sort) \
+    <(printf '%s\n' "$alone" "$parts" | sort)
 }
 
 # parse PRESET: reads all files; shows what is wrong with them. True: nothing is, in as many

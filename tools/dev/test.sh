@@ -46,7 +46,7 @@ parse_stage() {
   local name=$1 begin=$SECONDS
   say "$name: reading"
   if parse "$2"; then
-    finish_stage "$name" $((SECONDS - begin)) 0 0 "$parsed files without warnings"
+    finish_stage "$name" $((SECONDS - begin)) 0 0 "$parsed without warnings"
   else
     finish_stage "$name" $((SECONDS - begin)) 0 1 "errors or warnings"
   fi

@@ -6,6 +6,7 @@
 
 #include "buoyant/simulation/simulation.h"
 #include "commit.h"
+#include "tests/frozen/releases.h"
 #include "tools/sim/options.h"
 #include "tools/sim/picture.h"
 #include "tools/sim/pool.h"
@@ -36,6 +37,9 @@ Plan plan_of(const Options& options, std::uint64_t seed) {
   Plan plan = simulation::draw_plan(seed);
   if (options.faults) {
     plan.faults = *options.faults;
+  }
+  if (options.mixed_versions) {
+    plan.earlier = frozen::previous_release();
   }
   return plan;
 }
@@ -165,10 +169,10 @@ class Summary {
                 totals_.crashes, totals_.committed, totals_.reads, totals_.refused, totals_.unknown,
                 totals_.sessions, totals_.repeats, totals_.expired, totals_.undecided);
     if (!failures_.empty()) {
-      const std::uint64_t seed = failures_.front().seed;
-      std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64
-                  "\nlook at it with: buoyant-sim --seed %" PRIu64 " --shrink --html run.html\n",
-                  BUOYANT_COMMIT, seed, seed);
+      const std::string command = "buoyant-sim --seed " + std::to_string(failures_.front().seed) +
+                                  (options_.mixed_versions ? " --mixed-versions" : "");
+      std::printf("commit %s; repeat one with: %s\nlook at it with: %s --shrink --html run.html\n",
+                  BUOYANT_COMMIT, command.c_str(), command.c_str());
     }
     std::printf("seeds %" PRIu64 " failures %zu\n", totals_.seeds, failures_.size());
     write_json(seconds);

@@ -68,6 +68,8 @@ std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
       ->capture_default_str();
   app.add_option("--faults", faults,
                  "these instead of the seed's own: names with commas, none or all");
+  app.add_flag("--mixed-versions", options.mixed_versions,
+               "servers begin as the release before this one and are upgraded one at a time");
   app.add_option("--trace", options.trace,
                  "with --seed: what happens, to this file, as JSON lines");
   app.add_option(

@@ -26,6 +26,8 @@ struct Options {
   std::uint64_t failures = 1;
   std::optional<unsigned> seconds;
   std::optional<simulation::FaultSet> faults;
+  /// Clusters that are upgraded from the release before this one while they run.
+  bool mixed_versions = false;
   std::string trace;
   /// A page to look at the run with, or at the first that fails.
   std::string html;

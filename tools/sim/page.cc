@@ -30,10 +30,6 @@ std::string filled(std::string_view page,
 
 }  // namespace
 
-std::string command_of(const simulation::Plan& plan) {
-  return "buoyant-sim --seed " + std::to_string(plan.seed) + " --faults " + plan.faults.text();
-}
-
 std::string make_page(const Recording& recording, const PageRun& run) {
   const std::string title = "seed " + std::to_string(run.report.plan.seed) + ": " +
                             (run.report.passed() ? "passed" : run.report.violation->check);

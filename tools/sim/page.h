@@ -28,9 +28,6 @@ struct PageRun {
 /// The whole page.
 [[nodiscard]] std::string make_page(const Recording& recording, const PageRun& run);
 
-/// What repeats the run: "buoyant-sim --seed 1 --faults loss".
-[[nodiscard]] std::string command_of(const simulation::Plan& plan);
-
 /// The files in tools/sim/html: `{{title}}`, `{{style}}`, `{{data}}` and `{{script}}` stand in the
 /// template for what is put there.
 extern const std::string_view kPageTemplate;

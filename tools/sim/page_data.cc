@@ -100,7 +100,7 @@ ordered_json facts_of(const Recording& recording, const PageRun& run) {
       {"seed", std::to_string(plan.seed)},
       {"hash", hex(report.hash)},
       {"commit", run.commit},
-      {"command", command_of(plan)},
+      {"command", report.command()},
       {"shrunk", run.is_shrunk},
       {"servers", plan.servers},
       {"spares", plan.faults.has(simulation::Fault::kMembership) ? plan.spares : 0},

@@ -212,6 +212,10 @@ class Raft {
 
   [[nodiscard]] Index commit_index() const noexcept;
 
+  /// Of a leader: everything through here is durable on so many others that with this server they
+  /// are a quorum, whatever its own disk is at. Zero of anybody else.
+  [[nodiscard]] Index replicated_index() const noexcept;
+
   /// The term of the entry at `index`; nullopt outside [base, last].
   [[nodiscard]] std::optional<Term> term_at(Index index) const noexcept;
 

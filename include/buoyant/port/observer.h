@@ -8,6 +8,7 @@
 #pragma once
 
 #include "buoyant/base/error.h"
+#include "buoyant/base/time.h"
 #include "buoyant/core/ready.h"
 #include "buoyant/model/entry.h"
 
@@ -51,6 +52,13 @@ class Observer {
     (void)peer;
     (void)what;
     (void)detail;
+  }
+
+  /// A step of the trace (Node::trace), with its reason: much more than what happens to a node, and
+  /// only as many of a turn's as the trace keeps. `at`: on the loop's clock.
+  virtual void on_step(Instant at, const core::Step& step) noexcept {
+    (void)at;
+    (void)step;
   }
 };
 

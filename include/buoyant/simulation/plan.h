@@ -7,10 +7,12 @@
 
 #include "buoyant/base/time.h"
 #include "buoyant/simulation/fault.h"
+#include "buoyant/simulation/release.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace buoyant::simulation {
 
@@ -34,6 +36,9 @@ struct Plan {
   bool check_quorum = true;
   bool forward_proposals = true;
   bool lease_reads = false;
+  /// Mixed versions: servers begin as this release and are upgraded while faults happen, a few
+  /// never; null: all are of the present one. No seed draws it.
+  std::shared_ptr<const Release> earlier = nullptr;
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };

@@ -49,6 +49,7 @@ struct Totals {
   std::uint64_t writes = 0;
   std::uint64_t elections = 0;  ///< Leaders that were elected.
   std::uint64_t crashes = 0;
+  std::uint64_t upgrades = 0;   ///< Servers that went on as another release.
   std::uint64_t snapshots = 0;  ///< That were taken.
   std::uint64_t installs = 0;   ///< Snapshots that state machines took in.
   std::uint64_t committed = 0;  ///< Calls of clients.
@@ -77,6 +78,9 @@ struct Report {
 
   /// In words, with what repeats the run.
   [[nodiscard]] std::string describe() const;
+
+  /// What repeats the run of the key-value workload: "buoyant-sim --seed 1 --faults loss".
+  [[nodiscard]] std::string command() const;
 };
 
 /// Runs one plan. `trace`, if any, hears everything that happens, in order.

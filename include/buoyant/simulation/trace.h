@@ -8,6 +8,7 @@
 ///
 ///   start              run                     a process begins
 ///   crash, close, closed, lost                 a process ends; lost: for good
+///   release            earlier                 what its next process is of; 0: the present one
 ///   faulted                                    a node does not take part any more
 ///   standing           role, term, leader      as core::Role counts; 0: no leader
 ///   configuration      index                   the configuration in effect

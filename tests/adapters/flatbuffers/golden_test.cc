@@ -2,62 +2,30 @@
 // SPDX-License-Identifier: ISC
 
 // golden/ has every message as version 1 sends it. A difference means that servers of two
-// releases would not understand each other. BUOYANT_REWRITE=1 writes the files anew.
+// releases would not understand each other. No file is written again; BUOYANT_REWRITE=1 makes
+// those that are missing.
 
 #include "adapters/flatbuffers/codec.h"
 #include "buoyant/base/checksum.h"
+#include "tests/adapters/flatbuffers/golden_files.h"
 #include "tests/adapters/flatbuffers/samples.h"
 #include "tests/adapters/flatbuffers/wire.h"
 #include "tests/support/print.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 namespace buoyant::flatbuf::golden_test {
 
-std::string path_of(const std::string& name) {
-  return std::string(BUOYANT_SOURCE_DIR "/tests/adapters/flatbuffers/golden/") + name + ".hex";
-}
-
-/// Lines of 32 bytes, so that a difference can be seen in a review.
-std::string hex_of(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const auto value = std::to_integer<unsigned>(bytes[i]);
-    text += kDigits[value >> 4U];
-    text += kDigits[value & 15U];
-    text += i % 32 == 31 || i + 1 == bytes.size() ? "\n" : "";
-  }
-  return text;
-}
-
-std::vector<std::byte> bytes_of_hex(const std::string& text) {
-  std::vector<std::byte> bytes;
-  std::string digits;
-  for (const char c : text) {
-    digits += c == '\n' ? "" : std::string(1, c);
-    if (digits.size() == 2) {
-      bytes.push_back(static_cast<std::byte>(std::stoi(digits, nullptr, 16)));
-      digits.clear();
-    }
-  }
-  return bytes;
-}
-
-std::string read_golden(const std::string& name) {
-  std::ifstream file(path_of(name));
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 void expect_golden(const std::string& name, ByteView bytes) {
-  if (std::getenv("BUOYANT_REWRITE") != nullptr) {
-    std::ofstream(path_of(name)) << hex_of(bytes);
+  if (!std::filesystem::exists(golden::path_of(name)) &&
+      std::getenv("BUOYANT_REWRITE") != nullptr) {
+    std::ofstream(golden::path_of(name)) << golden::hex_of(bytes);
   }
-  EXPECT_EQ(read_golden(name), hex_of(bytes)) << name;
+  EXPECT_EQ(golden::text_of(name), golden::hex_of(bytes)) << name;
 }
 
 class GoldenTest : public testing::TestWithParam<samples::Sample> {
@@ -83,7 +51,7 @@ TEST_P(GoldenTest, EncodesToTheBytesOfVersionOne) {
 }
 
 TEST_P(GoldenTest, BytesOfVersionOneDecodeToTheirMessage) {
-  const auto stream = bytes_of_hex(read_golden(GetParam().name));
+  const auto stream = golden::bytes_of(GetParam().name);
   ASSERT_FALSE(stream.empty());
 
   const ReceivedFrame frame = wire_test::receive(stream);
@@ -107,11 +75,11 @@ TEST_F(GoldenConfigurationTest, JointConfigurationsHaveTheBytesOfVersionOne) {
 TEST_F(GoldenConfigurationTest, TheChecksumOfABootstrapNeverChanges) {
   const Bytes payload = codec_.encode_configuration(samples::three_voters());
 
-  EXPECT_EQ(checksum(payload.view()), checksum(bytes_of_hex(read_golden("configuration"))));
+  EXPECT_EQ(checksum(payload.view()), checksum(golden::bytes_of("configuration")));
 }
 
 TEST_F(GoldenConfigurationTest, BytesOfVersionOneDecodeToTheirConfiguration) {
-  const auto payload = bytes_of_hex(read_golden("configuration_joint"));
+  const auto payload = golden::bytes_of("configuration_joint");
 
   EXPECT_EQ(codec_.decode_configuration(payload), samples::joint());
 }

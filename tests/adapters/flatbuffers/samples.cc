@@ -265,53 +265,6 @@ void add_requests(std::vector<Sample>& samples) {
                .sequence = kNumberMax, .done = false, .index = {}, .refusal = Errc::kNotCaughtUp}));
 }
 
-void add_handshakes(std::vector<Sample>& samples) {
-  const Identity usual{.cluster = "demo",
-                       .server = ServerId(1),
-                       .incarnation = 0x1122334455667788,
-                       .start_counter = 4,
-                       .start_id = 0x99aabbccddeeff00};
-  const Identity maximal{.cluster = std::string(kClusterBytesMax, 'c'),
-                         .server = ServerId(kAny),
-                         .incarnation = kAny,
-                         .start_counter = kAny,
-                         .start_id = kAny};
-  samples.push_back({.name = "hello",
-                     .value = Hello{.version_min = 1,
-                                    .version_max = 1,
-                                    .identity = usual,
-                                    .expected = ServerId(2),
-                                    .configuration_index = Index(9),
-                                    .bootstrap = 0xfeedf00d}});
-  samples.push_back({.name = "hello_for_snapshots",
-                     .value = Hello{.version_min = 1,
-                                    .version_max = 1,
-                                    .identity = usual,
-                                    .expected = ServerId(2),
-                                    .configuration_index = Index(9),
-                                    .bootstrap = 0xfeedf00d,
-                                    .purpose = LinkPurpose::kSnapshots}});
-  samples.push_back({.name = "hello_maximal",
-                     .value = Hello{.version_min = 65535,
-                                    .version_max = 65535,
-                                    .identity = maximal,
-                                    .expected = ServerId(kAny),
-                                    .configuration_index = kMaximal.index,
-                                    .bootstrap = kAny}});
-  samples.push_back({.name = "hello_reply",
-                     .value = HelloReply{.refusal = Refusal::kNone,
-                                         .version = 1,
-                                         .identity = usual,
-                                         .configuration_index = Index(8),
-                                         .bootstrap = 0xfeedf00d}});
-  samples.push_back({.name = "hello_reply_refused",
-                     .value = HelloReply{.refusal = Refusal::kCopiedTwice,
-                                         .version = 0,
-                                         .identity = maximal,
-                                         .configuration_index = kMaximal.index,
-                                         .bootstrap = kAny}});
-}
-
 std::vector<Sample> all(port::Codec& codec) {
   std::vector<Sample> samples;
   add_handshakes(samples);

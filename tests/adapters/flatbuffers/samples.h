@@ -35,6 +35,9 @@ struct Sample {
 /// Every sample, in a fixed order.
 std::vector<Sample> all(port::Codec& codec);
 
+/// Those of the handshake among them.
+void add_handshakes(std::vector<Sample>& samples);
+
 /// The frame of a sample.
 Frame encode(port::Codec& codec, const Sample& sample);
 

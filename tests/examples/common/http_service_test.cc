@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace example::http_service_test {
@@ -44,6 +45,19 @@ TEST_F(ExampleHttpTest, ServesTheStatus) {
 
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"));
   EXPECT_NE(answer.find("\r\n\r\n{\"id\":0,"), std::string::npos);
+}
+
+TEST_F(ExampleHttpTest, ServesTheTraceAsLinesOfJson) {
+  node_.steps = {{.at = buoyant::Instant(std::chrono::milliseconds(5)),
+                  .step = {buoyant::core::StepKind::kProbe, buoyant::Term(2), buoyant::ServerId(3),
+                           buoyant::Index(4), "it restarted"}}};
+
+  const std::string answer = get("GET /trace HTTP/1.1\r\n\r\n");
+
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n"));
+  EXPECT_NE(answer.find("\r\n\r\n{\"at_ms\":5.0,\"step\":\"probing\",\"term\":2,\"peer\":3,"
+                        "\"index\":4,\"reason\":\"it restarted\"}\n"),
+            std::string::npos);
 }
 
 TEST_F(ExampleHttpTest, TheLengthIsThatOfTheBody) {

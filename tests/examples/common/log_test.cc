@@ -18,38 +18,28 @@ class ExampleLogTest : public testing::Test {
   static std::string written() { return testing::internal::GetCapturedStderr(); }
 };
 
-TEST_F(ExampleLogTest, SaysRoleTermLeaderAndCause) {
-  Log("buoyant-echo", ServerId(1), LogLevel::kInfo)
-      .on_standing({buoyant::core::Role::kLeader, buoyant::Term(3), ServerId(1),
-                    buoyant::core::Cause::kElectionWon});
+TEST_F(ExampleLogTest, WritesWhatHappensToTheNodeWithItsProgramAndServer) {
+  Log log("buoyant-echo", ServerId(1), LogLevel::kInfo);
+  log.observer().on_standing({buoyant::core::Role::kLeader, buoyant::Term(3), ServerId(1),
+                              buoyant::core::Cause::kElectionWon});
 
   const std::string text = written();
   EXPECT_EQ(text.find("buoyant-echo 1 info: leader of term 3, leader 1 ("), 0U) << text;
 }
 
 TEST_F(ExampleLogTest, LeavesOutWhatIsBelowItsLevel) {
-  const Log log("buoyant-echo", ServerId(1), LogLevel::kWarn);
+  Log log("buoyant-echo", ServerId(1), LogLevel::kWarn);
   log.write(LogLevel::kInfo, "no");
+  log.observer().on_peer(ServerId(2), true);
   log.write(LogLevel::kWarn, "yes");
 
   EXPECT_EQ(written(), "buoyant-echo 1 warn: yes\n");
 }
 
-TEST_F(ExampleLogTest, NamesThePeerThatMakesTrouble) {
-  Log log("buoyant-echo", ServerId(1), LogLevel::kError);
-  log.on_trouble(ServerId(2), "refused", "another cluster");
-  EXPECT_EQ(written(), "");
-
-  testing::internal::CaptureStderr();
-  Log("buoyant-echo", ServerId(1), LogLevel::kWarn)
-      .on_trouble(ServerId(2), "refused", "another cluster");
-  EXPECT_EQ(written(), "buoyant-echo 1 warn: peer 2: refused: another cluster\n");
-}
-
 TEST_F(ExampleLogTest, SaysInOneLineWhatHappenedToTheDiskAndWhatToDo) {
-  Log("buoyant-echo", ServerId(1), LogLevel::kError)
-      .on_fault("a write to storage failed",
-                buoyant::Error(buoyant::Errc::kStorageFailed, "write to the log", 5));
+  Log log("buoyant-echo", ServerId(1), LogLevel::kError);
+  log.observer().on_fault("a write to storage failed",
+                          buoyant::Error(buoyant::Errc::kStorageFailed, "write to the log", 5));
 
   const std::string text = written();
   EXPECT_EQ(text.find("buoyant-echo 1 error: faulted: a write to storage failed: "), 0U) << text;

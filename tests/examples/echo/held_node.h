@@ -94,7 +94,12 @@ class HeldNode final : public buoyant::Node {
 
   [[nodiscard]] buoyant::NodeStatus status() const override { return told; }
 
-  [[nodiscard]] std::vector<buoyant::TraceStep> trace() const override { return {}; }
+  [[nodiscard]] buoyant::Latencies latencies() const override { return {}; }
+
+  /// What the next calls of trace() tell.
+  std::vector<buoyant::TraceStep> steps;
+
+  [[nodiscard]] std::vector<buoyant::TraceStep> trace() const override { return steps; }
 
   void close(buoyant::CloseDone done) override { done(); }
 

@@ -52,7 +52,7 @@ const groupsOfFrames = ['', '', '', 'votes', 'votes', 'appends', 'appends', 'hea
 const groupsOfKinds = {};
 for (const [group, names] of Object.entries({
   roles: 'start crash close closed lost faulted standing configuration change change_over transfer' +
-    ' transferred',
+    ' transferred release',
   snapshots: 'capture install snapshot compacted',
   writes: 'write durable hard_state entry truncated',
   applies: 'apply state',
