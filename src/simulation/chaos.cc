@@ -113,7 +113,8 @@ void Chaos::pause_one(Random& random) {
   Server& server = any(random);
   const Duration pause = draw_pause(random);
   if (server.process() != nullptr && server.process()->is_alive()) {
-    context_.record(server.id(), "pause", {static_cast<std::uint64_t>(pause.count())});
+    context_.record(server.id(), "pause", {static_cast<std::uint64_t>(pause.count())},
+                    [&] { return for_so_long(pause); });
     server.process()->pause(context_.now() + pause);
   }
 }
@@ -210,10 +211,12 @@ void Chaos::slow_disk(Random& random) {
   Server& server = any(random);
   const Duration write = random.between(milliseconds(1), context_.plan.election_timeout / 2);
   const Duration time = draw_pause(random) * 2;
-  context_.record(server.id(), "slow_disk", {static_cast<std::uint64_t>(write.count())});
+  context_.record(server.id(), "slow_disk", {static_cast<std::uint64_t>(write.count())},
+                  [&] { return for_so_long(time) + ", " + in_ms(write) + " a write"; });
   server.disk().write_time = write;
   server.disk().read_time = write;
-  context_.timeline.post(time, [&server] {
+  context_.timeline.post(time, [this, &server] {
+    context_.tell(server.id(), "well_disk", {}, [] { return "slow"; });
     server.disk().write_time = microseconds(300);
     server.disk().read_time = microseconds(100);
   });
@@ -222,17 +225,25 @@ void Chaos::slow_disk(Random& random) {
 void Chaos::stick_disk(Random& random) {
   Server& server = any(random);
   const Duration time = draw_pause(random);
-  context_.record(server.id(), "stuck_disk", {static_cast<std::uint64_t>(time.count())});
+  context_.record(server.id(), "stuck_disk", {static_cast<std::uint64_t>(time.count())},
+                  [&] { return for_so_long(time); });
   server.stick(true);
-  context_.timeline.post(time, [&server] { server.stick(false); });
+  context_.timeline.post(time, [this, &server] {
+    context_.tell(server.id(), "well_disk", {}, [] { return "stuck"; });
+    server.stick(false);
+  });
 }
 
 void Chaos::fill_disk(Random& random) {
   Server& server = any(random);
   const Duration time = draw_pause(random);
-  context_.record(server.id(), "full_disk", {static_cast<std::uint64_t>(time.count())});
+  context_.record(server.id(), "full_disk", {static_cast<std::uint64_t>(time.count())},
+                  [&] { return for_so_long(time); });
   server.disk().full = true;
-  context_.timeline.post(time, [&server] { server.disk().full = false; });
+  context_.timeline.post(time, [this, &server] {
+    context_.tell(server.id(), "well_disk", {}, [] { return "full"; });
+    server.disk().full = false;
+  });
 }
 
 void Chaos::fail_write(Random& random) {
@@ -282,7 +293,8 @@ void Chaos::strand_leader(Random& random) {
     return;
   }
   const ServerId victim = servers_[at]->id();
-  context_.record(victim, "strand", {static_cast<std::uint64_t>(pause.count())});
+  context_.record(victim, "strand", {static_cast<std::uint64_t>(pause.count())},
+                  [&] { return for_so_long(pause); });
   servers_[at]->process()->pause(context_.now() + pause);
   context_.timeline.post(heard, [this, victim, cut] {
     std::vector<std::pair<ServerId, ServerId>> links;

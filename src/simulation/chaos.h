@@ -16,6 +16,17 @@
 
 namespace buoyant::simulation {
 
+/// "12 ms"
+[[nodiscard]] inline std::string in_ms(Duration time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) +
+         " ms";
+}
+
+/// "for 12 ms"
+[[nodiscard]] inline std::string for_so_long(Duration time) {
+  return "for " + in_ms(time);
+}
+
 /// Owned by the run. Servers and network outlive it.
 class Chaos {
  public:

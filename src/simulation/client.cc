@@ -67,6 +67,8 @@ void Clients::begin(Client& client) {
                       .reply = {},
                       .position = {}};
   client.way = draw_way(client);
+  world_.context.tell({}, "call", {client.id},
+                      [&] { return std::string(client.operation.command.text()); });
   if (client.has_sessions && client.way == Way::kLog) {
     begin_in_session(client);
   }
@@ -207,8 +209,7 @@ void Clients::finish_committed(Client& client, const Applied& applied) {
   client.operation.reply = Bytes::copy_of(applied.reply.view());
   client.operation.position = applied.position;
   history_.push_back(std::move(client.operation));
-  client.waits = false;
-  think(client);
+  finish(client, Returned::kAnswered);
 }
 
 void Clients::finish_unknown(Client& client) {
@@ -216,8 +217,7 @@ void Clients::finish_unknown(Client& client) {
   if (may_have_effect(client)) {
     history_.push_back(std::move(client.operation));
   }
-  client.waits = false;
-  think(client);
+  finish(client, Returned::kUnknown);
 }
 
 bool Clients::may_have_effect(const Client& client) {
@@ -230,6 +230,11 @@ void Clients::finish_refused(Client& client) {
   if (client.way != Way::kSession || client.session.is_set()) {
     world_.ledger.refuse(payload_of(client));
   }
+  finish(client, Returned::kRefused);
+}
+
+void Clients::finish(Client& client, Returned outcome) {
+  world_.context.tell({}, "returned", {client.id, static_cast<std::uint64_t>(outcome)});
   client.waits = false;
   think(client);
 }

@@ -82,6 +82,11 @@ class Clients {
   void finish_committed(Client& client, const Applied& applied);
   void finish_unknown(Client& client);
   void finish_refused(Client& client);
+
+  enum class Returned : std::uint8_t { kAnswered, kUnknown, kRefused };
+
+  /// The present call is over, and the client thinks of the next one.
+  void finish(Client& client, Returned outcome);
   [[nodiscard]] Server* choose(Client& client);
 
   /// The present call may be committed, or may have been.

@@ -57,8 +57,7 @@ Server* Clients::choose_to_read(Client& client) {
 void Clients::read_once(Client& client, Server& server) {
   if (client.way == Way::kOld) {
     read_old(server);
-    client.waits = false;
-    think(client);
+    finish(client, Returned::kAnswered);
     return;
   }
   const std::uint64_t attempt = ++client.attempt;
@@ -111,8 +110,7 @@ void Clients::on_read(Client& client, Server& server, std::uint64_t attempt,
   client.operation.returned = world_.context.now();
   client.operation.reply = server.read(client.operation.command);
   history_.push_back(std::move(client.operation));
-  client.waits = false;
-  think(client);
+  finish(client, Returned::kAnswered);
 }
 
 void Clients::read_old(Server& server) {

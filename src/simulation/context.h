@@ -29,10 +29,10 @@ class Context {
   [[nodiscard]] Instant now() const noexcept { return timeline.now(); }
 
   /// Something happened: goes into the hash, and into the trace if somebody listens. `text` gives
-  /// the detail in words; it is asked for only then.
+  /// the detail in words; it is asked for only then. `also` are further numbers for who listens.
   template <class Text>
   void record(ServerId server, const char* what, std::initializer_list<std::uint64_t> numbers,
-              Text&& text) {
+              Text&& text, std::initializer_list<std::uint64_t> also = {}) {
     mix(static_cast<std::uint64_t>(now().since_start().count()));
     mix(server.value());
     for (const char* at = what; *at != '\0'; ++at) {
@@ -41,15 +41,35 @@ class Context {
     for (const std::uint64_t number : numbers) {
       mix(number);
     }
-    if (trace_) {
-      trace_({.at = now(), .server = server, .what = what, .detail = std::string(text())});
-    }
+    tell(server, what, numbers, std::forward<Text>(text), also);
   }
 
   void record(ServerId server, const char* what,
               std::initializer_list<std::uint64_t> numbers = {}) {
     record(server, what, numbers, [] { return std::string(); });
   }
+
+  /// The same for who listens only: not in the hash.
+  template <class Text>
+  void tell(ServerId server, const char* what, std::initializer_list<std::uint64_t> numbers,
+            Text&& text, std::initializer_list<std::uint64_t> also = {}) {
+    if (trace_) {
+      TraceEvent event{.at = now(),
+                       .server = server,
+                       .what = what,
+                       .detail = std::string(text()),
+                       .numbers = numbers};
+      event.numbers.insert(event.numbers.end(), also.begin(), also.end());
+      trace_(event);
+    }
+  }
+
+  void tell(ServerId server, const char* what, std::initializer_list<std::uint64_t> numbers = {}) {
+    tell(server, what, numbers, [] { return std::string(); });
+  }
+
+  /// Somebody listens.
+  [[nodiscard]] bool is_traced() const noexcept { return static_cast<bool>(trace_); }
 
   /// A check saw something that must not be. The first one counts: the run ends after this event.
   void violate(const char* check, std::string text) {

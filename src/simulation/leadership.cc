@@ -63,7 +63,8 @@ void Chaos::run_low(Random& random) {
   const Duration time = draw_pause(random) * 2;
   const bool runs_out = random.chance(1, 3);
   context_.record(server.id(), "low_disk",
-                  {static_cast<std::uint64_t>(time.count()), runs_out ? 1U : 0U});
+                  {static_cast<std::uint64_t>(time.count()), runs_out ? 1U : 0U},
+                  [&] { return for_so_long(time) + (runs_out ? ", and runs out" : ""); });
   server.disk().low_since = context_.now();
   if (runs_out) {
     context_.timeline.post(time / 2, [this, &server] {
@@ -73,6 +74,7 @@ void Chaos::run_low(Random& random) {
   context_.timeline.post(time, [this, &server] {
     // Healing has ended it.
     if (context_.faulty) {
+      context_.tell(server.id(), "well_disk", {}, [] { return "low"; });
       server.disk().low_since.reset();
       server.disk().full = false;
     }

@@ -216,7 +216,9 @@ void Network::leave(const ConnectionPointer& connection, Side side) {
 }
 
 void Network::block(ServerId from, ServerId to) {
-  blocked_[{from, to}] += 1;
+  if (++blocked_[{from, to}] == 1) {
+    context_.tell(from, "cut", {to.value()});
+  }
 }
 
 void Network::unblock(ServerId from, ServerId to) {
@@ -225,6 +227,7 @@ void Network::unblock(ServerId from, ServerId to) {
     return;
   }
   blocked_.erase(found);
+  context_.tell(from, "join", {to.value()});
   for (Task& task : std::exchange(waiting_[{from, to}], {})) {
     task();
   }
@@ -239,7 +242,9 @@ void Network::heal() {
       tell_end(connection, Side::kAcceptor, Duration(0), "connection reset");
     }
   }
-  blocked_.clear();
+  for (const auto& [link, times] : std::exchange(blocked_, {})) {
+    context_.tell(link.first, "join", {link.second.value()});
+  }
   for (auto& [link, tasks] : std::exchange(waiting_, {})) {
     for (const Task& task : tasks) {
       task();

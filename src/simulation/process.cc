@@ -97,6 +97,7 @@ void Process::resume() {
     return;
   }
   paused_ = false;
+  context_.tell(server_, "resume");
   // A loop that was held fires its timers first. Ours promises that the sockets are read before
   // the turn; a host that breaks the promise must not break safety.
   const bool turn_first = context_.has(Fault::kLateSockets);

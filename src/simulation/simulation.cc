@@ -42,8 +42,12 @@ std::string Report::describe() const {
   const std::int64_t ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(violation->at.since_start()).count();
   return run + ": " + violation->check + " after " + std::to_string(ms) +
-         " ms: " + violation->text + "\nrepeat it with: buoyant-sim --seed " +
-         std::to_string(plan.seed) + " --faults " + plan.faults.text() +
+         " ms: " + violation->text + "\nrepeat it with: " + command() +
+         "\nlook at it with: " + command() + " --html run.html";
+}
+
+std::string Report::command() const {
+  return "buoyant-sim --seed " + std::to_string(plan.seed) + " --faults " + plan.faults.text() +
          (plan.earlier != nullptr ? " --mixed-versions" : "");
 }
 

@@ -198,10 +198,12 @@ void SimulatedTransport::on_frame(const LinkPointer& link, ReceivedFrame frame) 
                                       : port::request_channel(link->key.purpose);
     Context& context = process_->context();
     context.record(process_->server(), "receive",
-                   {link->key.peer.value(), frame.header.body_checksum}, [&] {
+                   {link->key.peer.value(), frame.header.body_checksum},
+                   [&] {
                      return "from " + std::to_string(link->key.peer.value()) + ": " +
                             describe_frame(codec_, frame);
-                   });
+                   },
+                   {static_cast<std::uint64_t>(frame.header.type)});
     const bool accepted = events_->on_frame(link->key.peer, channel, std::move(frame));
     if (!accepted && is_live(link)) {
       end(link, "unacceptable frame", false);

@@ -76,9 +76,10 @@ void SimulatedTransport::watch(ServerId to, const std::vector<std::byte>& bytes)
     context.violate("encoding", "a server sends a frame that does not decode");
     return;
   }
-  context.record(process_->server(), "send", {to.value(), frame.header.body_checksum}, [&] {
-    return "to " + std::to_string(to.value()) + ": " + describe_frame(codec_, frame);
-  });
+  context.record(
+      process_->server(), "send", {to.value(), frame.header.body_checksum},
+      [&] { return "to " + std::to_string(to.value()) + ": " + describe_frame(codec_, frame); },
+      {static_cast<std::uint64_t>(frame.header.type)});
   if (to == process_->server()) {
     context.violate("self_addressed", "a server sends a message to itself");
   }
@@ -87,7 +88,7 @@ void SimulatedTransport::watch(ServerId to, const std::vector<std::byte>& bytes)
 
 void SimulatedTransport::put_with_faults(const LinkPointer& link, port::Channel channel,
                                          const Frame& frame) {
-  const Context& context = process_->context();
+  Context& context = process_->context();
   const bool repeatable = may_be_repeated(frame.type);
   // Each draw is made whether its fault is on or not, or on one's absence would change the others.
   const bool lose = random_.chance(4, 100);
@@ -96,11 +97,19 @@ void SimulatedTransport::put_with_faults(const LinkPointer& link, port::Channel 
   const bool again = random_.chance(2, 100);
   const Duration soon = random_.between(microseconds(100), context.plan.heartbeat_interval * 2);
   const Duration late = random_.between(milliseconds(100), seconds(20));
+  const auto tell = [&](const char* what) {
+    if (context.is_traced()) {
+      const std::uint64_t checksum = parse_frame(bytes_of(frame)).header.body_checksum;
+      context.tell(process_->server(), what, {link->key.peer.value(), checksum});
+    }
+  };
   if (twice && repeatable && context.has(Fault::kDuplication)) {
+    tell("repeat");
     inject_later(soon, link->key.peer, channel, bytes_of(frame));
   }
   if (again && repeatable && context.has(Fault::kOldFrames)) {
     // Also of a frame that is lost at first: it comes when nobody waits for it any more.
+    tell("repeat");
     inject_later(late, link->key.peer, channel, bytes_of(frame));
   }
   if (link->key.purpose == LinkPurpose::kSnapshots) {
@@ -110,9 +119,11 @@ void SimulatedTransport::put_with_faults(const LinkPointer& link, port::Channel 
     return;
   }
   if (lose && context.has(Fault::kLoss)) {
+    tell("lose");
     return;
   }
   if (overtake && repeatable && context.has(Fault::kReordering)) {
+    tell("delay");
     inject_later(soon, link->key.peer, channel, bytes_of(frame));
     return;
   }

@@ -56,6 +56,7 @@ World::World(const Plan& plan, Workload& workload, const TraceSink& trace)
                     .members = make_members(plan.servers),
                     .everybody = make_members(everybody_in(plan)),
                     .sessions = make_sessions(context_, workload_)},
+      states_(context_),
       end_(stream_of(plan.seed, Stream::kEnd)),
       seen_(everybody_in(plan)) {
   promises_.set_ledger(ledger_);
@@ -90,6 +91,9 @@ bool World::run_until(const std::function<bool()>& condition, Duration limit) {
   while (!condition()) {
     if (!context_.timeline.run_one(until)) {
       return !context_.violation() && condition();
+    }
+    if (context_.is_traced()) {
+      states_.look(servers_);
     }
     if (context_.timeline.events() % kLookEvery == 0) {
       look_at_nodes();

@@ -13,6 +13,7 @@
 #include "simulation/network.h"
 #include "simulation/promises.h"
 #include "simulation/server.h"
+#include "simulation/states.h"
 #include "simulation/upgrades.h"
 
 #include <functional>
@@ -89,6 +90,7 @@ class World {
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<Chaos> chaos_;
+  States states_;
   std::unique_ptr<Upgrades> upgrades_;
   Random end_;
 

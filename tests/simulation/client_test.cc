@@ -10,9 +10,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
 
 namespace buoyant::simulation::client_test {
 
@@ -76,6 +79,27 @@ TEST_F(ClientsTest, WhatIsCommittedIsInTheHistoryWithItsReplyAndPlace) {
   }
   EXPECT_GE(places.size(), context.totals.committed);
   EXPECT_EQ(violated(), "");
+}
+
+TEST_F(ClientsTest, WhoListensHearsWhenEachCallBeginsAndEnds) {
+  start_server();
+  std::map<std::uint64_t, std::uint64_t> open;
+  std::size_t answered = 0;
+  sink = [&](const TraceEvent& event) {
+    const std::string_view what = event.what;
+    if (what == "call") {
+      EXPECT_EQ(++open[event.numbers.at(0)], 1U);
+    } else if (what == "returned") {
+      EXPECT_EQ(--open[event.numbers.at(0)], 0U);
+      answered += event.numbers.at(1) == 0 ? 1U : 0U;
+    }
+  };
+
+  clients->start();
+  run_for(seconds(2));
+
+  EXPECT_EQ(open.size(), 2U);
+  EXPECT_GT(answered, 20U);
 }
 
 TEST_F(ClientsTest, TheHistoryIsInTheOrderOfItsCalls) {

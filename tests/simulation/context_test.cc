@@ -72,6 +72,20 @@ TEST_F(ContextTest, AListenerHearsWhatHappenedWhenAndWhere) {
   EXPECT_EQ(heard[0].server, ServerId(1));
   EXPECT_STREQ(heard[0].what, "send");
   EXPECT_EQ(heard[0].detail, "to 2");
+  EXPECT_EQ(heard[0].numbers, std::vector<std::uint64_t>{2});
+}
+
+TEST_F(ContextTest, WhatIsOnlyToldIsHeardAndNotInTheHash) {
+  std::vector<TraceEvent> heard;
+  sink = [&](const TraceEvent& event) { heard.push_back(event); };
+  const std::uint64_t before = context.hash();
+
+  context.tell(ServerId(1), "state", {2, 3});
+
+  EXPECT_EQ(context.hash(), before);
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_STREQ(heard[0].what, "state");
+  EXPECT_EQ(heard[0].numbers, (std::vector<std::uint64_t>{2, 3}));
 }
 
 TEST_F(ContextTest, ListeningDoesNotChangeTheHash) {

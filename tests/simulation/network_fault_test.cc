@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace buoyant::simulation::network_fault_test {
 
@@ -76,6 +77,23 @@ TEST_F(NetworkFaultTest, HealingOpensEveryLink) {
 
   EXPECT_EQ(acceptor.text, "a");
   EXPECT_EQ(acceptor.log, Log{});
+}
+
+TEST_F(NetworkFaultTest, WhoListensHearsWhenALinkIsCutAndJoined) {
+  std::vector<std::string> heard;
+  sink = [&](const TraceEvent& event) {
+    heard.push_back(event.what + std::to_string(event.numbers.at(0)));
+  };
+
+  network->block(ServerId(1), ServerId(2));
+  network->block(ServerId(1), ServerId(2));
+  network->unblock(ServerId(1), ServerId(2));
+  EXPECT_EQ(heard, Log{"cut2"});
+  network->unblock(ServerId(1), ServerId(2));
+  network->block(ServerId(2), ServerId(1));
+  network->heal();
+
+  EXPECT_EQ(heard, (Log{"cut2", "join2", "cut1", "join1"}));
 }
 
 }  // namespace buoyant::simulation::network_fault_test

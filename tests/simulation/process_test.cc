@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace buoyant::simulation::process_test {
 
@@ -290,6 +291,18 @@ TEST_F(SimulatedProcessTest, WhatAPauseHoldsDoesNotKeepAnEndedProcessAlive) {
   run_all();
 
   EXPECT_TRUE(watched.expired());
+}
+
+TEST_F(SimulatedProcessTest, WhoListensHearsWhenAPauseEnds) {
+  std::vector<TraceEvent> heard;
+  sink = [&](const TraceEvent& event) { heard.push_back(event); };
+
+  process->pause(context.now() + seconds(1));
+  run_for(seconds(2));
+
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_STREQ(heard[0].what, "resume");
+  EXPECT_EQ(heard[0].server, ServerId(1));
 }
 
 }  // namespace buoyant::simulation::process_test

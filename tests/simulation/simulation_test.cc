@@ -182,7 +182,11 @@ TEST(SimulationTest, AFailureSaysHowToRepeatIt) {
   const std::string text = run(plan_with({Fault::kDelay}, 42), workload).describe();
 
   EXPECT_NE(text.find("same_replies"), std::string::npos) << text;
-  EXPECT_NE(text.find("--seed 42 --faults delay"), std::string::npos) << text;
+  EXPECT_NE(text.find("repeat it with: buoyant-sim --seed 42 --faults delay\n"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("look at it with: buoyant-sim --seed 42 --faults delay --html run.html"),
+            std::string::npos)
+      << text;
 }
 
 TEST(SimulationTest, ShrinkingLeavesTheFaultsThatMatter) {

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace buoyant::simulation::transport_fault_test {
 
@@ -33,6 +35,28 @@ TEST_F(SimulatedFaultyTrafficTest, SomeFramesAreLost) {
   EXPECT_GT(received.size(), 400U);
   EXPECT_TRUE(std::is_sorted(received.begin(), received.end()));
   EXPECT_TRUE(one->link().connected);
+}
+
+TEST_F(SimulatedFaultyTrafficTest, WhoListensHearsOfEachFrameThatIsLost) {
+  plan.faults = {Fault::kLoss};
+  connect();
+  std::vector<std::uint64_t> sent;
+  std::vector<std::uint64_t> lost;
+  sink = [&](const TraceEvent& event) {
+    if (std::string_view(event.what) == "send") {
+      sent = event.numbers;
+    }
+    if (std::string_view(event.what) == "lose") {
+      sent.pop_back();  // The type.
+      EXPECT_EQ(event.numbers, sent);
+      lost.push_back(event.numbers.at(1));
+    }
+  };
+
+  send_numbers(500);
+  run_for(seconds(1));
+
+  EXPECT_EQ(lost.size() + two->received().size(), 500U);
 }
 
 TEST_F(SimulatedFaultyTrafficTest, SomeFramesArriveTwice) {

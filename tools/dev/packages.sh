@@ -15,6 +15,8 @@ packages_of() {
     # What clang only recommends: libFuzzer with the sanitizers, and who makes names of addresses.
     fuzz) echo clang libclang-rt-14-dev llvm-14 ;;
     kv) echo redis-tools ;;
+    # What the pages that are written here are tried in.
+    browser) echo chromium ;;
     format) echo clang-format-14 ;;
     tidy) echo clang clang-format-14 clang-tidy-14 ;;
     coverage) echo gcovr ;;

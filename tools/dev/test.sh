@@ -84,7 +84,7 @@ dev_test() {
     --quick) quick=yes first=dev ;;
     *) fail "usage: ./dev test [--quick]" ;;
   esac
-  need_packages build kv docs
+  need_packages build kv docs browser
   [ $quick = yes ] || need_packages clang
   choose_layout
   stage "$first" '.*'

@@ -8,6 +8,7 @@
 #include "commit.h"
 #include "tests/frozen/releases.h"
 #include "tools/sim/options.h"
+#include "tools/sim/picture.h"
 #include "tools/sim/pool.h"
 
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@
 #include <fstream>
 #include <memory>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace buoyant::sim_tool {
@@ -48,9 +50,45 @@ simulation::TraceSink trace_to(std::ofstream& file) {
     const nlohmann::ordered_json line = {{"ns", event.at.since_start().count()},
                                          {"server", event.server.value()},
                                          {"what", event.what},
-                                         {"detail", event.detail}};
+                                         {"detail", event.detail},
+                                         {"numbers", event.numbers}};
     file << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   };
+}
+
+/// Both hear; nothing when there is none.
+simulation::TraceSink both(simulation::TraceSink one, simulation::TraceSink other) {
+  if (!one || !other) {
+    return one ? one : other;
+  }
+  return [one = std::move(one), other = std::move(other)](const simulation::TraceEvent& event) {
+    one(event);
+    other(event);
+  };
+}
+
+/// Runs a plan, heard by the picture, if there is one, and by `trace`.
+Report run_heard(const Plan& plan, const std::unique_ptr<Picture>& picture,
+                 simulation::TraceSink trace = nullptr) {
+  const auto workload = make_workload();
+  Report report = simulation::run(
+      plan, *workload, both(picture ? picture->listen(plan) : nullptr, std::move(trace)));
+  if (picture) {
+    picture->rest();
+  }
+  return report;
+}
+
+int cannot_write(const std::string& path) {
+  std::fprintf(stderr, "buoyant-sim: %s cannot be written\n", path.c_str());
+  return 2;
+}
+
+/// Null: none is wanted.
+std::unique_ptr<Picture> open_picture(const Options& options) {
+  return options.html.empty()
+             ? nullptr
+             : std::make_unique<Picture>(options.html, options.html_events, BUOYANT_COMMIT);
 }
 
 int run_one(const Options& options) {
@@ -58,18 +96,27 @@ int run_one(const Options& options) {
   if (!options.trace.empty()) {
     trace.open(options.trace);
     if (!trace) {
-      std::fprintf(stderr, "buoyant-sim: %s cannot be written\n", options.trace.c_str());
-      return 2;
+      return cannot_write(options.trace);
     }
   }
-  const auto workload = make_workload();
-  Report report = simulation::run(plan_of(options, *options.seed), *workload,
-                                  trace.is_open() ? trace_to(trace) : nullptr);
+  const auto picture = open_picture(options);
+  if (picture && !picture->is_open()) {
+    return cannot_write(options.html);
+  }
+  Report report = run_heard(plan_of(options, *options.seed), picture,
+                            trace.is_open() ? trace_to(trace) : nullptr);
   std::printf("%s\nhash %016" PRIx64 ", %" PRIu64 " events, commit %s\n", report.describe().c_str(),
               report.hash, report.totals.events, BUOYANT_COMMIT);
-  if (!report.passed() && options.shrink) {
+  const bool shrinks = !report.passed() && options.shrink;
+  if (shrinks) {
     report = simulation::shrink(report.plan, make_workload);
     std::printf("smallest set of faults that still fails:\n%s\n", report.describe().c_str());
+    if (picture) {
+      report = run_heard(report.plan, picture);
+    }
+  }
+  if (picture && !picture->write(report, shrinks)) {
+    return 2;
   }
   return report.passed() ? 0 : 1;
 }
@@ -99,6 +146,11 @@ class Summary {
     return failures_.size() < options_.failures;
   }
 
+  /// The first seed that failed.
+  [[nodiscard]] std::optional<std::uint64_t> failed() const {
+    return failures_.empty() ? std::nullopt : std::optional(failures_.front().seed);
+  }
+
   int finish() {
     if (shows_progress_) {
       std::fputc('\n', stderr);
@@ -117,8 +169,10 @@ class Summary {
                 totals_.crashes, totals_.committed, totals_.reads, totals_.refused, totals_.unknown,
                 totals_.sessions, totals_.repeats, totals_.expired, totals_.undecided);
     if (!failures_.empty()) {
-      std::printf("commit %s; repeat one with: buoyant-sim --seed %" PRIu64 "%s\n", BUOYANT_COMMIT,
-                  failures_.front().seed, options_.mixed_versions ? " --mixed-versions" : "");
+      const std::string command = "buoyant-sim --seed " + std::to_string(failures_.front().seed) +
+                                  (options_.mixed_versions ? " --mixed-versions" : "");
+      std::printf("commit %s; repeat one with: %s\nlook at it with: %s --shrink --html run.html\n",
+                  BUOYANT_COMMIT, command.c_str(), command.c_str());
     }
     std::printf("seeds %" PRIu64 " failures %zu\n", totals_.seeds, failures_.size());
     write_json(seconds);
@@ -163,6 +217,20 @@ class Summary {
   bool shows_progress_ = false;
 };
 
+/// Runs a seed that failed once more, in a child as before, for its page.
+void paint(const Options& options, std::uint64_t seed) {
+  const RunSeed run = [&options](std::uint64_t again) {
+    const auto picture = open_picture(options);
+    if (!picture->is_open()) {
+      (void)cannot_write(options.html);
+    } else {
+      (void)picture->write(run_heard(plan_of(options, again), picture), false);
+    }
+    return SeedResult();
+  };
+  run_pool({.first = seed, .count = 1}, run, [](const SeedResult&) { return true; });
+}
+
 int run_many(const Options& options) {
   std::printf("commit %s, seeds from %" PRIu64 " on\n", BUOYANT_COMMIT, options.first);
   std::fflush(stdout);
@@ -183,7 +251,11 @@ int run_many(const Options& options) {
                          .jobs = options.jobs,
                          .seconds = options.seconds};
   run_pool(pool, run, [&summary](const SeedResult& result) { return summary.add(result); });
-  return summary.finish();
+  const int exit_code = summary.finish();
+  if (!options.html.empty() && summary.failed()) {
+    paint(options, *summary.failed());
+  }
+  return exit_code;
 }
 
 void list_faults() {

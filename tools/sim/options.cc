@@ -72,6 +72,14 @@ std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
                "servers begin as the release before this one and are upgraded one at a time");
   app.add_option("--trace", options.trace,
                  "with --seed: what happens, to this file, as JSON lines");
+  app.add_option(
+      "--html", options.html,
+      "a page to look at the run with, to this file: of --seed (shrunk, with --shrink),\n"
+      "or of the first seed that fails");
+  app.add_option("--html-events", options.html_events,
+                 "the page has so many events, the last ones; their words together at most 16 MiB")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 2'000'000));
   app.add_flag("--shrink", options.shrink, "with --seed: take faults away for as long as it fails");
   app.add_option("--hashes", options.hashes,
                  "each seed's hash, to this file: equal runs have equal ones");

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "buoyant/simulation/fault.h"
+#include "tools/sim/recording.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +29,9 @@ struct Options {
   /// Clusters that are upgraded from the release before this one while they run.
   bool mixed_versions = false;
   std::string trace;
+  /// A page to look at the run with, or at the first that fails.
+  std::string html;
+  std::size_t html_events = Recording::kEventsMaxDefault;
   std::string hashes;
   std::string json;
   bool shrink = false;

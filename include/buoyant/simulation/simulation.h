@@ -21,6 +21,7 @@
 #include "buoyant/base/export.h"
 #include "buoyant/base/time.h"
 #include "buoyant/simulation/plan.h"
+#include "buoyant/simulation/trace.h"
 #include "buoyant/simulation/workload.h"
 
 #include <cstdint>
@@ -78,19 +79,10 @@ struct BUOYANT_EXPORT Report {
 
   /// In words, with what repeats the run.
   [[nodiscard]] std::string describe() const;
-};
 
-/// One line of what happened in a run.
-struct TraceEvent {
-  Instant at;
-  /// Zero: of the world, not of one server.
-  ServerId server;
-  /// Static: "send", "write", "durable", "crash", ...
-  const char* what = "";
-  std::string detail;
+  /// What repeats the run of the key-value workload: "buoyant-sim --seed 1 --faults loss".
+  [[nodiscard]] std::string command() const;
 };
-
-using TraceSink = std::function<void(const TraceEvent&)>;
 
 /// Runs one plan. `trace`, if any, hears everything that happens, in order.
 [[nodiscard]] BUOYANT_EXPORT Report run(const Plan& plan, Workload& workload,
