@@ -45,8 +45,8 @@ function(buoyant_compile_options target)
   endif()
   if(BUOYANT_SANITIZE)
     set(sanitize ${BUOYANT_SANITIZE})
-    if(kind STREQUAL test AND BUOYANT_UNITY)
-      # Compiling them takes 1.6 times as long with it, and it is the product that it is for.
+    if(NOT kind STREQUAL library AND BUOYANT_UNITY)
+      # Compiling tests and programs takes 1.6 times as long with it, and it is the product that it is for.
       string(REPLACE ",undefined" "" sanitize ${sanitize})
     endif()
     target_compile_options(${target} PRIVATE -fsanitize=${sanitize}
