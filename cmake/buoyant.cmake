@@ -25,7 +25,8 @@ function(buoyant_compile_options target)
     -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
     -Wimplicit-fallthrough
     # g++ 12 mistakes what std::string does in an optimised operator+ (its bug 105651).
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow>
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<STREQUAL:${kind},library>>>:-Wno-array-bounds
+      -Wno-restrict -Wno-stringop-overflow>
     $<$<BOOL:${BUOYANT_WARNINGS_AS_ERRORS}>:-Werror>)
   if(kind STREQUAL library)
     target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti)
