@@ -96,12 +96,16 @@ void JournalWriter::encode(std::span<const port::StorageWrite> writes) {
   piece_.sectors = sectors_for(batch_.size()) * kSectorBytes;
   piece_.whole = round_up(piece_.before + piece_.sectors);
   piece_.table_bytes = table_bytes_for(writes);
-  image_.reserve(piece_.whole, piece_.before);
+  image_.reserve(piece_.whole, piece_.before > 0 ? posix::kDiskBlock : 0);
   std::byte* const at = image_.data() + piece_.before;
   const std::uint64_t number = used_ / kSectorBytes;
   write_sectors(batch_, number, next_, place_.tag, at);
-  write_blank_sectors(at + piece_.sectors, piece_.whole - piece_.before - piece_.sectors,
-                      place_.tag, number + piece_.sectors / kSectorBytes);
+  const std::uint64_t end = piece_.before + piece_.sectors;
+  if (piece_.whole > posix::kDiskBlock || end < blank_from_) {
+    write_blank_sectors(image_.data() + end, piece_.whole - end, place_.tag,
+                        number + piece_.sectors / kSectorBytes);
+  }
+  blank_from_ = piece_.whole > posix::kDiskBlock ? posix::kDiskBlock : end;
   // Whatever becomes of it, no other one has its sequence.
   next_ += 1;
 }
@@ -114,12 +118,13 @@ int JournalWriter::land(int rc) noexcept {
   if (rc == 0) {
     used_ += piece_.sectors;
     table_bytes_ += piece_.table_bytes;
-    // What the next batch's first block begins with.
+    // The next batch's first block, as it is on the disk now.
     const std::uint64_t end = piece_.before + piece_.sectors;
     const std::uint64_t block = end / posix::kDiskBlock * posix::kDiskBlock;
-    if (block > 0) {
-      std::memcpy(image_.data(), image_.data() + block, end - block);
+    if (block > 0 && block < piece_.whole) {
+      std::memcpy(image_.data(), image_.data() + block, posix::kDiskBlock);
     }
+    blank_from_ = block < piece_.whole ? end - block : posix::kDiskBlock;
   }
   return rc;
 }

@@ -70,6 +70,7 @@ class JournalWriter {
   void restart() noexcept {
     used_ = 0;
     table_bytes_ = 0;
+    blank_from_ = posix::kDiskBlock;
   }
 
  private:
@@ -101,6 +102,9 @@ class JournalWriter {
   // Used again and again.
   std::vector<std::byte> batch_;
   posix::AlignedBuffer image_;
+  /// From here on the image's first block has the blank sectors that belong there: sealing them
+  /// again for each batch would cost more than the batch.
+  std::uint64_t blank_from_ = posix::kDiskBlock;
 };
 
 }  // namespace buoyant::lmdb

@@ -92,9 +92,8 @@ bool AsyncPoster::watch(int fd, std::function<void()> ready) noexcept {
   handles_ += 1;
   watch->poll.data = watch;
   const int started = uv_poll_start(&watch->poll, UV_READABLE, [](uv_poll_t* poll, int, int) {
-    // It may end its own watch.
-    const std::function<void()> run = static_cast<Watch*>(poll->data)->ready;
-    run();
+    // It may end its own watch, which goes when libuv lets go of the handle.
+    static_cast<Watch*>(poll->data)->ready();
   });
   if (started != 0) {
     end_watch(*watch);
@@ -114,7 +113,6 @@ void AsyncPoster::unwatch(int fd) noexcept {
 }
 
 void AsyncPoster::end_watch(Watch& watch) noexcept {
-  watch.ready = nullptr;
   uv_close(reinterpret_cast<uv_handle_t*>(&watch.poll), [](uv_handle_t* handle) {
     const std::unique_ptr<Watch> ended(static_cast<Watch*>(handle->data));
     ended->poster.on_handle_closed();

@@ -136,7 +136,6 @@ void Connection::stop_reading() {
 }
 
 void Connection::resume_reading() {
-  read_this_turn_ = 0;
   // Frames may have come in one piece with the one after which reading was stopped.
   deliver();
   look_at_security();
@@ -157,6 +156,11 @@ void Connection::resume_reading() {
 }
 
 void Connection::on_alloc(uv_buf_t& buffer) {
+  if (const std::uint64_t iteration = context_.deadlines.iteration();
+      iteration != read_iteration_) {
+    read_iteration_ = iteration;
+    read_this_turn_ = 0;
+  }
   const std::size_t left =
       limits_.receive_bytes_per_turn - std::min(limits_.receive_bytes_per_turn, read_this_turn_);
   if (left == 0) {
@@ -175,16 +179,14 @@ void Connection::on_read(ssize_t count) {
     return;
   }
   if (count == UV_ENOBUFS) {
+    // The budget of this iteration is used up; the next one has its own.
     uv_read_stop(reinterpret_cast<uv_stream_t*>(&tcp_));
+    reading_.post([this] { resume_reading(); });
     return;
   }
   if (count < 0) {
     on_stream_end(static_cast<int>(count));
     return;
-  }
-  if (read_this_turn_ == 0) {
-    // The first bytes of this iteration: the budget is given anew after its poll.
-    reading_.post([this] { resume_reading(); });
   }
   read_this_turn_ += static_cast<std::size_t>(count);
   if (context_.options.security != nullptr) {

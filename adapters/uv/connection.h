@@ -191,7 +191,8 @@ class Connection {
   std::size_t in_flight_ = 0;    ///< Bytes of the output that a uv_write has.
   std::size_t progress_ = 0;     ///< What of them was left at the last look.
   std::size_t read_this_turn_ = 0;
-  std::uint64_t frames_ = 0;  ///< Complete ones so far.
+  std::uint64_t read_iteration_ = 0;  ///< The one in which so much was read.
+  std::uint64_t frames_ = 0;          ///< Complete ones so far.
   bool closing_ = false;
   bool reads_ = false;
   bool was_full_ = false;

@@ -53,6 +53,9 @@ class Deadlines final : private port::TurnHandler {
 
   [[nodiscard]] Instant now() const noexcept { return loop_.now(); }
 
+  /// Another number, another iteration of the loop.
+  [[nodiscard]] std::uint64_t iteration() const noexcept { return loop_.iteration(); }
+
   /// Runs `call` once, in this iteration of the loop or the next one; dropped at close.
   void post(Call call);
 

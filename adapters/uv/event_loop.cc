@@ -141,6 +141,7 @@ void UvEventLoop::on_timer() {
 }
 
 void UvEventLoop::on_check() {
+  ++iteration_;
   if (!due_) {
     return;
   }

@@ -51,6 +51,9 @@ class BUOYANT_EXPORT UvEventLoop final : public port::EventLoop {
   void arm(Instant deadline) noexcept override;
   void close(std::function<void()> done) noexcept override;
 
+  /// How often the loop has polled: another number, another iteration.
+  [[nodiscard]] std::uint64_t iteration() const noexcept { return iteration_; }
+
   /// A poll older than this is made again before a turn.
   static constexpr Duration kPollAgeMax = std::chrono::milliseconds(10);
   /// A turn that is late by less is on time: timers have milliseconds.
@@ -68,6 +71,7 @@ class BUOYANT_EXPORT UvEventLoop final : public port::EventLoop {
   Handles* handles_;
   port::TurnHandler* handler_ = nullptr;
   Instant deadline_ = Instant::never();
+  std::uint64_t iteration_ = 0;
   Instant woken_ = Instant::never();  ///< When the first wake since the last turn came.
   bool due_ = false;                  ///< A turn is to run after the next poll.
   bool polled_again_ = false;         ///< This turn was put off once already.

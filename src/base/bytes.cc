@@ -12,15 +12,23 @@
 
 namespace buoyant {
 
+namespace {
+
+constexpr std::size_t kBlockAlignment = 16;
+// So that no block needs an allocation that is told how it is to be aligned, which is dearer.
+static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= kBlockAlignment);
+
+}  // namespace
+
 /// The header of a block; its bytes follow it.
-struct alignas(16) Bytes::Block {
+struct alignas(kBlockAlignment) Bytes::Block {
   std::atomic<std::uint32_t> references{1};
   std::size_t capacity = 0;
 
   std::byte* bytes() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
 
   static Block* make(std::size_t capacity) {
-    void* memory = ::operator new (sizeof(Block) + capacity, std::align_val_t{16});
+    void* memory = ::operator new(sizeof(Block) + capacity);
     auto* block = new (memory) Block;
     block->capacity = capacity;
     return block;
@@ -40,7 +48,7 @@ struct alignas(16) Bytes::Block {
     // Acquire pairs with the release of the other owners: the last one frees what all have read.
     if (block->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       block->~Block();
-      ::operator delete (block, std::align_val_t{16});
+      ::operator delete(block);
     }
   }
 };

@@ -347,6 +347,11 @@ bool Raft::has_leavers() const noexcept {
                      [](const Progress& follower) { return follower.leaving; });
 }
 
+std::optional<Index> Raft::match_of(ServerId peer) const noexcept {
+  const Progress* follower = find_progress(state_->leading.followers, peer);
+  return follower == nullptr ? std::nullopt : std::optional(follower->match);
+}
+
 std::vector<PeerProgress> Raft::progress() const {
   std::vector<PeerProgress> result;
   const auto& change = state_->leading.change;

@@ -132,6 +132,21 @@ const Bytes& payload_of(const Entry& entry) noexcept {
   return entry.payload;
 }
 
+/// Of all that follows the header.
+std::uint64_t body_checksum(std::span<const Bytes> pieces) {
+  const ByteView first = pieces.front().view().subspan(kFrameHeaderBytes);
+  if (pieces.size() == 1) {
+    // The same value, without a stream's memory: what most frames are.
+    return checksum(first);
+  }
+  ChecksumStream body;
+  body.add(first);
+  for (const Bytes& piece : pieces.subspan(1)) {
+    body.add(piece.view());
+  }
+  return body.value();
+}
+
 /// `Item` is a payload or an entry: entries lend their payloads without a new reference to each.
 template <class Item>
 Frame frame_of(FrameType type, GroupId group, ByteView meta, std::span<const Item> items) {
@@ -162,15 +177,10 @@ Frame frame_of(FrameType type, GroupId group, ByteView meta, std::span<const Ite
   // The header lies at the front of the first piece, which nobody else has seen yet.
   std::byte* first = writer.first();
   Frame frame{.type = type, .pieces = writer.finish()};
-  ChecksumStream body;
-  body.add(frame.pieces.front().view().subspan(kFrameHeaderBytes));
-  for (std::size_t i = 1; i < frame.pieces.size(); ++i) {
-    body.add(frame.pieces[i].view());
-  }
   FrameHeader header{.type = type, .group = group};
   header.meta_bytes = static_cast<std::uint32_t>(meta.size());
   header.payload_bytes = static_cast<std::uint32_t>(payload_bytes);
-  header.body_checksum = body.value();
+  header.body_checksum = body_checksum(frame.pieces);
   encode_frame_header(header, {first, kFrameHeaderBytes});
   return frame;
 }

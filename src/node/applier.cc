@@ -78,17 +78,17 @@ void Applier::begin_batch() {
   Batch batch;
   std::vector<Command> commands;
   Index index = applied_.next();
-  while (index <= through_ && batch.positions.size() < limits_.entries_per_turn) {
+  while (index <= through_ && batch.items.size() < limits_.entries_per_turn) {
     const Entry* entry = find(index);
     if (entry == nullptr || !add_to(batch, commands, index, *entry)) {
       break;
     }
     index = index.next();
   }
-  if (stopped_ || batch.positions.empty()) {
+  if (stopped_ || batch.items.empty()) {
     return;
   }
-  drop_read_through(batch.positions.back().index);
+  drop_read_through(batch.items.back().position.index);
   batch.token = std::make_shared<Token>(Token{.applier = this});
   const std::shared_ptr<Token> token = batch.token;
   batch.finished = commands.empty();
@@ -109,12 +109,12 @@ void Applier::begin_batch() {
 
 bool Applier::add_to(Batch& batch, std::vector<Command>& commands, Index index,
                      const Entry& entry) const {
-  if (!batch.positions.empty() && batch.bytes + entry.payload.size() > limits_.bytes_per_turn) {
+  if (!batch.items.empty() && batch.bytes + entry.payload.size() > limits_.bytes_per_turn) {
     return false;
   }
   const bool is_command = entry.kind == EntryKind::kCommand;
-  batch.positions.push_back({.term = entry.term, .index = index});
-  batch.is_command.push_back(is_command);
+  batch.items.push_back(
+      {.position = {.term = entry.term, .index = index}, .is_command = is_command});
   batch.bytes += entry.payload.size();
   if (is_command) {
     batch.commands += 1;
@@ -140,11 +140,11 @@ void Applier::finish_batch() {
   // Another number of replies than commands is the user's slip; then nobody gets one.
   const bool with_replies = batch.replies.size() == batch.commands;
   std::size_t command = 0;
-  for (std::size_t i = 0; i < batch.positions.size(); ++i) {
-    applied_ = batch.positions[i].index;
-    const bool replied = batch.is_command[i] && with_replies;
-    host_.on_applied(batch.positions[i], replied ? batch.replies[command] : Bytes());
-    command += batch.is_command[i] ? std::size_t{1} : 0;
+  for (const Item& item : batch.items) {
+    applied_ = item.position.index;
+    const bool replied = item.is_command && with_replies;
+    host_.on_applied(item.position, replied ? batch.replies[command] : Bytes());
+    command += item.is_command ? std::size_t{1} : 0;
   }
 }
 

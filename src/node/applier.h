@@ -100,11 +100,14 @@ class Applier {
     Applier* applier = nullptr;
   };
 
+  struct Item {
+    LogPosition position;
+    bool is_command = false;
+  };
+
   /// The batch at the state machine.
   struct Batch {
-    std::vector<LogPosition> positions;
-    /// Which of them are commands.
-    std::vector<bool> is_command;
+    std::vector<Item> items;
     std::size_t commands = 0;
     std::size_t bytes = 0;
     std::shared_ptr<Token> token;

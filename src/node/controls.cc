@@ -162,6 +162,10 @@ void ControlAnswers::forget(ServerId peer) {
 }
 
 void ControlAnswers::send(port::Transport& transport) {
+  if (answers_.empty()) {
+    // Nearly always: a deque takes memory even when it is empty.
+    return;
+  }
   std::deque<Answer> kept;
   for (Answer& answer : std::exchange(answers_, {})) {
     const Frame frame = codec_.encode(GroupId(), answer.reply);

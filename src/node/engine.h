@@ -172,6 +172,7 @@ class Engine final : public std::enable_shared_from_this<Engine>,
   void adopt_standing(const core::Standing& standing);
   void tell_user();
   void tell_steps();
+  void tell_events();
   void finish_turn();
   void arm();
 

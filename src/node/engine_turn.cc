@@ -26,7 +26,7 @@ void Engine::on_turn(const port::Turn& turn) noexcept {
   if (is_live()) {
     note_stall(turn);
     // Before the core is asked: what is given up here is asked for again in this turn.
-    reads_.expire(now(), options_.callbacks_per_turn);
+    reads_.expire(clock_, options_.callbacks_per_turn);
     step_bootstrap();
   }
   if (core_listens()) {
@@ -59,8 +59,8 @@ void Engine::note_stall(const port::Turn& turn) {
 }
 
 void Engine::look_at_space() {
-  if (now() >= space_due_) {
-    space_due_ = now() + options_.election_timeout / 4;
+  if (clock_ >= space_due_) {
+    space_due_ = clock_ + options_.election_timeout / 4;
     const SpaceState space = ports_.storage->status().space;
     raft_->set_space(now(), space);
     compaction_.note_space(space);
@@ -168,13 +168,20 @@ void Engine::tell_user() {
   const Instant before = now();
   callbacks_.run(options_.callbacks_per_turn, before);
   tell_steps();
-  std::deque<Event> events = std::exchange(events_, {});
+  tell_events();
+  turn_clock_.add_user_time(now() - before);
+}
+
+void Engine::tell_events() {
+  if (events_.empty()) {
+    return;
+  }
+  const std::deque<Event> events = std::exchange(events_, {});
   for (const Event& event : events) {
     if (ports_.observer != nullptr) {
       event.tell(*ports_.observer);
     }
   }
-  turn_clock_.add_user_time(now() - before);
 }
 
 void Engine::tell_steps() {

@@ -23,8 +23,24 @@ void Proposals::add_forwarded(LogPosition first, std::size_t count, ServerId pee
   }
 }
 
+Proposals::Lane& Proposals::lane_of(Term term) {
+  if (spare_.empty() || lanes_.contains(term)) {
+    return lanes_[term];
+  }
+  spare_.key() = term;
+  return lanes_.insert(std::move(spare_)).position->second;
+}
+
+Proposals::Lanes::iterator Proposals::after(Lanes::iterator lane) {
+  const auto next = std::next(lane);
+  if (lane->second.empty()) {
+    spare_ = lanes_.extract(lane);
+  }
+  return next;
+}
+
 void Proposals::push(Term term, Pending pending) {
-  Lane& lane = lanes_[term];
+  Lane& lane = lane_of(term);
   if (!lane.empty() && pending.index <= lane.back().index) {
     // A leader hands each position out once; one that comes twice, or late, is not to be
     // trusted, and what became of it will not be learnt here.
@@ -54,7 +70,7 @@ void Proposals::drop_forwarded() {
   forwarded_.clear();
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
     std::erase_if(lane->second, [](const Pending& pending) { return pending.peer.is_set(); });
-    lane = lane->second.empty() ? lanes_.erase(lane) : std::next(lane);
+    lane = after(lane);
   }
 }
 
@@ -73,7 +89,7 @@ void Proposals::applied(LogPosition position, const Bytes& reply) {
         end(std::move(pending), fail(Errc::kSuperseded));
       }
     }
-    lane = queue.empty() ? lanes_.erase(lane) : std::next(lane);
+    lane = after(lane);
   }
 }
 
@@ -85,7 +101,7 @@ void Proposals::passed_over(Index index) {
       queue.pop_front();
       end(std::move(pending), fail(Errc::kOutcomeUnknown, "a snapshot of the leader covers it"));
     }
-    lane = queue.empty() ? lanes_.erase(lane) : std::next(lane);
+    lane = after(lane);
   }
 }
 
@@ -98,7 +114,7 @@ void Proposals::expire(Instant now, std::size_t count_max) {
       queue.pop_front();
       end(std::move(pending), fail(Errc::kOutcomeUnknown, "not decided in time"));
     }
-    lane = queue.empty() ? lanes_.erase(lane) : std::next(lane);
+    lane = after(lane);
   }
 }
 

@@ -69,13 +69,20 @@ class Proposals {
   };
 
   using Lane = std::deque<Pending>;
+  using Lanes = std::map<Term, Lane>;
+
+  Lane& lane_of(Term term);
+  /// The next one; this one goes when it is empty.
+  Lanes::iterator after(Lanes::iterator lane);
 
   void push(Term term, Pending pending);
   void end(Pending pending, Result<Applied> outcome);
 
   CallbackQueue& callbacks_;
   StageMarks& stages_;
-  std::map<Term, Lane> lanes_;
+  Lanes lanes_;
+  /// The lane that went last, for the next one: with one proposal at a time each makes a lane.
+  Lanes::node_type spare_;
   std::map<ServerId, std::size_t> forwarded_;
 };
 

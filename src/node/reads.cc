@@ -189,6 +189,9 @@ void Reads::expire(Instant now, std::size_t count_max) {
   if (ask_again_at_ <= now) {
     ask_again_at_ = Instant::never();
   }
+  if (granted_.empty() && here_.empty() && there_.empty() && !has_gathered()) {
+    return;
+  }
   const Duration patience = options_.election_timeout;
   take_back(there_,
             [now, patience](const Request& request) { return request.asked + patience <= now; });

@@ -157,15 +157,11 @@ void Replicator::report_failures(Instant now, core::Raft& raft) {
 }
 
 void Replicator::observe_progress(Instant now, const core::Raft& raft) {
-  const bool under_way = std::any_of(windows_.begin(), windows_.end(),
-                                     [](const auto& each) { return !each.second.empty(); });
-  if (!under_way) {
-    return;
-  }
-  for (const core::PeerProgress& peer : raft.progress()) {
-    const auto window = windows_.find(peer.id);
-    if (window != windows_.end()) {
-      window->second.acknowledged(now, peer.match);
+  for (auto& [peer, window] : windows_) {
+    if (!window.empty()) {
+      if (const std::optional<Index> match = raft.match_of(peer)) {
+        window.acknowledged(now, *match);
+      }
     }
   }
 }

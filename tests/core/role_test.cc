@@ -65,6 +65,9 @@ TEST_F(RoleTest, ALeaderKnowsEveryOtherMember) {
   EXPECT_EQ(progress_of(4).state, ProgressState::kProbe);
   EXPECT_EQ(progress_of(4).match, Index(0));
   EXPECT_EQ(progress_of(4).next, Index(2));
+  EXPECT_EQ(raft_->match_of(ServerId(4)), Index(0));
+  EXPECT_EQ(raft_->match_of(ServerId(1)), std::nullopt);
+  EXPECT_EQ(raft_->match_of(ServerId(5)), std::nullopt);
 }
 
 TEST_F(RoleTest, AFormerLeaderKnowsNoFollowers) {
@@ -73,6 +76,7 @@ TEST_F(RoleTest, AFormerLeaderKnowsNoFollowers) {
   deliver(2, heartbeat(5, 0, 0));
 
   EXPECT_TRUE(raft_->progress().empty());
+  EXPECT_EQ(raft_->match_of(ServerId(2)), std::nullopt);
   EXPECT_TRUE(take().replicate.empty());
 }
 

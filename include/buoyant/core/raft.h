@@ -253,6 +253,9 @@ class BUOYANT_EXPORT Raft {
   /// Of a leader: the followers and learners, and who is leaving. Otherwise empty.
   [[nodiscard]] std::vector<PeerProgress> progress() const;
 
+  /// Of progress(), what of the log this one is known to hold; nothing: it is not there.
+  [[nodiscard]] std::optional<Index> match_of(ServerId peer) const noexcept;
+
   [[nodiscard]] const RaftOptions& options() const noexcept;
 
  private:
