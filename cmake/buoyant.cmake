@@ -231,7 +231,7 @@ endfunction()
 #   threads    has threads of its own, so that the tsan preset runs it
 #   smoke      a process test short enough for the asan preset
 #   exclusive  not beside another test: it judges what the machine does meanwhile
-#   busy       a process test that computes more than it waits
+#   busy       a process test that computes much
 #   plain      takes too long with sanitizers, or is of a program that shows what others found
 # The target tests_<label> builds all tests with a label. BUOYANT_TESTS says which of all tests
 # there are: all; plain: those that the asan preset does not run, and the smoke tests; checked:
