@@ -4,6 +4,8 @@
 # Configuring and building a preset.
 
 jobs=${JOBS:-$(nproc)}
+# For ctest --parallel: a test that computes takes three of them (buoyant_schedule).
+test_slots=$((jobs * 3))
 
 # configure PRESET [OPTION...]: quiet unless it fails.
 configure() {

@@ -10,7 +10,7 @@ dev_coverage() {
   configure coverage
   build_quietly coverage tests_unit || fail "the coverage preset does not build"
   find build/coverage -name '*.gcda' -delete
-  ctest --test-dir build/coverage --parallel "$jobs" -L '^unit$' --output-on-failure ||
+  ctest --test-dir build/coverage --parallel "$test_slots" -L '^unit$' --output-on-failure ||
     fail "a test failed"
   # --fail-under-line makes gcovr's own exit code the verdict.
   gcovr --root . --filter src/core/ --exclude-throw-branches --object-directory build/coverage \

@@ -33,7 +33,7 @@ stage() {
   fi
   local built=$((SECONDS - begin))
   say "$name: running (built in $built s)"
-  "${run_with[@]}" ctest --test-dir "build/$name" --parallel "$jobs" -L "^($labels)\$" \
+  "${run_with[@]}" ctest --test-dir "build/$name" --parallel "$test_slots" -L "^($labels)\$" \
     --no-tests=ignore --output-on-failure --test-output-size-failed 200000 \
     --output-junit "$PWD/build/$name/ctest.xml" || status=$?
   counts=$(count_cases "build/$name" "$status")

@@ -111,6 +111,16 @@ bool KvCluster::wait_settled(const std::vector<std::uint64_t>& ids, Deadline dea
 }
 
 std::string KvCluster::compare_states(const std::vector<std::uint64_t>& ids, Deadline deadline) {
+  std::string difference;
+  wait_until(deadline, [&] {
+    difference = difference_of_states(ids, deadline);
+    return difference.empty();
+  });
+  return difference;
+}
+
+std::string KvCluster::difference_of_states(const std::vector<std::uint64_t>& ids,
+                                            Deadline deadline) {
   std::string first;
   for (const std::uint64_t id : ids) {
     const std::string hash = server(id).ask_shown({"RAFT.HASH"}, deadline);

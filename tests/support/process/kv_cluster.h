@@ -61,7 +61,8 @@ class KvCluster {
   /// Requires: nobody writes meanwhile.
   bool wait_settled(const std::vector<std::uint64_t>& ids, Deadline deadline);
 
-  /// What is wrong when the states of these are compared; "": they are equal.
+  /// What is wrong when the states of these are compared; "": they are equal, at one time at least:
+  /// an election writes an entry also when nobody else does, and some apply it before others.
   std::string compare_states(const std::vector<std::uint64_t>& ids, Deadline deadline);
 
   /// Asks one server after the other of `ids` until one replies +OK, again and again. The last
@@ -82,6 +83,9 @@ class KvCluster {
   bool stop_all(Deadline deadline);
 
  private:
+  /// As compare_states, once.
+  std::string difference_of_states(const std::vector<std::uint64_t>& ids, Deadline deadline);
+
   std::vector<std::unique_ptr<KvServer>> servers_;
   /// From whom, to whom: the port of the wire.
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint16_t> wires_;
