@@ -22,7 +22,8 @@ packages_of() {
     coverage) echo gcovr ;;
     libraft) echo libraft-dev ;;
     grpc) echo libnghttp2-dev ;;
-    docs) echo python3 doxygen doxygen-awesome-css graphviz ;;
+    # What makes the site, and what the pages' commands use.
+    docs) echo python3 doxygen doxygen-awesome-css graphviz curl netcat-openbsd ;;
   esac
 }
 

@@ -95,6 +95,37 @@ TEST_F(PeerTest, RefusedConnectionIsSaidInTheStatusAndTriedAgain) {
   EXPECT_EQ(one.events.count_starting("trouble"), 0U);
 }
 
+TEST_F(PeerTest, AddressWhereNobodyEverAnsweredIsReportedOnce) {
+  std::string address;
+  {
+    const RawListener listener;
+    address = listener.address();
+  }
+  Node one(harness_, harness_.options());
+
+  one.dial(address);
+
+  EXPECT_TRUE(one.wait_for("trouble 2 connection refused"));
+  harness_.run_some();
+  EXPECT_EQ(one.events.count_starting("trouble"), 1U);
+}
+
+TEST_F(PeerTest, PeerThatWasThereIsOnlyAway) {
+  Node one(harness_, harness_.options());
+  {
+    Node two(harness_, harness_.options(), 2);
+    one.dial(two.transport->bound_address());
+    ASSERT_TRUE(one.wait_for("connected 2"));
+  }
+
+  EXPECT_TRUE(one.wait_for_trouble("connection refused"));
+  const auto before = one.events.count_starting("trouble");
+  for (int i = 0; i < 20; ++i) {
+    harness_.run_some();
+  }
+  EXPECT_EQ(one.events.count_starting("trouble"), before);
+}
+
 TEST_F(PeerTest, AnswerThatIsNoHandshakeIsReportedOnce) {
   const RawListener listener;
   Node node(harness_, harness_.options());
