@@ -55,7 +55,7 @@ need_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-    fail "not root and no sudo; install: ${missing[*]}"
+    fail "not root and no sudo; as root: apt install ${missing[*]}"
   fi
   say "installing ${missing[*]}"
   as_root apt-get -o DPkg::Lock::Timeout=300 -q update ||
