@@ -26,8 +26,7 @@ Result<sockaddr_storage> listen_address(const TransportOptions& options) {
   } else {
     const auto found = look_up_host(address->host);
     if (!found) {
-      return fail(Errc::kInvalidOptions, "listen: the name does not resolve",
-                  found.error().native());
+      return fail(Errc::kInvalidOptions, "listen: the name does not resolve");
     }
     socket_address = found->front();
     set_port(socket_address, address->port);

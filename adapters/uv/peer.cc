@@ -10,6 +10,13 @@
 
 namespace buoyant::uv {
 
+namespace {
+
+/// Some three seconds with the default delays.
+constexpr std::uint64_t kAttemptsUntilTold = 7;
+
+}  // namespace
+
 Peer::Peer(Context& context, port::LinkKey link, std::string address)
     : context_(context),
       link_(link),
@@ -40,7 +47,8 @@ void Peer::dial() {
     if (state_ == State::kResolving && connect_to_last_good()) {
       return;
     }
-    give_up(state_ == State::kResolving ? "no answer from the name server" : what_is_missing());
+    give_up_unanswered(state_ == State::kResolving ? "no answer from the name server"
+                                                   : what_is_missing());
   });
   if (const auto numeric = numeric_address(*address)) {
     connect(*numeric);
@@ -68,7 +76,7 @@ bool Peer::connect_to_last_good() {
     return false;
   }
   context_.resolver.cancel(std::exchange(lookup_, 0));
-  timer_.start(context_.options.hello_timeout, [this] { give_up(what_is_missing()); });
+  timer_.start(context_.options.hello_timeout, [this] { give_up_unanswered(what_is_missing()); });
   on_resolved(address->port, *known);
   return true;
 }
@@ -163,13 +171,23 @@ void Peer::on_end(Error error) {
     backoff_.reset();
     context_.trouble.forget(link_.peer);
   }
-  if (error.code() != Errc::kTransportFailed) {
+  if (error.code() == Errc::kTransportFailed) {
+    give_up_unanswered(error.context());
+  } else {
     context_.report(link_.peer, error.context(), address_);
+    give_up(error.context());
   }
-  give_up(error.context());
   if (was_up && state_ != State::kRetired) {
     port::tell_disconnected(*context_.events, link_);
   }
+}
+
+/// A peer that was there is only away; where none ever was, the address may be wrong.
+void Peer::give_up_unanswered(const char* trouble) {
+  if (attempts_ == kAttemptsUntilTold && times_up_ == 0) {
+    context_.report(link_.peer, trouble, address_);
+  }
+  give_up(trouble);
 }
 
 void Peer::give_up(const char* trouble) {

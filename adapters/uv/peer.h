@@ -58,6 +58,7 @@ class Peer final : private ConnectionEvents {
   /// When patience ends after the name was resolved.
   [[nodiscard]] const char* what_is_missing() const;
   /// Ends this attempt or this connection, and waits for the next one.
+  void give_up_unanswered(const char* trouble);
   void give_up(const char* trouble);
   void on_reply(const ReceivedFrame& frame);
 

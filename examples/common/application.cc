@@ -63,7 +63,8 @@ int Application::run() {
   auto opened =
       buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_.observer());
   if (!opened) {
-    explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()));
+    const std::string where = " (--listen " + options_.listen + ", --data " + options_.data + ")";
+    explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()) + where);
     // What had been opened before is still closing.
     uv_run(&loop_, UV_RUN_DEFAULT);
     return exit_code_;

@@ -121,7 +121,8 @@ std::string answer_http(std::string_view first_line, const buoyant::Node& node) 
   if (path == "/trace") {
     return response("200 OK", "application/x-ndjson", trace_json_lines(node.trace()));
   }
-  return refusal("404 Not Found");
+  return response("404 Not Found", "text/plain",
+                  "404 Not Found: here are /metrics, /status and /trace\n");
 }
 
 std::unique_ptr<Protocol> HttpService::speak(Connection& connection) {

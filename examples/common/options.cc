@@ -29,8 +29,20 @@ struct RawOptions {
   std::string log_level = "info";
 };
 
+/// CLI11's own names the range of a double.
+CLI::Validator positive() {
+  const auto wrong = [](const std::string& text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const bool is_positive = error == std::errc() && stop == end && number > 0;
+    return is_positive ? std::string() : "not a number above 0: " + text;
+  };
+  return {wrong, "POSITIVE"};
+}
+
 void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
-  app.add_option("--id", raw.id, "this server's id")->required()->check(CLI::PositiveNumber);
+  app.add_option("--id", raw.id, "this server's id")->required()->check(positive());
   app.add_option("--cluster", options.cluster, "the cluster's name")->required();
   app.add_option("--data", options.data, "data directory, made if missing")->required();
   app.add_option("--listen", options.listen, "HOST:PORT for peers")->required();
@@ -38,19 +50,24 @@ void add_flags(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--client", options.client, "HOST:PORT for clients")->required();
   app.add_option("--member", raw.members, "ID=HOST:PORT of an initial voter; repeat");
   app.add_option("--dial", raw.dial, "ID=HOST:PORT to dial for that peer; repeat");
-  app.add_option("--election-ms", raw.election_ms)->check(CLI::Range(1, 3'600'000));
-  app.add_option("--heartbeat-ms", raw.heartbeat_ms)->check(CLI::Range(1, 3'600'000));
-  app.add_option("--map-bytes-max", raw.map_bytes_max)->check(CLI::PositiveNumber);
+  app.add_option("--election-ms", raw.election_ms,
+                 "without a leader for this to twice this: an election; default 1000")
+      ->check(CLI::Range(1, 3'600'000));
+  app.add_option("--heartbeat-ms", raw.heartbeat_ms,
+                 "the leader makes itself known this often; default 100")
+      ->check(CLI::Range(1, 3'600'000));
+  app.add_option("--map-bytes-max", raw.map_bytes_max, "how large data.mdb may become")
+      ->check(positive());
   app.add_option("--scrub-bytes-per-second", options.scrub_bytes_per_second,
                  "how fast the stored log is checked beside the work; default 0: it is not");
   app.add_option("--snapshot-entries", raw.snapshot_entries, "entries from snapshot to snapshot")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--snapshot-bytes", raw.snapshot_bytes, "their bytes")->check(CLI::PositiveNumber);
+      ->check(positive());
+  app.add_option("--snapshot-bytes", raw.snapshot_bytes, "their bytes")->check(positive());
   app.add_flag("--no-forward", raw.no_forward,
                "refuse what has to be replicated unless this server leads");
   app.add_flag("--insecure-plaintext", options.insecure_plaintext,
                "listen for peers beyond loopback without TLS");
-  app.add_option("--log-level", raw.log_level)
+  app.add_option("--log-level", raw.log_level, "what is written to stderr; default info")
       ->check(CLI::IsMember({"error", "warn", "info", "debug"}));
   app.add_flag("--join", options.join, "begin empty and wait to be added");
   app.add_option("--clients-max", options.clients.clients,
@@ -164,7 +181,7 @@ std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
   } catch (const CLI::CallForHelp&) {
     return Exit{kExitClean, app.help()};
   } catch (const CLI::ParseError& error) {
-    return usage(error.what());
+    return usage(std::string(error.what()) + " (see --help)");
   }
   const auto tls_files = app.count("--tls-cert") + app.count("--tls-key") + app.count("--tls-ca");
   if (tls_files != 0 && tls_files != 3) {

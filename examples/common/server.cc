@@ -63,7 +63,7 @@ buoyant::Result<void> Server::listen(const std::string& address) {
   if (status != 0) {
     return buoyant::fail(
         status == UV_EADDRINUSE ? buoyant::Errc::kAddressInUse : buoyant::Errc::kTransportFailed,
-        "client port", status);
+        "listen", status);
   }
   // Runs after the node's turn and before the loop sleeps; it does not keep the loop alive.
   uv_prepare_start(&before_poll_, [](uv_prepare_t* handle) {

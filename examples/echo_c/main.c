@@ -163,7 +163,10 @@ static int run(struct server* server) {
   buoyant_error_t error;
   if (buoyant_open(&server->node, &server->loop, &server->options.node, &machine, &observer,
                    &error) < 0) {
-    server->exit_code = explain(server, "cannot start", &error);
+    char what[512];
+    snprintf(what, sizeof what, "cannot start with --listen %s and --data %s",
+             server->options.node.listen, server->options.node.data);
+    server->exit_code = explain(server, what, &error);
     return uv_run(&server->loop, UV_RUN_DEFAULT);  // What had been opened is still closing.
   }
   buoyant_node_set_data(server->node, server);

@@ -94,8 +94,8 @@ static bool take(const struct flag* flag, const char* value, struct options* opt
   exit(EXIT_SUCCESS);
 }
 
-static void refuse(const char* flag, const char* what) {
-  fprintf(stderr, "buoyant-echo-c: %s: %s\n", flag, what);
+static void refuse(const char* dashes, const char* flag, const char* what) {
+  fprintf(stderr, "buoyant-echo-c: %s%s: %s (see --help)\n", dashes, flag, what);
   exit(2);
 }
 
@@ -111,14 +111,15 @@ void parse_options(int argc, char** argv, struct options* options) {
   opterr = 0;
   int at = 0;
   for (int found = 0; (found = getopt_long(argc, argv, "", known, &at)) != -1; given[at] = true) {
-    if (found == '?') refuse(argv[optind - 1], "unknown, or without its value");
-    if (!take(&flags[at], optarg, options)) refuse(argv[optind - 1], "no value of this flag");
+    if (found == '?') refuse("", argv[optind - 1], "unknown, or without its value");
+    if (!take(&flags[at], optarg, options))
+      refuse("--", flags[at].name, "not a value of this flag");
   }
-  if (optind < argc) refuse(argv[optind], "unknown");
+  if (optind < argc) refuse("", argv[optind], "unknown");
   for (at = 0; at < REQUIRED; ++at) {
-    if (!given[at]) refuse(flags[at].name, "the flag is missing");
+    if (!given[at]) refuse("--", flags[at].name, "the flag is missing");
   }
-  if (options->join && options->member_count > 0) refuse("--join", "excludes --member");
+  if (options->join && options->member_count > 0) refuse("--", "join", "excludes --member");
   // Who wants a short log does not want a long tail of it.
   if (options->node.snapshot_tail_entries > options->node.snapshot_entries) {
     options->node.snapshot_tail_entries = options->node.snapshot_entries;

@@ -119,7 +119,7 @@ def with_free_ports(text, blocks):
         for prefix in (block.note("ports") or "").split():
             free = free_prefix(taken)
             taken.add(free)
-            text = re.sub(rf"(:|-p ){prefix}(?=[\d$])", rf"\g<1>{free}", text)
+            text = re.sub(rf"(:|-p |127\.0\.0\.1 ){prefix}(?=[\d$])", rf"\g<1>{free}", text)
     return text
 
 

@@ -65,13 +65,14 @@ class ShellTest(PlantedTest):
         self.assertFalse(shell.os.path.exists(f"/proc/{pid}"))
 
     def test_ports_are_free_ones(self):
-        text = "<!-- ports: 700 637 -->\n```sh\necho 127.0.0.1:700$i -p 6371 7001 >out\n```\n"
+        text = "<!-- ports: 700 637 -->\n```sh\necho 127.0.0.1:700$i -p 6371 7001 127.0.0.1 7003 >out\n```\n"
         trouble, _ = self.check("```sh\ni=2\n```\n\n" + text)
 
         self.assertEqual(trouble, [])
         said = (self.setting.scratch / "sh-0/out").read_text().split()
         self.assertEqual((len(said[0]), len(said[2]), said[3]), (len("127.0.0.1:12342"), 5, "7001"))
         self.assertNotEqual(said[0][10:14], said[2][:4])
+        self.assertEqual(said[5], said[0][10:14] + "3")
 
     def test_a_page_that_needs_what_is_not_there_is_listed(self):
         trouble, not_run = self.check("<!-- needs: no-such-program -->\n```sh\nfalse\n```\n")

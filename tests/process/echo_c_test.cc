@@ -109,13 +109,13 @@ TEST_F(EchoCTest, WithoutAMajorityALineGetsAnErrorInBoundedTime) {
 
 TEST_F(EchoCTest, AWrongCommandLineIsRefusedWithWhatIsWrong) {
   EXPECT_EQ(run({}), (Ended{2, 0}));
-  EXPECT_EQ(said_, "buoyant-echo-c: id: the flag is missing\n");
+  EXPECT_EQ(said_, "buoyant-echo-c: --id: the flag is missing (see --help)\n");
   EXPECT_EQ(run({"--id", "x"}), (Ended{2, 0}));
-  EXPECT_EQ(said_, "buoyant-echo-c: x: no value of this flag\n");
+  EXPECT_EQ(said_, "buoyant-echo-c: --id: not a value of this flag (see --help)\n");
   EXPECT_EQ(run({"--member", "two=127.0.0.1:1"}), (Ended{2, 0}));
-  EXPECT_EQ(said_, "buoyant-echo-c: two=127.0.0.1:1: no value of this flag\n");
+  EXPECT_EQ(said_, "buoyant-echo-c: --member: not a value of this flag (see --help)\n");
   EXPECT_EQ(run({"--no-such-flag"}), (Ended{2, 0}));
-  EXPECT_EQ(said_, "buoyant-echo-c: --no-such-flag: unknown, or without its value\n");
+  EXPECT_EQ(said_, "buoyant-echo-c: --no-such-flag: unknown, or without its value (see --help)\n");
   EXPECT_EQ(run({"--log-level", "loud"}), (Ended{2, 0}));
   EXPECT_EQ(run({"--help"}), (Ended{0, 0}));
   EXPECT_NE(contents_of(directory_ / "out").find("--cluster"), std::string::npos);
@@ -138,6 +138,8 @@ TEST_F(EchoCTest, WhatCannotBeStartedHasItsExitCode) {
   EchoServer stranger(options);
   EXPECT_EQ(run_to_its_end(stranger), (Ended{13, 0}));
   EXPECT_NE(stranger.log().find("cannot start"), std::string::npos) << stranger.log();
+  EXPECT_NE(stranger.log().find("--data " + stranger.data_path()), std::string::npos)
+      << stranger.log();
 }
 
 }  // namespace buoyant::process

@@ -29,13 +29,29 @@ build() {
   cmake --build "build/$preset" --parallel "$jobs" ${1:+--target "$@"}
 }
 
-# build_quietly PRESET [TARGET...]: shows only what failed, and leaves a log.
+# build_quietly PRESET [TARGET...]: shows only what failed, and on a terminal how far it is; leaves a
+# log.
 build_quietly() {
   local log=build/build-$1.log
-  build "$@" >"$log" 2>&1 || {
+  if [ -t 1 ]; then
+    build "$@" 2>&1 | tee "$log" | show_progress
+  else
+    build "$@" >"$log" 2>&1
+  fi || {
     grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating)' "$log" | tail -n 100 >&2
     return 1
   }
+}
+
+# Of what ninja writes, the numbers of the steps, in one line that is written over and taken away.
+show_progress() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+      printf '\r   %s of %s' "${BASH_REMATCH[@]:1}"
+    fi
+  done
+  printf '\r\033[K'
 }
 
 # has_target PRESET TARGET: true when the configured preset knows it.

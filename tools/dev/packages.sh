@@ -22,7 +22,8 @@ packages_of() {
     coverage) echo gcovr ;;
     libraft) echo libraft-dev ;;
     grpc) echo libnghttp2-dev ;;
-    docs) echo python3 doxygen doxygen-awesome-css graphviz ;;
+    # What makes the site, and what the pages' commands use.
+    docs) echo python3 doxygen doxygen-awesome-css graphviz curl netcat-openbsd ;;
   esac
 }
 
@@ -54,7 +55,7 @@ need_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-    fail "not root and no sudo; install: ${missing[*]}"
+    fail "not root and no sudo; as root: apt install ${missing[*]}"
   fi
   say "installing ${missing[*]}"
   as_root apt-get -o DPkg::Lock::Timeout=300 -q update ||

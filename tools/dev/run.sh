@@ -10,7 +10,7 @@ run_program() {
   need_packages build
   configure release
   has_target release "$target" || fail "$target: not yet"
-  say "building $target"
+  say "building $target (the first time it takes minutes; build/build-release.log)"
   build_quietly release "$target" || fail "$target does not build"
   path=$(find build/release -type f -name "$target" -perm -u+x -print -quit)
   exec "$path" "$@"

@@ -49,6 +49,11 @@ TEST(BackoffTest, LeavesOffUpToAHalfAtRandom) {
   EXPECT_EQ(backoff.next(20), Duration(80));
 }
 
+/// Where nobody listens.
+std::string deserted_address() {
+  return RawListener().address();
+}
+
 class PeerTest : public tests::UvTransportFixture {};
 
 TEST_F(PeerTest, ResolvesTheNameOfAPeer) {
@@ -82,17 +87,40 @@ TEST_F(PeerTest, BadAddressOfAPeerIsReportedOnce) {
 }
 
 TEST_F(PeerTest, RefusedConnectionIsSaidInTheStatusAndTriedAgain) {
-  std::string address;
-  {
-    const RawListener listener;
-    address = listener.address();
-  }
   Node one(harness_, harness_.options());
 
-  one.dial(address);
+  one.dial(deserted_address());
 
   EXPECT_TRUE(one.wait_for_trouble("connection refused"));
   EXPECT_EQ(one.events.count_starting("trouble"), 0U);
+}
+
+TEST_F(PeerTest, AddressWhereNobodyEverAnsweredIsReportedOnce) {
+  Node one(harness_, harness_.options());
+
+  one.dial(deserted_address());
+
+  EXPECT_TRUE(one.wait_for("trouble 2 connection refused"));
+  harness_.run_some();
+  EXPECT_EQ(one.events.count_starting("trouble"), 1U);
+}
+
+TEST_F(PeerTest, PeerThatWasThereIsOnlyAway) {
+  Node one(harness_, harness_.options());
+  {
+    Node two(harness_, harness_.options(), 2);
+    one.dial(two.transport->bound_address());
+    ASSERT_TRUE(one.wait_for("connected 2"));
+  }
+
+  EXPECT_TRUE(one.wait_for_trouble("connection refused"));
+  // For as long as it takes others, however their delays are drawn, to report it.
+  for (int i = 0; i < 3; ++i) {
+    Node witness(harness_, harness_.options());
+    witness.dial(deserted_address());
+    ASSERT_TRUE(witness.wait_for("trouble 2 connection refused"));
+  }
+  EXPECT_EQ(one.events.count_starting("trouble 2 connection refused"), 0U);
 }
 
 TEST_F(PeerTest, AnswerThatIsNoHandshakeIsReportedOnce) {

@@ -119,6 +119,7 @@ TEST_F(ExampleHttpActionsTest, AClientThatIsGoneIsNoMatter) {
 TEST_F(ExampleHttpTest, RefusesEverythingElse) {
   EXPECT_TRUE(get("GET /other HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
   EXPECT_TRUE(get("GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(get("GET / HTTP/1.1\r\n\r\n").ends_with("/metrics, /status and /trace\n"));
   EXPECT_TRUE(get("PUT /metrics HTTP/1.1\r\n\r\nbody").starts_with("HTTP/1.1 405 "));
   EXPECT_TRUE(get("nonsense\r\n\r\n").starts_with("HTTP/1.1 400 "));
 }

@@ -65,6 +65,17 @@ TEST_F(ExampleOptionsTest, HasTheDocumentedDefaults) {
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
+TEST_F(ExampleOptionsTest, SaysInWordsWhatIsWrongAndWhereToLook) {
+  arguments_[1] = "0";
+  EXPECT_EQ(refused().text, "--id: not a number above 0: 0 (see --help)");
+
+  arguments_[1] = "one";
+  EXPECT_EQ(refused().text, "--id: not a number above 0: one (see --help)");
+
+  arguments_.erase(arguments_.begin(), arguments_.begin() + 2);
+  EXPECT_EQ(refused().text, "--id is required (see --help)");
+}
+
 TEST_F(ExampleOptionsTest, TakesMembersAndDialAddresses) {
   add({"--member", "1=a:1", "--member", "2=b:2", "--dial", "1=[::1]:5", "--dial", "9=c:9"});
   const Options options = accepted();

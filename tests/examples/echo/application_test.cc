@@ -115,6 +115,7 @@ TEST_F(EchoApplicationTest, ADirectoryThatCannotBeMadeIsAStorageFailure) {
   std::string said;
 
   EXPECT_EQ(run(&said), example::kExitStorageFailed);
+  EXPECT_NE(said.find("--data " + options_.data), std::string::npos) << said;
   EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
 }
 
