@@ -10,6 +10,7 @@
 #pragma once
 
 #include "buoyant/c/error.h"
+#include "buoyant/c/latencies.h"
 #include "buoyant/c/node.h"
 #include "buoyant/c/observer.h"
 #include "buoyant/c/options.h"

@@ -5,7 +5,6 @@
 
 #include "adapters/c/handle.h"
 #include "adapters/c/values.h"
-#include "buoyant/latencies.h"
 #include "buoyant/report.h"
 
 #include <cstring>
@@ -20,19 +19,6 @@ char* copy_text(const std::string& text) {
   auto* copy = new char[text.size() + 1];
   std::memcpy(copy, text.c_str(), text.size() + 1);
   return copy;
-}
-
-std::uint64_t whole_nanoseconds(Duration duration) noexcept {
-  return static_cast<std::uint64_t>(duration.count());
-}
-
-buoyant_latency_t show_latency(const LatencyHistogram& histogram) noexcept {
-  return {.count = histogram.count(),
-          .sum_ns = whole_nanoseconds(histogram.sum()),
-          .longest_ns = whole_nanoseconds(histogram.longest()),
-          .p50_ns = whole_nanoseconds(histogram.percentile(50)),
-          .p99_ns = whole_nanoseconds(histogram.percentile(99)),
-          .p999_ns = whole_nanoseconds(histogram.percentile(99.9))};
 }
 
 }  // namespace
@@ -76,18 +62,7 @@ void buoyant_set_log_level(buoyant_node_t* node, int level) {
   }
 }
 
-const buoyant_latencies_t* buoyant_latencies(const buoyant_node_t* node) {
-  using buoyant::c_api::show_latency;
-  const buoyant::Latencies latencies = node->node->latencies();
-  return new buoyant_latencies_t{.queue = show_latency(latencies.queue),
-                                 .disk = show_latency(latencies.disk),
-                                 .network = show_latency(latencies.network),
-                                 .apply = show_latency(latencies.apply),
-                                 .total = show_latency(latencies.total),
-                                 .read = show_latency(latencies.read),
-                                 .write = show_latency(latencies.storage_write)};
-}
-
-void buoyant_latencies_free(const buoyant_latencies_t* latencies) {
-  delete latencies;
+buoyant_process_figures_t buoyant_process_figures(void) {
+  const buoyant::ProcessFigures figures = buoyant::process_figures();
+  return {.resident_bytes = figures.resident_bytes, .descriptors = figures.descriptors};
 }

@@ -60,8 +60,7 @@ int Application::run() {
   if (!open_tls(standard)) {
     return exit_code_;
   }
-  auto opened =
-      buoyant::open_standard_node(loop_, std::move(standard), program_.machine(), &log_.observer());
+  auto opened = buoyant::open_standard_node(loop_, standard, program_.machine(), &log_.observer());
   if (!opened) {
     const std::string where = " (--listen " + options_.listen + ", --data " + options_.data + ")";
     explain(exit_code_of(opened.error().code()), describe("cannot start", opened.error()) + where);
@@ -73,7 +72,8 @@ int Application::run() {
   program_.start(loop_);
   // Before the signals are taken over: looking up the name of --client may take its time, and
   // until the node takes proposals a signal may end the process at once.
-  const bool serving = serve();
+  const bool has_all = open_more(standard);
+  const bool serving = serve() && has_all;
   watch_signals();
   if (!serving || !bootstrap()) {
     stop(exit_code_);
@@ -97,6 +97,15 @@ bool Application::open_tls(buoyant::StandardOptions& standard) {
   tls_ = std::move(*opened);
   standard.tls = tls_;
   return true;
+}
+
+bool Application::open_more(const buoyant::StandardOptions& first) {
+  const auto opened = program_.open_more(loop_, first, options_, log_);
+  if (!opened) {
+    explain(exit_code_of(opened.error().code()),
+            describe("cannot start another group", opened.error()));
+  }
+  return opened.has_value();
 }
 
 bool Application::serve() {
@@ -223,7 +232,7 @@ void Application::look_whether_it_may_go() {
 }
 
 void Application::close_node() {
-  node_->close([this] { close_server(); });
+  node_->close([this] { program_.close_more([this] { close_server(); }); });
 }
 
 void Application::close_server() {

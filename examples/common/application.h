@@ -18,6 +18,7 @@
 #include <uv.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,17 @@ class Program {
 
   /// What is spoken on the client port. Called once; the node outlives all connections.
   virtual Service& serve(buoyant::Node& node) = 0;
+
+  /// More nodes on the loop, of groups beyond the first, whose options and log these are; an error
+  /// ends the program. They have a node of every group that could be opened.
+  virtual buoyant::Result<void> open_more(uv_loop_t& /*loop*/,
+                                          const buoyant::StandardOptions& /*first*/,
+                                          const Options& /*options*/, const Log& /*log*/) {
+    return {};
+  }
+
+  /// Closes them, when the first node is closed. `done` runs once, perhaps before it returns.
+  virtual void close_more(const std::function<void()>& done) { done(); }
 
   /// Handles of its own on the loop, which it shares with the node: before it serves, and when
   /// nothing else is left there. Each once, or neither.
@@ -72,6 +84,7 @@ class Application {
   int run();
 
  private:
+  bool open_more(const buoyant::StandardOptions& first);
   bool serve();
   bool listen(Server& server, const char* what, const std::string& address);
   bool may_take_actions();

@@ -27,11 +27,13 @@ std::string refusal(std::string_view status) {
 
 /// A browser says for whom it posts; whoever it is, it is not the operator.
 bool is_of_a_browser(std::string_view head) {
-  constexpr std::string_view kOrigin = "\norigin:";
   const auto equal = [](unsigned char left, unsigned char right) {
     return std::tolower(left) == right;
   };
-  return std::search(head.begin(), head.end(), kOrigin.begin(), kOrigin.end(), equal) != head.end();
+  const auto has = [&](std::string_view line) {
+    return std::search(head.begin(), head.end(), line.begin(), line.end(), equal) != head.end();
+  };
+  return has("\norigin:") || has("\nsec-fetch-");
 }
 
 class HttpProtocol final : public Protocol {

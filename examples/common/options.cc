@@ -175,6 +175,13 @@ std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
   if (program.can_print) {
     app.add_flag("--print", options.print, "write every applied line to stdout");
   }
+  if (program.has_groups) {
+    app.add_option(
+           "--groups", options.groups,
+           "so many groups, each a cluster of its own: NAME-2 in DIR-2, and so on, its peer "
+           "ports 100 above those of the one before; default 1")
+        ->check(CLI::Range(1, 64));
+  }
   // CLI11 reports by exception; they end here.
   try {
     app.parse(argc, argv);
@@ -189,6 +196,10 @@ std::variant<Options, Exit> parse_options(const ProgramText& program, int argc,
   }
   if (options.admin && options.metrics.empty()) {
     return usage("--admin is about the port of --metrics");
+  }
+  if (options.groups > 1 && (options.join || tls_files != 0)) {
+    // A certificate names one cluster, and only the first group can be told of a new member.
+    return usage("--groups excludes --join and --tls-cert");
   }
   return finish(std::move(options), raw);
 }

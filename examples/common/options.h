@@ -11,6 +11,7 @@
 #include "examples/common/server_limits.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -43,10 +44,11 @@ struct Options {
   std::string tls_certificates;
   std::string tls_key;
   std::string tls_authorities;
-  bool print = false;   ///< Of programs that have it.
-  bool join = false;    ///< Begins empty, and waits to be added.
-  std::string metrics;  ///< Empty: no metrics.
-  bool admin = false;   ///< That port also takes what changes something.
+  std::size_t groups = 1;  ///< Of programs that have them.
+  bool print = false;      ///< Of programs that have it.
+  bool join = false;       ///< Begins empty, and waits to be added.
+  std::string metrics;     ///< Empty: no metrics.
+  bool admin = false;      ///< That port also takes what changes something.
   bool admin_beyond_loopback = false;
   ServerLimits clients;
   LogLevel log_level = LogLevel::kInfo;
@@ -62,7 +64,8 @@ struct Exit {
 struct ProgramText {
   const char* name = "";
   const char* description = "";
-  bool can_print = false;  ///< It has --print.
+  bool can_print = false;   ///< It has --print.
+  bool has_groups = false;  ///< It has --groups.
 };
 
 /// Reads a command line; argv[0] is the program.

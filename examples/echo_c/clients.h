@@ -12,6 +12,8 @@
 
 #include <buoyant.h>
 
+enum { CLIENTS_MAX = 256 };
+
 struct client;
 
 struct clients {
@@ -21,8 +23,7 @@ struct clients {
   size_t count;
 };
 
-/// Listens on "HOST:PORT", the host a number; 0, or an error of libuv. In any case clients_close
-/// follows.
+/// Listens on "HOST:PORT"; 0, or an error of libuv. In any case clients_close follows.
 int clients_listen(struct clients* clients, uv_loop_t* loop, buoyant_node_t* node,
                    const char* address);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /// What becomes of a flag: its value, or that it was given, goes to a field of the options.
-enum kind { TEXT, NUMBER, TRUE, FALSE, MEMBER, LEVEL, HELP };
+enum kind { TEXT, NUMBER, TRUE, FALSE, MEMBER, DIAL, LEVEL, HELP };
 
 #define FIELD(name) offsetof(struct options, name)
 
@@ -25,16 +25,24 @@ static const struct flag {
     {"cluster", "NAME", "the same on all servers", TEXT, FIELD(node.cluster)},
     {"data", "DIR", "data directory, made if missing", TEXT, FIELD(node.data)},
     {"listen", "HOST:PORT", "for peers", TEXT, FIELD(node.listen)},
-    {"client", "HOST:PORT", "for clients; the host is a number", TEXT, FIELD(client)},
+    {"client", "HOST:PORT", "for clients", TEXT, FIELD(client)},
     {"advertise", "HOST:PORT", "what peers dial (as --listen)", TEXT, FIELD(node.advertise)},
     {"member", "ID=HOST:PORT", "an initial voter; the same list on all of them", MEMBER, 0},
+    {"dial", "ID=HOST:PORT", "dial this for that peer (proxies, NAT)", DIAL, 0},
     {"join", "", "or: start empty and wait to be added", TRUE, FIELD(join)},
     {"print", "", "write every applied line to stdout", TRUE, FIELD(print)},
     {"election-ms", "N", "1000", NUMBER, FIELD(node.election_timeout_ms)},
     {"heartbeat-ms", "N", "100", NUMBER, FIELD(node.heartbeat_interval_ms)},
     {"snapshot-entries", "N", "from snapshot to snapshot", NUMBER, FIELD(node.snapshot_entries)},
+    {"snapshot-bytes", "N", "their bytes", NUMBER, FIELD(node.snapshot_bytes)},
+    {"map-bytes-max", "N", "the log's file never grows beyond it", NUMBER,
+     FIELD(node.map_bytes_max)},
     {"no-forward", "", "followers refuse lines", FALSE, FIELD(node.forward_proposals)},
     {"insecure-plaintext", "", "peers beyond loopback", TRUE, FIELD(node.insecure_plaintext)},
+    {"tls-cert", "FILE", "PEM; SIGHUP reads all three again", TEXT, FIELD(tls.certificates)},
+    {"tls-key", "FILE", "PEM: its key", TEXT, FIELD(tls.key)},
+    {"tls-ca", "FILE", "PEM: the authorities that peers are of", TEXT, FIELD(tls.authorities)},
+    {"metrics", "HOST:PORT", "/metrics, /status and /trace over HTTP", TEXT, FIELD(metrics)},
     {"log-level", "LEVEL", "error, warn, info (the default) or debug", LEVEL, 0},
     {"help", "", "this", HELP, 0},
 };
@@ -47,14 +55,27 @@ static bool number(const char* text, uint64_t* value) {
   return *text >= '0' && *text <= '9' && *end == '\0' && *value > 0;
 }
 
-static bool member(const char* text, struct options* options) {
-  char id[24];
+/// "ID=HOST:PORT"; false: it is none.
+static bool pair(const char* text, uint64_t* id, const char** address) {
+  char digits[24];
   const char* equals = strchr(text, '=');
-  if (equals == NULL || options->member_count == MEMBERS_MAX) return false;
-  snprintf(id, sizeof id, "%.*s", (int)(equals - text), text);
+  if (equals == NULL) return false;
+  snprintf(digits, sizeof digits, "%.*s", (int)(equals - text), text);
+  *address = equals + 1;
+  return number(digits, id);
+}
+
+static bool member(const char* text, struct options* options) {
+  if (options->member_count == MEMBERS_MAX) return false;
   buoyant_member_t* made = &options->members[options->member_count++];
-  *made = (buoyant_member_t){.address = equals + 1, .role = BUOYANT_VOTER};
-  return number(id, &made->id);
+  made->role = BUOYANT_VOTER;
+  return pair(text, &made->id, &made->address);
+}
+
+static bool dial(const char* text, struct options* options) {
+  if (options->node.dial_count == MEMBERS_MAX) return false;
+  buoyant_dial_t* made = &options->dial[options->node.dial_count++];
+  return pair(text, &made->id, &made->address);
 }
 
 static bool log_level(const char* text, int* level) {
@@ -81,6 +102,8 @@ static bool take(const struct flag* flag, const char* value, struct options* opt
       return true;
     case MEMBER:
       return member(value, options);
+    case DIAL:
+      return dial(value, options);
     case LEVEL:
       return log_level(value, &options->log_level);
     case HELP:
@@ -97,6 +120,23 @@ static bool take(const struct flag* flag, const char* value, struct options* opt
 static void refuse(const char* dashes, const char* flag, const char* what) {
   fprintf(stderr, "buoyant-echo-c: %s%s: %s (see --help)\n", dashes, flag, what);
   exit(2);
+}
+
+static void check(struct options* options) {
+  if (options->join && options->member_count > 0) refuse("--", "join", "excludes --member");
+  const bool all_files = options->tls.certificates != NULL && options->tls.key != NULL &&
+                         options->tls.authorities != NULL;
+  const bool any_file = options->tls.certificates != NULL || options->tls.key != NULL ||
+                        options->tls.authorities != NULL;
+  if (any_file && !all_files) refuse("", "--tls-cert, --tls-key, --tls-ca", "they go together");
+  options->node.dial = options->dial;
+  // Who wants a short log does not want a long tail of it.
+  if (options->node.snapshot_tail_entries > options->node.snapshot_entries) {
+    options->node.snapshot_tail_entries = options->node.snapshot_entries;
+  }
+  if (options->node.snapshot_tail_bytes > options->node.snapshot_bytes) {
+    options->node.snapshot_tail_bytes = options->node.snapshot_bytes;
+  }
 }
 
 void parse_options(int argc, char** argv, struct options* options) {
@@ -119,9 +159,5 @@ void parse_options(int argc, char** argv, struct options* options) {
   for (at = 0; at < REQUIRED; ++at) {
     if (!given[at]) refuse("--", flags[at].name, "the flag is missing");
   }
-  if (options->join && options->member_count > 0) refuse("--", "join", "excludes --member");
-  // Who wants a short log does not want a long tail of it.
-  if (options->node.snapshot_tail_entries > options->node.snapshot_entries) {
-    options->node.snapshot_tail_entries = options->node.snapshot_entries;
-  }
+  check(options);
 }

@@ -14,7 +14,10 @@ struct options {
   buoyant_options_t node;
   buoyant_member_t members[MEMBERS_MAX];
   size_t member_count;
-  const char* client;  ///< "HOST:PORT" for clients; the host is a number.
+  buoyant_dial_t dial[MEMBERS_MAX];
+  buoyant_tls_files_t tls;  ///< All NULL: peers talk in the clear.
+  const char* client;       ///< "HOST:PORT" for clients.
+  const char* metrics;      ///< "HOST:PORT" for metrics; NULL: none are served.
   bool join;
   bool print;
   int log_level;  ///< enum buoyant_log_level.

@@ -6,7 +6,7 @@
 namespace http {
 
 std::unique_ptr<example::Protocol> HttpService::speak(example::Connection& connection) {
-  return std::make_unique<HttpProtocol>(connection, shared_);
+  return std::make_unique<HttpProtocol>(connection, groups_);
 }
 
 std::string_view HttpService::too_many_clients() const {

@@ -35,6 +35,28 @@ std::string_view why(int status) {
   }
 }
 
+/// Of all groups; where there are several a label tells them apart.
+std::string metrics_of(const std::vector<Shared>& groups) {
+  std::vector<buoyant::NodeReport> reports;
+  for (const Shared& group : groups) {
+    reports.push_back(buoyant::report_of(group.node));
+    if (groups.size() > 1) {
+      reports.back().labels = {{"group", std::to_string(reports.size())}};
+    }
+  }
+  return buoyant::metrics_text(reports);
+}
+
+/// What /status says of each of them, in their order.
+std::string statuses_of(const std::vector<Shared>& groups) {
+  std::string text = R"({"groups":[)";
+  for (const Shared& group : groups) {
+    text += &group == &groups.front() ? "" : ",";
+    text += status_text(group.node, group.figures, group.timer, group.store);
+  }
+  return text + "]}\n";
+}
+
 /// What the state machine replied.
 Response answer_to(const Reply& reply) {
   switch (reply.outcome) {
@@ -73,7 +95,7 @@ bool HttpProtocol::take() {
     return true;
   }
   if (const auto status = reader_.error()) {
-    shared_.figures.answers[static_cast<std::size_t>(*status / 100)] += 1;
+    shared_->figures.answers[static_cast<std::size_t>(*status / 100)] += 1;
     connection_.refuse(to_text(refusal(*status, why(*status)), true, true));
     return false;
   }
@@ -90,8 +112,8 @@ void HttpProtocol::wait() {
   const Phase now = reader_.pending_bytes() > 0 ? Phase::kReceiving : Phase::kIdle;
   if (std::exchange(phase_, now) != now) {
     connection_.set_alarm(connection_.now_ms() + (now == Phase::kIdle
-                                                      ? shared_.patience.idle_ms
-                                                      : shared_.patience.request_ms));
+                                                      ? shared_->patience.idle_ms
+                                                      : shared_->patience.request_ms));
   }
 }
 
@@ -114,7 +136,10 @@ void HttpProtocol::begin(const Request& request) {
   auto routed = route(request);
   if (auto* const response = std::get_if<Response>(&routed)) {
     answer(std::move(*response));
+  } else if (const std::size_t group = std::get<Route>(routed).group; group > groups_.size()) {
+    answer(refusal(HTTP_STATUS_NOT_FOUND, "there is no such group: see /groups"));
   } else {
+    shared_ = &groups_[group - 1];
     run(std::get<Route>(std::move(routed)), request.body);
   }
 }
@@ -133,12 +158,13 @@ void HttpProtocol::run(Route route, std::string_view body) {
     case Action::kPage:
     case Action::kStatus:
     case Action::kMetrics:
+    case Action::kGroups:
       return answer(answer_here(route.action));
   }
 }
 
 void HttpProtocol::write(const Command& command) {
-  latencies_ = &shared_.figures.writes;
+  latencies_ = &shared_->figures.writes;
   // The client may be gone when its command is decided.
   auto done = [this, weak = connection_.weak_from_this()](
                   const buoyant::Result<buoyant::Applied>& outcome) {
@@ -148,14 +174,14 @@ void HttpProtocol::write(const Command& command) {
     }
   };
   const auto accepted =
-      shared_.node.propose(buoyant::Bytes::copy_of(encode(command)), std::move(done));
+      shared_->node.propose(buoyant::Bytes::copy_of(encode(command)), std::move(done));
   if (!accepted) {
     answer(failure(accepted.error()));
   }
 }
 
 void HttpProtocol::read(const Route& route) {
-  latencies_ = &shared_.figures.reads;
+  latencies_ = &shared_->figures.reads;
   if (route.is_stale) {
     answer(answer_read(route));
     return;
@@ -166,7 +192,7 @@ void HttpProtocol::read(const Route& route) {
       answer(outcome ? answer_read(route) : failure(outcome.error()));
     }
   };
-  const auto accepted = shared_.node.read(buoyant::ReadMode::kLinearizable, std::move(done));
+  const auto accepted = shared_->node.read(buoyant::ReadMode::kLinearizable, std::move(done));
   if (!accepted) {
     answer(failure(accepted.error()));
   }
@@ -174,9 +200,9 @@ void HttpProtocol::read(const Route& route) {
 
 Response HttpProtocol::answer_read(const Route& route) const {
   if (route.action == Action::kGetCounter) {
-    return {HTTP_STATUS_OK, std::to_string(shared_.store.counter()) + "\n"};
+    return {HTTP_STATUS_OK, std::to_string(shared_->store.counter()) + "\n"};
   }
-  const auto value = shared_.store.find(route.key);
+  const auto value = shared_->store.find(route.key);
   if (!value) {
     return refusal(HTTP_STATUS_NOT_FOUND, "there is no such key");
   }
@@ -189,12 +215,14 @@ Response HttpProtocol::answer_read(const Route& route) const {
 
 Response HttpProtocol::answer_here(Action action) const {
   if (action == Action::kMetrics) {
-    return {HTTP_STATUS_OK, buoyant::metrics_text(shared_.node.status(), shared_.node.latencies()),
-            "text/plain; version=0.0.4"};
+    return {HTTP_STATUS_OK, metrics_of(groups_), "text/plain; version=0.0.4"};
+  }
+  if (action == Action::kGroups) {
+    return {HTTP_STATUS_OK, statuses_of(groups_), "application/json"};
   }
   if (action == Action::kStatus) {
     return {HTTP_STATUS_OK,
-            status_text(shared_.node, shared_.figures, shared_.timer, shared_.store),
+            status_text(shared_->node, shared_->figures, shared_->timer, shared_->store),
             "application/json"};
   }
   return {HTTP_STATUS_OK,
@@ -207,7 +235,7 @@ Response HttpProtocol::answer_here(Action action) const {
 
 void HttpProtocol::answer(Response response) {
   phase_ = Phase::kNew;
-  shared_.figures.answers[static_cast<std::size_t>(response.status / 100)] += 1;
+  shared_->figures.answers[static_cast<std::size_t>(response.status / 100)] += 1;
   if (latencies_ != nullptr) {
     latencies_->add(uv_hrtime() - began_ns_);
   }

@@ -23,10 +23,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace http {
 
 /// What all connections share. The node, the store and the timer must outlive them.
+/// What the connections share of one group.
 struct Shared {
   buoyant::Node& node;
   const Store& store;
@@ -37,8 +39,9 @@ struct Shared {
 
 class HttpProtocol final : public example::Protocol {
  public:
-  HttpProtocol(example::Connection& connection, Shared& shared)
-      : connection_(connection), shared_(shared) {}
+  /// `groups` has one at least, and outlives it.
+  HttpProtocol(example::Connection& connection, std::vector<Shared>& groups)
+      : connection_(connection), groups_(groups), shared_(&groups.front()) {}
 
   void on_start() override { wait(); }
 
@@ -68,7 +71,8 @@ class HttpProtocol final : public example::Protocol {
   Response answer_here(Action action) const;
 
   example::Connection& connection_;
-  Shared& shared_;
+  std::vector<Shared>& groups_;
+  Shared* shared_;  ///< Of the group that the last request was for.
   RequestReader reader_;
   Phase phase_ = Phase::kNew;
 

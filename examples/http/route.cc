@@ -16,6 +16,7 @@ namespace http {
 namespace {
 
 constexpr std::string_view kValues = "/kv/";
+constexpr std::string_view kGroup = "/group/";
 
 struct Place {
   std::string_view path;
@@ -28,6 +29,7 @@ constexpr std::array kPlaces = {
     Place{"/", HTTP_GET, Action::kPage},
     Place{"/status", HTTP_GET, Action::kStatus},
     Place{"/metrics", HTTP_GET, Action::kMetrics},
+    Place{"/groups", HTTP_GET, Action::kGroups},
     Place{"/counter", HTTP_GET, Action::kGetCounter},
     Place{"/counter/increment", HTTP_POST, Action::kIncrement},
     Place{kValues, HTTP_GET, Action::kGetValue},
@@ -55,7 +57,9 @@ std::variant<Action, Response> action_at(std::string_view path, http_method meth
     allowed += place.method == HTTP_GET ? ", HEAD" : "";
   }
   if (allowed.empty()) {
-    return refusal(HTTP_STATUS_NOT_FOUND, "there is /, /status, /metrics, /counter and /kv/KEY");
+    return refusal(HTTP_STATUS_NOT_FOUND,
+                   "there is /, /status, /metrics, /groups, /counter and /kv/KEY, "
+                   "and of other groups /group/NUMBER/...");
   }
   Response response = refusal(HTTP_STATUS_METHOD_NOT_ALLOWED, "not with this method: " + allowed);
   response.headers.emplace_back("Allow", allowed);
@@ -123,17 +127,33 @@ bool is_of_another_site(const Request& request) {
   return origin != nullptr && (host == nullptr || *origin != "http://" + *host);
 }
 
+/// Takes "/group/NUMBER" from the front of a path, if it is there; the first group has none.
+std::size_t take_group(std::string_view& path) {
+  if (!path.starts_with(kGroup)) {
+    return 1;
+  }
+  std::size_t group = 0;
+  const char* const end = path.data() + path.size();
+  const auto [stop, error] = std::from_chars(path.data() + kGroup.size(), end, group);
+  if (error == std::errc() && group > 0 && stop != end && *stop == '/') {
+    path.remove_prefix(static_cast<std::size_t>(stop - path.data()));
+    return group;
+  }
+  return 1;
+}
+
 }  // namespace
 
 std::variant<Route, Response> route(const Request& request) {
   const std::string_view target = request.target;
-  const std::string_view path = target.substr(0, target.find('?'));
+  std::string_view path = target.substr(0, target.find('?'));
   const std::string_view query = target.substr(std::min(path.size() + 1, target.size()));
+  const std::size_t group = take_group(path);
   auto action = action_at(path, request.method);
   if (auto* const response = std::get_if<Response>(&action)) {
     return std::move(*response);
   }
-  Route route{std::get<Action>(action), {}, {}, query == "stale"};
+  Route route{std::get<Action>(action), {}, {}, query == "stale", group};
   const bool writes = route.action == Action::kPutValue || route.action == Action::kDeleteValue ||
                       route.action == Action::kIncrement;
   if (!query.empty() && (writes || !route.is_stale)) {

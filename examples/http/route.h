@@ -9,6 +9,7 @@
 #include "examples/http/request.h"
 #include "examples/http/response.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -24,6 +25,7 @@ enum class Action : std::uint8_t {
   kPage,
   kStatus,
   kMetrics,
+  kGroups,
 };
 
 struct Route {
@@ -33,6 +35,8 @@ struct Route {
   Condition condition;
   /// What is here will do, however old it is: ?stale
   bool is_stale = false;
+  /// "/group/2/counter" is the counter of the second one; whether there is one is not known here.
+  std::size_t group = 1;
 
   friend bool operator==(const Route&, const Route&) = default;
 };
@@ -41,7 +45,7 @@ struct Route {
 ///
 ///   400   a bad key, a bad condition, an unknown parameter
 ///   403   a page of another site has a browser write here
-///   404   no such place
+///   404   no such place, or no number of a group
 ///   405   no such method there; the answer says which there are
 std::variant<Route, Response> route(const Request& request);
 

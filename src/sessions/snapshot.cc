@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view kTableMagic = "buoysess";
 constexpr std::size_t kFieldBytes = 8;
+constexpr std::uint64_t kVersion = 0;
+constexpr unsigned kVersionShift = 48;  ///< In the field that has the number of sessions below it.
+constexpr std::uint64_t kSessionsMask = (std::uint64_t{1} << kVersionShift) - 1;
 constexpr std::size_t kHeadBytes = kTableMagic.size() + kFieldBytes;
 constexpr std::size_t kStateAt = 3 * kFieldBytes;
 constexpr std::size_t kLengthAt = kStateAt + 1;
@@ -31,7 +34,8 @@ std::array<std::byte, kFieldBytes> number(std::uint64_t value) {
 TableSource::TableSource(TableView view, std::unique_ptr<SnapshotSource> inner)
     : view_(std::move(view)), inner_(std::move(inner)) {
   add(view_of(kTableMagic));
-  add(number(view_.size));
+  BUOYANT_ASSERT(view_.size <= kSessionsMask);
+  add(number(view_.size | kVersion << kVersionShift));
 }
 
 void TableSource::add(ByteView bytes) {
@@ -89,12 +93,14 @@ Result<void> TableTarget::write(ByteView chunk) noexcept {
     return inner_->write(chunk);
   }
   text_ += text_of(chunk);
-  for (Step step = Step::kGoOn; step == Step::kGoOn && !is_complete_ && !is_malformed_;) {
+  for (Step step = Step::kGoOn; step == Step::kGoOn && !is_complete_ && !refusal_;) {
     step = take();
-    is_malformed_ = step == Step::kMalformed;
+    if (step == Step::kMalformed || step == Step::kLaterVersion) {
+      refusal_ = step == Step::kMalformed ? Errc::kMalformed : Errc::kUnsupportedVersion;
+    }
   }
-  if (is_malformed_) {
-    return fail(Errc::kMalformed, "session snapshot");
+  if (refusal_) {
+    return fail(*refusal_, "session snapshot");
   }
   text_.erase(0, std::exchange(taken_, 0));
   if (is_complete_ && !text_.empty()) {
@@ -123,7 +129,11 @@ TableTarget::Step TableTarget::take_head(ByteView rest) {
   if (!text_of(rest).starts_with(kTableMagic)) {
     return Step::kMalformed;
   }
-  sessions_left_ = load_le64(rest.data() + kTableMagic.size());
+  const std::uint64_t field = load_le64(rest.data() + kTableMagic.size());
+  if (field >> kVersionShift != kVersion) {
+    return Step::kLaterVersion;
+  }
+  sessions_left_ = field;
   pass(kHeadBytes);
   return Step::kGoOn;
 }
@@ -164,8 +174,8 @@ TableTarget::Step TableTarget::take_end(ByteView rest) {
 }
 
 Result<void> TableTarget::finish() noexcept {
-  if (!is_complete_ || is_malformed_) {
-    return fail(Errc::kMalformed, "session snapshot");
+  if (!is_complete_ || refusal_) {
+    return fail(refusal_.value_or(Errc::kMalformed), "session snapshot");
   }
   if (const Result<void> finished = inner_->finish(); !finished) {
     return finished;

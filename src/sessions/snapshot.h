@@ -4,11 +4,17 @@
 /// \file
 /// The table in front of the user's snapshot.
 ///
-///   "buoysess" | u64 sessions | sessions | u64 checksum of all that | the user's snapshot
-///   a session: u64 id | u64 used | u64 sequence | u8 reply state | u32 reply bytes | reply
+///   "buoysess" | u48 sessions | u16 version: 0 | sessions | u64 checksum of all that | the user's
+///   snapshot a session: u64 id | u64 used | u64 sequence | u8 reply state | u32 reply bytes |
+///   reply
+///
+/// The version came later than the rest: it lies in what were the upper bytes of a number that
+/// never reaches them, so that what was written before has version 0, and who was there before
+/// reads it.
 #pragma once
 
 #include "buoyant/base/checksum.h"
+#include "buoyant/base/error.h"
 #include "buoyant/port/state_machine.h"
 #include "sessions/table.h"
 
@@ -48,14 +54,14 @@ class TableTarget final : public SnapshotTarget {
   TableTarget(const SessionOptions& options, std::unique_ptr<SnapshotTarget> inner,
               std::function<void(std::unique_ptr<Table>)> replace);
 
-  /// Errors: kMalformed, the inner one's.
+  /// Errors: kMalformed, kUnsupportedVersion (of a later version of buoyant), the inner one's.
   Result<void> write(ByteView chunk) noexcept override;
 
   /// The same; nothing has changed then.
   Result<void> finish() noexcept override;
 
  private:
-  enum class Step : std::uint8_t { kGoOn, kNeedsBytes, kMalformed };
+  enum class Step : std::uint8_t { kGoOn, kNeedsBytes, kMalformed, kLaterVersion };
 
   Step take();
   Step take_head(ByteView rest);
@@ -71,7 +77,7 @@ class TableTarget final : public SnapshotTarget {
   std::size_t taken_ = 0;  ///< Of text_.
   std::optional<std::uint64_t> sessions_left_;
   bool is_complete_ = false;
-  bool is_malformed_ = false;
+  std::optional<Errc> refusal_;  ///< Nothing more is taken.
 };
 
 }  // namespace buoyant::sessions

@@ -6,7 +6,9 @@
 
 #include "tests/process/echo_fixture.h"
 #include "tests/support/process/echo_load.h"
+#include "tests/support/process/http_client.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,11 @@ class EchoCTest : public EchoFixture {
     const auto ended = process.wait(soon());
     said_ = contents_of(directory_ / "err");
     return ended;
+  }
+
+  std::string sub_directory(const std::string& name) {
+    std::filesystem::create_directory(directory_ / name);
+    return directory_ / name;
   }
 
   std::string said_;
@@ -107,6 +114,55 @@ TEST_F(EchoCTest, WithoutAMajorityALineGetsAnErrorInBoundedTime) {
   EXPECT_EQ(cluster.server(*leader).stop(within(seconds(5))), (Ended{0, 0}));
 }
 
+TEST_F(EchoCTest, MetricsAndStatusAreServedOverHttp) {
+  EchoServerOptions options = server_options();
+  const std::uint16_t port = free_ports(1).front();
+  options.flags.insert(options.flags.end(), {"--metrics", "localhost:" + std::to_string(port)});
+  EchoServer server(options);
+  server.start();
+  ASSERT_EQ(ask(server, "begin"), "begin");
+
+  const auto metrics = http_ask(port, "GET", "/metrics", soon());
+  const auto status = http_ask(port, "GET", "/status?now", soon());
+  const auto trace = http_ask(port, "GET", "/trace", soon());
+
+  ASSERT_TRUE(metrics && status && trace);
+  EXPECT_NE(metrics->body.find("\nbuoyant_proposals_committed_total 1\n"), std::string::npos)
+      << metrics->body;
+  EXPECT_TRUE(parse_status(status->body)) << status->body;
+  EXPECT_NE(trace->body.find("\"step\":\"became leader\""), std::string::npos) << trace->body;
+  EXPECT_EQ(http_ask(port, "GET", "/" + std::string(500, 'x'), soon())->status, 404);
+  EXPECT_EQ(http_ask(port, "POST", "/metrics", soon())->status, 405);
+  LineClient nobody(port);
+  nobody.send_line("this is no request");
+  EXPECT_EQ(nobody.read_line(soon()), "HTTP/1.1 400 Bad Request\r");
+  EXPECT_EQ(server.stop(within(seconds(5))), (Ended{0, 0}));
+}
+
+TEST_F(EchoCTest, APeerIsDialledWhereItIsSaidToBe) {
+  const std::vector<std::uint16_t> ports = free_ports(5);
+  EchoServerOptions one = server_options();
+  EchoServerOptions two = server_options();
+  for (EchoServerOptions* options : {&one, &two}) {
+    // Nobody listens at the second one's address.
+    options->members = {{1, ports[0]}, {2, ports[4]}};
+  }
+  one.directory = sub_directory("one");
+  one.peer_port = ports[0];
+  one.flags.insert(one.flags.end(), {"--dial", "2=127.0.0.1:" + std::to_string(ports[1])});
+  two.directory = sub_directory("two");
+  two.id = 2;
+  two.peer_port = ports[1];
+  two.flags.insert(two.flags.end(), {"--advertise", "127.0.0.1:" + std::to_string(ports[4])});
+  EchoServer first(one);
+  EchoServer second(two);
+
+  first.start();
+  second.start();
+
+  EXPECT_EQ(ask(first, "there it is"), "there it is");
+}
+
 TEST_F(EchoCTest, AWrongCommandLineIsRefusedWithWhatIsWrong) {
   EXPECT_EQ(run({}), (Ended{2, 0}));
   EXPECT_EQ(said_, "buoyant-echo-c: --id: the flag is missing (see --help)\n");
@@ -114,6 +170,8 @@ TEST_F(EchoCTest, AWrongCommandLineIsRefusedWithWhatIsWrong) {
   EXPECT_EQ(said_, "buoyant-echo-c: --id: not a value of this flag (see --help)\n");
   EXPECT_EQ(run({"--member", "two=127.0.0.1:1"}), (Ended{2, 0}));
   EXPECT_EQ(said_, "buoyant-echo-c: --member: not a value of this flag (see --help)\n");
+  EXPECT_EQ(run({"--dial", "2"}), (Ended{2, 0}));
+  EXPECT_EQ(said_, "buoyant-echo-c: --dial: not a value of this flag (see --help)\n");
   EXPECT_EQ(run({"--no-such-flag"}), (Ended{2, 0}));
   EXPECT_EQ(said_, "buoyant-echo-c: --no-such-flag: unknown, or without its value (see --help)\n");
   EXPECT_EQ(run({"--log-level", "loud"}), (Ended{2, 0}));

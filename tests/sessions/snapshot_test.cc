@@ -37,14 +37,18 @@ class SessionSnapshotTest : public testing::Test {
 
   /// What it was installed into is in `installed_` and `other_`.
   bool install(std::string_view bytes, std::size_t chunk_bytes = 64) {
+    return installing(bytes, chunk_bytes).has_value();
+  }
+
+  Result<void> installing(std::string_view bytes, std::size_t chunk_bytes = 64) {
     TableTarget target({}, other_.install(),
                        [this](std::unique_ptr<Table> table) { installed_ = std::move(table); });
     for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), chunk_bytes))) {
-      if (!target.write(view_of(bytes.substr(0, chunk_bytes)))) {
-        return false;
+      if (auto written = target.write(view_of(bytes.substr(0, chunk_bytes))); !written) {
+        return written;
       }
     }
-    return target.finish().has_value();
+    return target.finish();
   }
 
   Table table_{SessionOptions{}};
@@ -63,6 +67,37 @@ TEST_F(SessionSnapshotTest, ComesBackInPartsOfAnySize) {
     EXPECT_EQ(*installed_->find(SessionId(7)), *table_.find(SessionId(7)));
     EXPECT_EQ(other_.text, "inner state");
   }
+}
+
+TEST_F(SessionSnapshotTest, OneThatWasWrittenBeforeThereWereVersionsIsOpened) {
+  Table before{SessionOptions{}};
+  before.open(Index(1));
+  ASSERT_EQ(before.begin(Index(2), SessionId(1), 3), Verdict::kApply);
+  before.finish(SessionId(1), 3, Bytes::copy_of("reply"));
+  // As it was released: the number of sessions has eight bytes.
+  std::string bytes = "buoysess";
+  bytes += std::string("\1\0\0\0\0\0\0\0", 8);
+  bytes += std::string("\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0", 24);
+  bytes += std::string("\1\5\0\0\0reply", 10);
+  const std::string after = bytes;
+  TableSource source(before.freeze(), machine_.capture());
+  const auto now = source.read(1U << 20U);
+  ASSERT_TRUE(now);
+
+  EXPECT_EQ(now->text().substr(0, after.size()), after);
+  EXPECT_TRUE(install(snapshot()));
+  EXPECT_EQ(installed_->size(), 500U);
+}
+
+TEST_F(SessionSnapshotTest, OneOfALaterVersionIsRefusedAsThat) {
+  std::string bytes = snapshot();
+  bytes[14] = 1;
+
+  const auto installed = installing(bytes);
+
+  ASSERT_FALSE(installed);
+  EXPECT_EQ(installed.error().code(), Errc::kUnsupportedVersion);
+  EXPECT_EQ(installed_, nullptr);
 }
 
 TEST_F(SessionSnapshotTest, ADamagedTableIsRefused) {

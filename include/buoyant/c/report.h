@@ -24,27 +24,11 @@ typedef struct buoyant_labelled_node_s {
   const char* value;
 } buoyant_labelled_node_t;
 
-/// How long something took, of all times since the node was opened.
-typedef struct buoyant_latency_s {
-  uint64_t count;
-  uint64_t sum_ns;
-  uint64_t longest_ns;
-  uint64_t p50_ns;  ///< Half of them took no longer; it may be 6.25 % too much, as the next two.
-  uint64_t p99_ns;
-  uint64_t p999_ns;
-} buoyant_latency_t;
-
-/// Of the proposals of this server, by stage, of its reads and of its writes; see
-/// buoyant/latencies.h. The struct may grow.
-typedef struct buoyant_latencies_s {
-  buoyant_latency_t queue;
-  buoyant_latency_t disk;
-  buoyant_latency_t network;
-  buoyant_latency_t apply;
-  buoyant_latency_t total;
-  buoyant_latency_t read;
-  buoyant_latency_t write;
-} buoyant_latencies_t;
+/// What this process uses of the machine; zeros where the system does not tell.
+typedef struct buoyant_process_figures_s {
+  uint64_t resident_bytes;
+  uint64_t descriptors;
+} buoyant_process_figures_t;
 
 BUOYANT_C_BEGIN
 
@@ -63,10 +47,8 @@ BUOYANT_C_API void buoyant_text_free(char* text);
 /// no on_log, and when it is none.
 BUOYANT_C_API void buoyant_set_log_level(buoyant_node_t* node, int level);
 
-/// Never NULL; for buoyant_latencies_free.
-BUOYANT_C_API const buoyant_latencies_t* buoyant_latencies(const buoyant_node_t* node);
-/// NULL is allowed; any thread.
-BUOYANT_C_API void buoyant_latencies_free(const buoyant_latencies_t* latencies);
+/// Reads /proc; not the disk. Any thread.
+BUOYANT_C_API buoyant_process_figures_t buoyant_process_figures(void);
 
 BUOYANT_C_END
 

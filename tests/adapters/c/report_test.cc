@@ -7,11 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
 namespace buoyant::c_api::report_test {
 
+using testing_support::Call;
 using testing_support::NodeFixture;
 using testing_support::Server;
 
@@ -76,17 +78,11 @@ TEST_F(CReportTest, ATraceIsLinesOfJson) {
   EXPECT_TRUE(text.ends_with("}\n")) << text;
 }
 
-TEST_F(CReportTest, LatenciesAreOfEachStage) {
-  const buoyant_latencies_t* latencies = buoyant_latencies(server_.node);
+TEST_F(CReportTest, AProcessTellsWhatItUses) {
+  const buoyant_process_figures_t figures = buoyant_process_figures();
 
-  EXPECT_EQ(latencies->total.count, 1U);
-  EXPECT_EQ(latencies->disk.count, 1U);
-  EXPECT_GT(latencies->disk.sum_ns, 0U);
-  EXPECT_EQ(latencies->total.longest_ns, latencies->total.sum_ns);
-  EXPECT_GE(latencies->total.p999_ns, latencies->total.p50_ns);
-  EXPECT_GT(latencies->write.count, 1U);
-  EXPECT_EQ(latencies->read.count, 0U);
-  buoyant_latencies_free(latencies);
+  EXPECT_GT(figures.resident_bytes, uint64_t{1} << 20U);
+  EXPECT_GT(figures.descriptors, 3U);
 }
 
 TEST_F(CReportTest, WhatHappensIsLogged) {
@@ -134,6 +130,55 @@ TEST_F(CReportTest, HowMuchIsLoggedMayChange) {
   EXPECT_EQ(lines, 0);
 }
 
+TEST_F(CReportTest, NoLineIsMadeInsideACall) {
+  struct Log {
+    bool is_in_call = false;
+    int lines = 0;
+    int inside = 0;
+  } log;
+
+  buoyant_observer_t observer{};
+  observer.size = sizeof observer;
+  observer.data = &log;
+  observer.log_level = BUOYANT_LOG_DEBUG;
+  observer.on_log = [](void* data, int, const char*) {
+    auto& said = *static_cast<Log*>(data);
+    said.lines += 1;
+    said.inside += said.is_in_call ? 1 : 0;
+  };
+  close(server_);
+  // Each call, and then what it brings, until there is a line of it.
+  const auto calling = [&](const auto& call) {
+    log.is_in_call = true;
+    call();
+    log.is_in_call = false;
+    log.lines = 0;
+    EXPECT_TRUE(run_until([&] { return log.lines > 0; }));
+  };
+  Call<buoyant_change_t> change;
+  const std::string elsewhere = free_address();
+  const std::array members{buoyant_member_t{1, server_.address.c_str(), BUOYANT_VOTER},
+                           buoyant_member_t{2, elsewhere.c_str(), BUOYANT_LEARNER}};
+
+  calling([&] { open(server_, options(1, server_.address), &observer); });
+  ASSERT_TRUE(run_until([&] { return propose(server_, "x") == 0; }));
+  calling([&] {
+    EXPECT_EQ(buoyant_take_snapshot(&snapshot_.request, server_.node, snapshot_.on_done), 0);
+  });
+  calling([&] {
+    EXPECT_EQ(buoyant_change(&change.request, server_.node, members.data(), members.size(), 1,
+                             change.on_done),
+              0);
+  });
+  log.is_in_call = true;
+  buoyant_close(server_.node, on_closed);
+  log.is_in_call = false;
+  close(server_);
+
+  EXPECT_EQ(log.inside, 0);
+  open(server_, options(1, server_.address));
+}
+
 TEST_F(CReportTest, ANodeWithoutALogHasNoLevelOfIt) {
   buoyant_set_log_level(server_.node, BUOYANT_LOG_DEBUG);
 
@@ -142,7 +187,6 @@ TEST_F(CReportTest, ANodeWithoutALogHasNoLevelOfIt) {
 
 TEST(CReportNothingTest, NothingIsFreedAsNothing) {
   buoyant_text_free(nullptr);
-  buoyant_latencies_free(nullptr);
 }
 
 }  // namespace buoyant::c_api::report_test

@@ -98,9 +98,13 @@ TEST_F(ExampleHttpActionsTest, AnActionIsAnsweredWhenItIsOver) {
 }
 
 TEST_F(ExampleHttpActionsTest, BrowsersAreNoOperators) {
-  const std::string answer = get("POST /transfer HTTP/1.1\r\nHost: x\r\norigin: http://x\r\n\r\n");
+  for (const char* line : {"Origin: http://x", "origin:null", "Sec-Fetch-Site: same-origin"}) {
+    const std::string answer =
+        get("POST /transfer HTTP/1.1\r\nHost: x\r\n" + std::string(line) + "\r\n\r\n");
 
-  EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+    EXPECT_NE(answer.find("not for browsers"), std::string::npos) << answer;
+  }
   EXPECT_TRUE(node_.transfers.empty());
 }
 

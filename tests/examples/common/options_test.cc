@@ -3,6 +3,8 @@
 
 #include "examples/common/options.h"
 
+#include "examples/common/exit_code.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -20,7 +22,8 @@ class ExampleOptionsTest : public testing::Test {
     for (const std::string& argument : arguments_) {
       argv.push_back(argument.c_str());
     }
-    return parse_options({"buoyant-echo", "", true}, static_cast<int>(argv.size()), argv.data());
+    return parse_options({"buoyant-echo", "", true, has_groups_}, static_cast<int>(argv.size()),
+                         argv.data());
   }
 
   void add(std::vector<std::string> more) {
@@ -37,6 +40,7 @@ class ExampleOptionsTest : public testing::Test {
     return std::holds_alternative<Exit>(parsed) ? std::get<Exit>(parsed) : Exit{-1, "accepted"};
   }
 
+  bool has_groups_ = false;
   std::vector<std::string> arguments_ = {
       "--id", "2",        "--cluster",      "demo",     "--data",
       "d",    "--listen", "127.0.0.1:7002", "--client", "127.0.0.1:9002"};
@@ -110,6 +114,17 @@ TEST_F(ExampleOptionsTest, MayBeginEmptyAndServeMetrics) {
 
   EXPECT_TRUE(options.join);
   EXPECT_EQ(options.metrics, "127.0.0.1:9100");
+}
+
+TEST_F(ExampleOptionsTest, SomeProgramsHaveSeveralGroups) {
+  add({"--groups", "3"});
+  EXPECT_EQ(refused().code, kExitUsage);
+
+  has_groups_ = true;
+
+  EXPECT_EQ(accepted().groups, 3U);
+  add({"--join"});
+  EXPECT_EQ(refused().text, "--groups excludes --join and --tls-cert");
 }
 
 TEST_F(ExampleOptionsTest, BoundsWhatClientsTake) {

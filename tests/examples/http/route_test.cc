@@ -47,6 +47,19 @@ TEST(HttpRouteTest, KnowsItsPlaces) {
   EXPECT_EQ(routed(request(HTTP_DELETE, "/kv/a")), (Route{Action::kDeleteValue, "a"}));
 }
 
+TEST(HttpRouteTest, OtherGroupsHaveAFrontOfTheirOwn) {
+  EXPECT_EQ(routed(request(HTTP_GET, "/groups")), (Route{Action::kGroups}));
+  EXPECT_EQ(routed(request(HTTP_GET, "/group/2/")), (Route{Action::kPage, {}, {}, false, 2}));
+  EXPECT_EQ(routed(request(HTTP_GET, "/group/3/counter?stale")),
+            (Route{Action::kGetCounter, {}, {}, true, 3}));
+  EXPECT_EQ(routed(request(HTTP_PUT, "/group/12/kv/a")),
+            (Route{Action::kPutValue, "a", {}, false, 12}));
+  EXPECT_EQ(refused(request(HTTP_GET, "/group/0/counter")), 404);
+  EXPECT_EQ(refused(request(HTTP_GET, "/group/x/counter")), 404);
+  EXPECT_EQ(refused(request(HTTP_GET, "/group/2")), 404);
+  EXPECT_EQ(refused(request(HTTP_GET, "/group/2/group/3/counter")), 404);
+}
+
 TEST(HttpRouteTest, AKeyIsAnyBytes) {
   EXPECT_EQ(routed(request(HTTP_GET, "/kv/a/b%2F%00%e4+")),
             (Route{Action::kGetValue, std::string("a/b/\0\xe4+", 7)}));

@@ -59,6 +59,14 @@ std::vector<std::uint16_t> free_ports(std::size_t count) {
   return {ports.begin(), ports.end()};
 }
 
+bool is_free(std::uint16_t port) {
+  const int fd = bound_socket(port);
+  if (fd >= 0) {
+    ::close(fd);
+  }
+  return fd >= 0;
+}
+
 std::string loopback(std::uint16_t port) {
   return "127.0.0.1:" + std::to_string(port);
 }

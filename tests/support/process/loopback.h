@@ -16,6 +16,9 @@ namespace buoyant::process {
 /// to outgoing connections, so that nobody dials *from* one of them while its server is down.
 std::vector<std::uint16_t> free_ports(std::size_t count);
 
+/// Nobody listens on it now.
+bool is_free(std::uint16_t port);
+
 /// "127.0.0.1:PORT".
 std::string loopback(std::uint16_t port);
 
