@@ -21,7 +21,7 @@ namespace buoyant::process {
 
 using std::chrono::seconds;
 
-class HttpGroupsTest : public ::testing::Test {
+class HttpGroupsProcessTest : public ::testing::Test {
  protected:
   static Deadline in_time() { return within(seconds(20)); }
 
@@ -75,7 +75,7 @@ class HttpGroupsTest : public ::testing::Test {
   std::unique_ptr<EchoCluster> cluster_;
 };
 
-TEST_F(HttpGroupsTest, EachHasKeysAndACounterOfItsOwn) {
+TEST_F(HttpGroupsProcessTest, EachHasKeysAndACounterOfItsOwn) {
   EXPECT_EQ(ask(0, "PUT", "/group/2/kv/k", "two"), "201 ");
   EXPECT_EQ(ask(1, "PUT", "/kv/k", "one"), "201 ");
   EXPECT_EQ(ask(2, "POST", "/group/3/counter/increment"), "200 1");
@@ -89,7 +89,7 @@ TEST_F(HttpGroupsTest, EachHasKeysAndACounterOfItsOwn) {
   EXPECT_TRUE(ask(0, "GET", "/group/4/counter").starts_with("404 "));
 }
 
-TEST_F(HttpGroupsTest, AllAreToldInOnePlace) {
+TEST_F(HttpGroupsProcessTest, AllAreToldInOnePlace) {
   ASSERT_EQ(ask(0, "POST", "/group/3/counter/increment"), "200 1");
 
   const nlohmann::json all = groups(0);
@@ -106,7 +106,7 @@ TEST_F(HttpGroupsTest, AllAreToldInOnePlace) {
   EXPECT_NE(ask(0, "GET", "/group/2/").find("<!doctype html>"), std::string::npos);
 }
 
-TEST_F(HttpGroupsTest, AllGoOnWithoutAServerThatLedOne) {
+TEST_F(HttpGroupsProcessTest, AllGoOnWithoutAServerThatLedOne) {
   for (const char* group : {"/group/1", "/group/2", "/group/3"}) {
     ASSERT_EQ(ask(0, "PUT", std::string(group) + "/kv/k", "before"), "201 ");
   }
