@@ -35,8 +35,7 @@ void CallbackQueue::record(const Due& due, Instant now) noexcept {
 void CallbackQueue::run(std::size_t count_max, Instant now) {
   for (std::size_t i = 0; i < count_max && !due_.empty(); ++i) {
     // Taken out first: the callback may propose, close, or destroy the node.
-    Due due = std::move(due_.front());
-    due_.pop_front();
+    Due due = due_.take_front();
     if (due.other) {
       due.other();
       continue;

@@ -8,11 +8,11 @@
 /// inside a call of the user, each exactly once (X6).
 #pragma once
 
+#include "base/ring.h"
 #include "buoyant/node.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 
 namespace buoyant::node {
@@ -90,7 +90,7 @@ class CallbackQueue {
   ProposalBudget& budget_;
   Latencies& latencies_;
   Counts counts_;
-  std::deque<Due> due_;
+  Ring<Due> due_;
 };
 
 }  // namespace buoyant::node

@@ -69,7 +69,7 @@ std::size_t Proposals::forwarded_by(ServerId peer) const noexcept {
 void Proposals::drop_forwarded() {
   forwarded_.clear();
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
-    std::erase_if(lane->second, [](const Pending& pending) { return pending.peer.is_set(); });
+    lane->second.erase_if([](const Pending& pending) { return pending.peer.is_set(); });
     lane = after(lane);
   }
 }
@@ -78,8 +78,7 @@ void Proposals::applied(LogPosition position, const Bytes& reply) {
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
     Lane& queue = lane->second;
     while (!queue.empty() && queue.front().index <= position.index) {
-      Pending pending = std::move(queue.front());
-      queue.pop_front();
+      Pending pending = queue.take_front();
       if (pending.index < position.index) {
         end(std::move(pending), fail(Errc::kOutcomeUnknown, "its index was passed over"));
       } else if (lane->first == position.term) {
@@ -97,8 +96,7 @@ void Proposals::passed_over(Index index) {
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
     Lane& queue = lane->second;
     while (!queue.empty() && queue.front().index <= index) {
-      Pending pending = std::move(queue.front());
-      queue.pop_front();
+      Pending pending = queue.take_front();
       end(std::move(pending), fail(Errc::kOutcomeUnknown, "a snapshot of the leader covers it"));
     }
     lane = after(lane);
@@ -110,8 +108,7 @@ void Proposals::expire(Instant now, std::size_t count_max) {
     Lane& queue = lane->second;
     while (count_max > 0 && !queue.empty() && queue.front().waiting.deadline <= now) {
       --count_max;
-      Pending pending = std::move(queue.front());
-      queue.pop_front();
+      Pending pending = queue.take_front();
       end(std::move(pending), fail(Errc::kOutcomeUnknown, "not decided in time"));
     }
     lane = after(lane);
@@ -120,8 +117,8 @@ void Proposals::expire(Instant now, std::size_t count_max) {
 
 void Proposals::fail_all(const char* why) {
   for (auto& [term, queue] : lanes_) {
-    for (Pending& pending : queue) {
-      end(std::move(pending), fail(Errc::kOutcomeUnknown, why));
+    while (!queue.empty()) {
+      end(queue.take_front(), fail(Errc::kOutcomeUnknown, why));
     }
   }
   lanes_.clear();

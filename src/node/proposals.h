@@ -17,7 +17,6 @@
 #include "node/stage_marks.h"
 
 #include <cstddef>
-#include <deque>
 #include <map>
 
 namespace buoyant::node {
@@ -68,7 +67,7 @@ class Proposals {
     Waiting waiting;
   };
 
-  using Lane = std::deque<Pending>;
+  using Lane = Ring<Pending>;
   using Lanes = std::map<Term, Lane>;
 
   Lane& lane_of(Term term);
