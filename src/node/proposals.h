@@ -13,6 +13,7 @@
 /// deadlines, nearly: each lane is a queue, and everything costs O(1) per proposal.
 #pragma once
 
+#include "base/ring.h"
 #include "node/callback_queue.h"
 #include "node/stage_marks.h"
 

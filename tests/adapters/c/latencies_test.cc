@@ -14,8 +14,7 @@
 
 namespace buoyant::c_api::latencies_test {
 
-using testing_support::NodeFixture;
-using testing_support::Server;
+using testing_support::AloneFixture;
 
 /// A new histogram of C++ does not compile here: it is missing in C.
 std::size_t histograms_of(const Latencies& latencies) {
@@ -24,21 +23,7 @@ std::size_t histograms_of(const Latencies& latencies) {
   return all.size();
 }
 
-class CLatenciesTest : public NodeFixture {
- protected:
-  void SetUp() override {
-    NodeFixture::SetUp();
-    begin_alone(server_);
-    ASSERT_EQ(propose(server_, "x"), 0);
-  }
-
-  void TearDown() override {
-    close(server_);
-    NodeFixture::TearDown();
-  }
-
-  Server server_;
-};
+class CLatenciesTest : public AloneFixture {};
 
 TEST_F(CLatenciesTest, AreOfEachStage) {
   const buoyant_latencies_t* latencies = buoyant_latencies(server_.node);

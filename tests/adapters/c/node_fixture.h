@@ -266,4 +266,21 @@ class NodeFixture : public standard::testing_support::ClusterFixture {
   std::vector<std::unique_ptr<std::string>> strings_;
 };
 
+/// A server alone that has committed one proposal.
+class AloneFixture : public NodeFixture {
+ protected:
+  void SetUp() override {
+    NodeFixture::SetUp();
+    begin_alone(server_);
+    ASSERT_EQ(propose(server_, "x"), 0);
+  }
+
+  void TearDown() override {
+    close(server_);
+    NodeFixture::TearDown();
+  }
+
+  Server server_;
+};
+
 }  // namespace buoyant::c_api::testing_support

@@ -14,8 +14,7 @@
 namespace buoyant::c_api::report_test {
 
 using testing_support::Call;
-using testing_support::NodeFixture;
-using testing_support::Server;
+using testing_support::AloneFixture;
 
 /// Takes a text over.
 std::string taken(char* text) {
@@ -24,21 +23,7 @@ std::string taken(char* text) {
   return copy;
 }
 
-class CReportTest : public NodeFixture {
- protected:
-  void SetUp() override {
-    NodeFixture::SetUp();
-    begin_alone(server_);
-    ASSERT_EQ(propose(server_, "x"), 0);
-  }
-
-  void TearDown() override {
-    close(server_);
-    NodeFixture::TearDown();
-  }
-
-  Server server_;
-};
+class CReportTest : public AloneFixture {};
 
 TEST_F(CReportTest, AStatusIsOneLineOfJson) {
   const std::string json = taken(buoyant_status_json(server_.node));
