@@ -66,6 +66,7 @@ buoyant_options_t default_options(std::size_t size) noexcept {
   options.direct_io = standard.direct_io;
   options.map_bytes_max = standard.map_bytes_max;
   options.scrub_bytes_per_second = standard.scrub_bytes_per_second;
+  options.page_cache_bytes = standard.page_cache_bytes;
   options.preference = static_cast<int>(node.preference);
 #define BUOYANT_SHOW(name) options.name = node.name;
   BUOYANT_SAME_NUMBERS(BUOYANT_SHOW)
@@ -136,6 +137,7 @@ Result<Options> options_of(const buoyant_options_t& given) {
   all.standard.direct_io = options.direct_io;
   all.standard.map_bytes_max = options.map_bytes_max;
   all.standard.scrub_bytes_per_second = options.scrub_bytes_per_second;
+  all.standard.page_cache_bytes = options.page_cache_bytes;
   const auto node = node_options_of(options);
   if (!node) {
     return fail(node.error());

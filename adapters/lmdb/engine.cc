@@ -216,6 +216,7 @@ void Engine::run_writer() noexcept {
       const std::lock_guard guard(mutex_);
       sweeping_ = more;
     }
+    environment_->trim_page_cache();
     note_progress(false);
   }
   if (!is_abandoned()) {

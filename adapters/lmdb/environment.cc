@@ -4,6 +4,7 @@
 #include "adapters/lmdb/environment.h"
 
 #include "adapters/lmdb/native_error.h"
+#include "adapters/lmdb/page_layout.h"
 #include "adapters/posix/write_at.h"
 #include "buoyant/base/assert.h"
 
@@ -28,6 +29,8 @@ constexpr std::uint64_t kUnit = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kFullBytes = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kFileBytesMin = 4 * kUnit;
 constexpr int kLmdbPatchMin = 22;
+/// The kernel begins to read no more than about this for one advice.
+constexpr std::uint64_t kAdvised = std::uint64_t{512} * 1024;
 
 void on_lmdb_assert(MDB_env* env, const char* message) {
   const char* path = "";
@@ -55,7 +58,8 @@ Environment::Environment(MDB_env* env, const LmdbOptions& options) noexcept
       step_max_(options.map_step_bytes_max),
       bytes_max_(options.map_bytes_max),
       reserve_(options.reserve_bytes),
-      hook_(options.commit_hook) {}
+      hook_(options.commit_hook),
+      window_(options.page_cache_bytes, 0) {}
 
 Environment::~Environment() {
   mdb_env_close(env_);
@@ -102,6 +106,7 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::string& path,
     return fail(native_error(rc, "open the tables of data.mdb"));
   }
   environment->note_bytes_used();
+  environment->window_ = CacheWindow(options.page_cache_bytes, environment->bytes_used_);
   return environment;
 }
 
@@ -275,6 +280,32 @@ int Environment::write_and_sync(ByteView bytes, std::uint64_t offset) noexcept {
 
 int Environment::sync() noexcept {
   return ::fdatasync(file_.get()) == 0 ? 0 : errno;
+}
+
+void Environment::trim_page_cache() noexcept {
+  if (const std::optional<FileRange> leaves = window_.on_durable(bytes_used_)) {
+    // Advice: pages that are mapped stay, those of the trees among them.
+    static_cast<void>(::posix_fadvise(file_.get(), static_cast<off_t>(leaves->begin),
+                                      static_cast<off_t>(leaves->end - leaves->begin),
+                                      POSIX_FADV_DONTNEED));
+  }
+}
+
+void Environment::read_ahead_of(ByteView value) noexcept {
+  MDB_stat stat = {};
+  if (mdb_env_stat(env_, &stat) != 0 ||
+      reinterpret_cast<std::uintptr_t>(value.data()) % stat.ms_psize != kPageHeadBytes) {
+    // A small one, in the tree.
+    return;
+  }
+  const ByteView head(value.data() - kPageHeadBytes, kPageHeadBytes);
+  const std::uint64_t end = (number_of_page(head) + count_of_pages(head)) * stat.ms_psize;
+  const FileRange comes = read_ahead_.on_read(end, bytes_used_);
+  for (std::uint64_t at = comes.begin; at < comes.end; at += kAdvised) {
+    static_cast<void>(::posix_fadvise(file_.get(), static_cast<off_t>(at),
+                                      static_cast<off_t>(std::min(kAdvised, comes.end - at)),
+                                      POSIX_FADV_WILLNEED));
+  }
 }
 
 std::uint64_t Environment::bytes_left() const noexcept {

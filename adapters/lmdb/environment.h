@@ -16,6 +16,7 @@
 #pragma once
 
 #include "adapters/lmdb/options.h"
+#include "adapters/lmdb/page_cache.h"
 #include "adapters/lmdb/space.h"
 #include "adapters/lmdb/transaction.h"
 #include "adapters/posix/directory.h"
@@ -83,6 +84,14 @@ class Environment {
   /// process left in the page cache becomes durable, or an error is seen here. 0 or errno.
   [[nodiscard]] int sync() noexcept;
 
+  /// [writer] All that was committed is durable: what is not among the newest leaves the page
+  /// cache.
+  void trim_page_cache() noexcept;
+
+  /// [reader] A value was read that has pages of its own; what lies behind it in the file will be
+  /// next. Requires: the value's transaction lasts.
+  void read_ahead_of(ByteView value) noexcept;
+
   /// [writer] Our own descriptor of data.mdb, for the journal: never LMDB's.
   [[nodiscard]] int file() const noexcept { return file_.get(); }
 
@@ -126,6 +135,8 @@ class Environment {
   bool reserve_open_ = false;
   /// Why growing failed, other than for want of space.
   int growth_error_ = 0;
+  CacheWindow window_;    ///< [writer]
+  ReadAhead read_ahead_;  ///< [reader]
   std::shared_mutex gate_;
   /// LMDB unmapped the file and could not map it again: nothing may be touched. Under the gate.
   bool map_lost_ = false;

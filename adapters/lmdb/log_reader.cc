@@ -96,6 +96,7 @@ Result<std::vector<Entry>> read_tables(Environment& environment, GroupId group, 
     }
     collector.take(*record);
     if (collector.done()) {
+      environment.read_ahead_of(cursor.data());
       return collector.take_entries();
     }
     rc = cursor.move(group, MDB_NEXT);

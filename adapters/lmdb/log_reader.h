@@ -14,7 +14,7 @@
 
 namespace buoyant::lmdb {
 
-/// See port::Storage::read. [any thread]
+/// See port::Storage::read. [reader]
 Result<std::vector<Entry>> read_entries(Environment& environment, const LogTail& tail,
                                         GroupId group, Index first, Index last,
                                         std::size_t bytes_max);

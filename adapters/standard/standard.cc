@@ -29,6 +29,7 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   storage.map_bytes_max = options.map_bytes_max;
   storage.scrub_bytes_per_second = options.scrub_bytes_per_second;
   storage.direct_io = options.direct_io;
+  storage.page_cache_bytes = options.page_cache_bytes;
   return storage;
 }
 

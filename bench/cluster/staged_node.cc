@@ -63,6 +63,7 @@ lmdb::LmdbOptions storage_options(const StandardOptions& options) {
   storage.cluster = options.cluster;
   storage.server = ServerId(options.id);
   storage.scrub_bytes_per_second = options.scrub_bytes_per_second;
+  storage.page_cache_bytes = options.page_cache_bytes;
   return storage;
 }
 

@@ -110,6 +110,9 @@ typedef struct buoyant_options_s {
   uint64_t snapshot_transfers_max;
   uint64_t snapshot_bytes_per_second;  ///< 0: no limit.
   uint64_t trace_steps_max;
+
+  /// How much of the log's newest part stays in the page cache as it grows.
+  uint64_t page_cache_bytes;
 } buoyant_options_t;
 
 BUOYANT_C_BEGIN

@@ -46,9 +46,9 @@ auto fields_of(const NodeOptions& options) {
 
 auto fields_of(const StandardOptions& options) {
   const auto& [id, cluster, listen, data, advertise, dial, tls, insecure_plaintext, map_bytes_max,
-               scrub_bytes_per_second, direct_io, node] = options;
+               scrub_bytes_per_second, direct_io, page_cache_bytes, node] = options;
   return std::tuple(id, cluster, listen, data, advertise, dial, tls, insecure_plaintext,
-                    map_bytes_max, scrub_bytes_per_second, direct_io);
+                    map_bytes_max, scrub_bytes_per_second, direct_io, page_cache_bytes);
 }
 
 buoyant_options_t defaults() {
@@ -165,6 +165,7 @@ TEST(COptionsTest, WhatIsOfTheAssemblyIsTaken) {
   options.direct_io = false;
   options.map_bytes_max = 5;
   options.scrub_bytes_per_second = 6;
+  options.page_cache_bytes = 7;
   StandardOptions expected{.id = 4, .cluster = "cluster", .listen = "127.0.0.1:1", .data = "data"};
   expected.advertise = "localhost:1";
   expected.dial = {{ServerId(2), "127.0.0.1:2"}, {ServerId(3), "127.0.0.1:3"}};
@@ -172,6 +173,7 @@ TEST(COptionsTest, WhatIsOfTheAssemblyIsTaken) {
   expected.direct_io = false;
   expected.map_bytes_max = 5;
   expected.scrub_bytes_per_second = 6;
+  expected.page_cache_bytes = 7;
 
   const auto made = options_of(options);
 
