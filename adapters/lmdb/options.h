@@ -65,7 +65,7 @@ struct LmdbOptions {
   /// How much of what was written last stays in the page cache while the file grows; what lies
   /// before leaves it, and a follower that is further behind has it read from the disk again. It
   /// leaves in steps of 16 MiB. The largest number: all stays, as long as the system likes.
-  std::uint64_t page_cache_bytes = std::uint64_t{128} << 20U;
+  std::uint64_t page_cache_bytes = std::uint64_t{64} << 20U;
   /// Opens on NFS, SMB, 9P, FUSE and the like too, where locks and mapped files are not to be
   /// trusted.
   bool allow_unsafe_file_system = false;

@@ -67,7 +67,7 @@ struct StandardOptions {
   bool direct_io = true;
   /// How much of the log's newest part stays in the page cache as it grows; what is older is read
   /// from the disk when a follower needs it. UINT64_MAX: all, as long as the system likes.
-  std::uint64_t page_cache_bytes = std::uint64_t{128} << 20U;
+  std::uint64_t page_cache_bytes = std::uint64_t{64} << 20U;
   /// Timeouts and bounds. `id`, `cluster` and `address` are taken from above.
   NodeOptions node = {};
 };
