@@ -216,6 +216,7 @@ void Engine::run_writer() noexcept {
       const std::lock_guard guard(mutex_);
       sweeping_ = more;
     }
+    // After the reports are out: it may take a millisecond.
     environment_->trim_page_cache();
     note_progress(false);
   }

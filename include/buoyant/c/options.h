@@ -111,7 +111,7 @@ typedef struct buoyant_options_s {
   uint64_t snapshot_bytes_per_second;  ///< 0: no limit.
   uint64_t trace_steps_max;
 
-  /// How much of the log's newest part stays in the page cache as it grows.
+  /// How much of the log's newest part stays in the page cache as it grows; UINT64_MAX: all.
   uint64_t page_cache_bytes;
 } buoyant_options_t;
 
