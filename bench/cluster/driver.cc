@@ -4,18 +4,16 @@
 #include "bench/cluster/driver.h"
 
 #include "bench/support/device_writes.h"
+#include "tests/support/process/loopback.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -23,21 +21,6 @@
 namespace buoyant::bench {
 
 namespace {
-
-/// A loopback port that is free now.
-std::string free_address() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(fd, generic, size) != 0 || getsockname(fd, generic, &size) != 0) {
-    std::abort();
-  }
-  close(fd);
-  return "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-}
 
 /// Two ends; ours is not inherited.
 std::pair<int, int> make_pipe() {
@@ -119,7 +102,7 @@ BenchCluster::BenchCluster(std::size_t servers, const std::string& directory,
     : directory_(directory) {
   std::vector<std::string> members;
   for (std::size_t id = 1; id <= servers; ++id) {
-    members.push_back(std::to_string(id) + "=" + free_address());
+    members.push_back(std::to_string(id) + "=" + process::free_address());
   }
   for (std::size_t id = 1; id <= servers; ++id) {
     std::vector<std::string> arguments = {"--server-id", std::to_string(id), "--server-data",

@@ -6,32 +6,17 @@
 #include "bench/floor/expect.h"
 #include "bench/peers/grpc.h"
 #include "bench/peers/protobuf.h"
+#include "tests/support/process/loopback.h"
 
-#include <arpa/inet.h>
 #include <chrono>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 
 namespace buoyant::bench {
 
 namespace {
-
-/// A loopback port that is free now.
-std::uint16_t free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  expect(bind(fd, generic, size) == 0 && getsockname(fd, generic, &size) == 0, "etcd_bench: port");
-  close(fd);
-  return ntohs(address.sin_port);
-}
 
 std::string url(std::uint16_t port) {
   return "http://127.0.0.1:" + std::to_string(port);
@@ -92,8 +77,8 @@ EtcdCluster::EtcdCluster(const std::string& program, std::size_t servers,
   std::vector<std::uint16_t> peer_ports;
   std::string members;
   for (std::size_t i = 0; i < servers; ++i) {
-    peer_ports.push_back(free_port());
-    ports_.push_back(free_port());
+    peer_ports.push_back(process::free_ports(1).front());
+    ports_.push_back(process::free_ports(1).front());
     members.append(i == 0 ? "s" : ",s").append(std::to_string(i));
     members.append("=").append(url(peer_ports[i]));
   }

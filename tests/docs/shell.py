@@ -10,8 +10,8 @@ import os
 import re
 import shlex
 import shutil
-import socket
 
+import ports
 from findings import run
 
 SECONDS = 60
@@ -97,28 +97,11 @@ def check_named_programs(setting, blocks):
     return trouble
 
 
-def free_prefix(taken):
-    """Four digits that make free ports with one more digit behind them."""
-    for prefix in range(1100, 3200):
-        if prefix in taken:
-            continue
-        try:
-            for digit in range(10):
-                with socket.socket() as one:
-                    one.bind(("127.0.0.1", 10 * prefix + digit))
-        except OSError:
-            continue
-        return prefix
-    raise OSError("no ports are free")
-
-
 def with_free_ports(text, blocks):
     """`ports: PREFIX...` names the beginnings of ports on the page, in place of which free ones are."""
-    taken = set()
     for block in blocks:
         for prefix in (block.note("ports") or "").split():
-            free = free_prefix(taken)
-            taken.add(free)
+            free = ports.OWN.prefix()
             text = re.sub(rf"(:|-p |127\.0\.0\.1 ){prefix}(?=[\d$])", rf"\g<1>{free}", text)
     return text
 

@@ -13,12 +13,12 @@ and the three ports are free ones. The notes before a block say what is done fir
 
 import argparse
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import ports
 from findings import Setting, run
 from terminal import Terminal
 
@@ -34,24 +34,14 @@ class Failed(Exception):
     pass
 
 
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [str(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
-
-
 class Reader:
     """Somebody who follows the page."""
 
     def __init__(self, setting):
         self.folder = setting.fresh("reader")
         shutil.copytree(setting.build / "tests/docs/buoyant", self.folder / "buoyant")
-        self.ports = dict(zip(PORTS, free_ports(len(PORTS))))
+        prefix = ports.OWN.prefix()
+        self.ports = {port: f"{prefix}{port[-1]}" for port in PORTS}
         self.terminals = {}
         self.started = {}
         self.killed = None

@@ -129,6 +129,31 @@ TEST_F(ProcessTest, FreePortsAreDifferentAndConnectionsToThemAreRefused) {
   EXPECT_TRUE(client.wait_closed(soon()));
 }
 
+TEST(OwnPortsTest, OwnersHaveDifferentPortsEachOfThemOnce) {
+  OwnPorts one;
+  OwnPorts other;
+  std::set<std::uint16_t> ports;
+  for (int i = 0; i < 150; ++i) {
+    EXPECT_TRUE(ports.insert(one.next()).second);
+    EXPECT_TRUE(ports.insert(other.next()).second);
+  }
+
+  for (const std::uint16_t port : ports) {
+    EXPECT_TRUE(is_free(port)) << port;
+  }
+}
+
+TEST(OwnPortsTest, APortOnWhichSomebodyListensIsNotGiven) {
+  OwnPorts own;
+  const std::uint16_t first = own.next();
+  std::uint16_t taken = first;
+  while (!is_free(++taken)) {
+  }
+  const SilentListener other(taken);
+
+  EXPECT_GT(own.next(), taken);
+}
+
 TEST_F(ProcessTest, ADirectoryIsGoneWithItsOwner) {
   std::string path;
   {

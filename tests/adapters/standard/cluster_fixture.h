@@ -6,18 +6,16 @@
 #pragma once
 
 #include "buoyant/standard.h"
+#include "tests/support/process/loopback.h"
 
 #include <gtest/gtest.h>
 #include <uv.h>
 
-#include <arpa/inet.h>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <netinet/in.h>
 #include <string>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -114,18 +112,7 @@ class ClusterFixture : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  /// A port that nobody listens on at this moment.
-  static std::string free_address() {
-    const int descriptor = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t bytes = sizeof address;
-    EXPECT_EQ(bind(descriptor, reinterpret_cast<const sockaddr*>(&address), bytes), 0);
-    EXPECT_EQ(getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &bytes), 0);
-    ::close(descriptor);
-    return "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-  }
+  static std::string free_address() { return process::free_address(); }
 
   StandardOptions options(std::uint64_t id, const std::string& address) const {
     StandardOptions made{.id = id,

@@ -4,12 +4,13 @@
 #include "tests/support/process/loopback.h"
 
 #include <arpa/inet.h>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <netinet/in.h>
 #include <random>
-#include <set>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace buoyant::process {
@@ -35,28 +36,76 @@ static std::uint16_t outgoing_port_min() {
   return file >> first ? first : kUsual;
 }
 
-std::vector<std::uint16_t> free_ports(std::size_t count) {
-  constexpr std::uint16_t kFirst = 10'000;
-  std::uint16_t end = outgoing_port_min();
-  if (end < kFirst + 1000) {
-    end = 60'999;  // A system with an unusual range: any free port has to do.
+/// So many ports have one owner.
+static constexpr std::uint16_t kBlock = 100;
+
+/// The socket by whose name processes agree on whose a block is, or -1: somebody else's. The name
+/// is not a file's and goes with the socket. tests/docs/ports.py has the same.
+static int block_socket(int block) {
+  const std::string name = "buoyant-ports-" + std::to_string(block);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path + 1, sizeof address.sun_path - 1);
+  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const auto bytes = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  if (fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address), bytes) != 0) {
+    ::close(fd);
+    return -1;
   }
+  return fd;
+}
+
+OwnPorts::~OwnPorts() {
+  for (const int fd : sockets_) {
+    ::close(fd);
+  }
+}
+
+std::uint16_t OwnPorts::next() {
+  for (;;) {
+    if (left_ == 0) {
+      take_block();
+    }
+    const auto port = static_cast<std::uint16_t>(end_ - left_--);
+    if (is_free(port)) {
+      return port;
+    }
+  }
+}
+
+void OwnPorts::take_block() {
+  constexpr std::size_t kBlocksMax = 8;
+  if (sockets_.size() == kBlocksMax) {
+    ::close(sockets_.front());
+    sockets_.pop_front();
+  }
+  constexpr int kFirst = 10'000 / kBlock;
+  int end = outgoing_port_min() / kBlock;
+  if (end < kFirst + 10) {
+    end = 600;  // A system with an unusual range: any free port has to do.
+  }
+  // Not the one that another process has just left, some of whose ports rest.
   std::random_device random;
-  std::uniform_int_distribution<int> draw(kFirst, end - 1);
-  std::set<std::uint16_t> ports;
-  constexpr int kTriesMax = 10'000;
-  for (int tries = 0; ports.size() < count; ++tries) {
-    if (tries == kTriesMax) {
-      std::abort();
-    }
-    const auto port = static_cast<std::uint16_t>(draw(random));
-    const int fd = bound_socket(port);
-    if (fd >= 0) {
-      ports.insert(port);
-      ::close(fd);
+  const int begin = std::uniform_int_distribution<int>(0, end - kFirst - 1)(random);
+  for (int i = 0; i < end - kFirst; ++i) {
+    const int block = kFirst + (begin + i) % (end - kFirst);
+    if (const int fd = block_socket(block); fd >= 0) {
+      sockets_.push_back(fd);
+      end_ = static_cast<std::uint16_t>((block + 1) * kBlock);
+      left_ = kBlock;
+      return;
     }
   }
-  return {ports.begin(), ports.end()};
+  std::abort();
+}
+
+std::vector<std::uint16_t> free_ports(std::size_t count) {
+  static OwnPorts own;
+  std::vector<std::uint16_t> ports(count);
+  for (std::uint16_t& port : ports) {
+    port = own.next();
+  }
+  return ports;
 }
 
 bool is_free(std::uint16_t port) {
@@ -71,8 +120,11 @@ std::string loopback(std::uint16_t port) {
   return "127.0.0.1:" + std::to_string(port);
 }
 
-SilentListener::SilentListener() : port_(free_ports(1).front()) {
-  socket_ = bound_socket(port_);
+std::string free_address() {
+  return loopback(free_ports(1).front());
+}
+
+SilentListener::SilentListener(std::uint16_t port) : socket_(bound_socket(port)), port_(port) {
   if (socket_ >= 0) {
     ::listen(socket_, 1);
   }
