@@ -23,6 +23,8 @@ class OwnPortsTest(unittest.TestCase):
     def test_a_prefix_with_a_port_that_is_taken_is_not_given(self):
         first = self.own.prefix()
         with socket.socket() as taken:
+            # It may rest from an earlier test; nobody listens there.
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", 10 * self.own.prefixes[-1] + 9))
             taken.listen()
             next_one = self.own.prefix()
